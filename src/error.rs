@@ -1,0 +1,150 @@
+//! What can go wrong.
+
+use thiserror::Error;
+
+/// Why a weight could not be initialised.
+///
+/// Every variant carries the values that were refused; its text says what was given, what the rule
+/// is and what to do. With one exception, [`InitError::NonFiniteDraw`], an error is found before
+/// anything is drawn or written: the generator has not moved and the caller's array is as it was.
+///
+/// ```
+/// use fanin::{HeNormal, InitError, Initializer, Key};
+/// use ndarray::Array1;
+///
+/// let bias: Result<Array1<f32>, _> = HeNormal.init_keyed(&Key::from_seed(0), 256);
+/// assert_eq!(bias, Err(InitError::NoFan { fan: "fan_in", shape: vec![256] }));
+/// ```
+#[derive(Clone, Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum InitError {
+    /// A number outside its domain was given to a constructor, or a law came to have one.
+    #[error("{name} is {value}, but it must be {rule}")]
+    InvalidParameter {
+        /// The name of the parameter.
+        name: &'static str,
+        /// What was given.
+        value: f64,
+        /// What it must be.
+        rule: &'static str,
+    },
+
+    /// A scheme asked for a fan that the weight does not have, because no axis is an input
+    /// (`fan_in`) or an output (`fan_out`).
+    #[error(
+        "a weight of shape {shape:?} has no {fan}: a plain shape is read as \
+         [fan_out, fan_in, kernel...] and needs two axes; say which axes are which with \
+         Weight::with_axes, state the fans with .fans(fan_in, fan_out), or use a scheme without a \
+         fan (Zeros, Constant, Normal)"
+    )]
+    NoFan {
+        /// `"fan_in"` or `"fan_out"`.
+        fan: &'static str,
+        /// The shape of the weight.
+        shape: Vec<u64>,
+    },
+
+    /// A scheme asked for a fan that was stated as 0 for a weight that has elements.
+    #[error("{fan} of a weight of shape {shape:?} is stated as 0, but it must be at least 1")]
+    ZeroFan {
+        /// `"fan_in"` or `"fan_out"`.
+        fan: &'static str,
+        /// The shape of the weight.
+        shape: Vec<u64>,
+    },
+
+    /// The array to fill does not have the shape of the weight that was stated for it.
+    #[error(
+        "the weight has shape {weight:?} but the array has shape {array:?}: they must be equal"
+    )]
+    ShapeMismatch {
+        /// The shape of the weight.
+        weight: Vec<u64>,
+        /// The shape of the array.
+        array: Vec<u64>,
+    },
+
+    /// The shape has more elements than can be counted or held.
+    #[error(
+        "shape {shape:?} is too large: a weight has fewer than 2^64 elements, and an array of it \
+         at most isize::MAX bytes"
+    )]
+    TooLarge {
+        /// The shape.
+        shape: Vec<u64>,
+    },
+
+    /// The standard deviation is not a normal number of the element type: values would be
+    /// subnormal, zero or infinite, and their variance wrong.
+    #[error(
+        "the standard deviation {std:e} is not a normal number of {element}, which reach from \
+         {min:e} to {max:e}: choose another scale or a wider element type"
+    )]
+    StdOutOfRange {
+        /// The standard deviation of the law.
+        std: f64,
+        /// The name of the element type.
+        element: &'static str,
+        /// The least positive normal number of the element type.
+        min: f64,
+        /// The largest finite number of the element type.
+        max: f64,
+    },
+
+    /// The largest value that the law can draw is not finite in the element type.
+    #[error(
+        "values of this law reach {largest:e}, but {element} ends at {max:e}: choose a smaller \
+         scale or a wider element type"
+    )]
+    ValueOutOfRange {
+        /// The largest magnitude that the law can draw.
+        largest: f64,
+        /// The name of the element type.
+        element: &'static str,
+        /// The largest finite number of the element type.
+        max: f64,
+    },
+
+    /// A distribution that the caller brought yielded a value that is not finite in the element
+    /// type. This is the one error that is found while filling: elements before `index` have been
+    /// written and the key has been drawn.
+    #[error(
+        "the distribution yielded {value} for the element at flat index {index}, which is not \
+         finite in {element}"
+    )]
+    NonFiniteDraw {
+        /// What it yielded, after scaling.
+        value: f64,
+        /// The row-major flat index of the element.
+        index: u64,
+        /// The name of the element type.
+        element: &'static str,
+    },
+}
+
+/// `value` if it is finite and not negative: the rule of every variance and factor of one.
+pub(crate) fn non_negative(name: &'static str, value: f64) -> Result<f64, InitError> {
+    if value >= 0.0 && value.is_finite() {
+        // -0.0 passes the comparison; the sum makes it 0.0, so that it prints and compares as such.
+        Ok(value + 0.0)
+    } else {
+        Err(InitError::InvalidParameter {
+            name,
+            value,
+            rule: "finite and at least 0",
+        })
+    }
+}
+
+/// `value` if it is finite: the rule of every constant and mean.
+pub(crate) fn finite(name: &'static str, value: f64) -> Result<f64, InitError> {
+    if value.is_finite() {
+        Ok(value)
+    } else {
+        Err(InitError::InvalidParameter {
+            name,
+            value,
+            rule: "finite",
+        })
+    }
+}

@@ -1,0 +1,259 @@
+//! Drawing: what every scheme can do.
+
+use ndarray::{Array, ArrayViewMut, Dimension, IxDyn};
+use rand::Rng;
+
+use crate::{
+    Description, Element, InitError, IntoWeight, Key, Law, Scaled, Scheme, Weight, engine,
+};
+
+/// Draws weights by a [`Scheme`]. **This is what one calls**: every scheme has these methods,
+/// `&dyn Scheme` and `Box<dyn Scheme>` too, and this is the one trait to import for them.
+///
+/// | | from a generator | from a key |
+/// |---|---|---|
+/// | a new array | [`init`](Initializer::init) | [`init_keyed`](Initializer::init_keyed) |
+/// | an array that exists | [`fill`](Initializer::fill) | [`fill_keyed`](Initializer::fill_keyed) |
+/// | one that is more than its shape | [`fill_as`](Initializer::fill_as) | [`fill_as_keyed`](Initializer::fill_as_keyed) |
+///
+/// The forms that take a generator draw one [`Key`] from it, 32 bytes whatever is filled, and are
+/// then the keyed form. **A call that fails draws nothing and writes nothing** (but see
+/// [`InitError::NonFiniteDraw`]).
+///
+/// The element type and the number of axes follow from what the result is used as:
+///
+/// ```
+/// use fanin::{HeNormal, InitError, Initializer};
+/// use ndarray::{Array2, Array4};
+/// use rand::{SeedableRng, rngs::StdRng};
+///
+/// let mut rng = StdRng::seed_from_u64(42);
+/// let dense: Array2<f32> = HeNormal.init(&mut rng, (256, 784))?;
+/// let conv: Array4<f64> = HeNormal.init(&mut rng, (64, 3, 7, 7))?;
+/// # assert_eq!((dense.dim(), conv.dim()), ((256, 784), (64, 3, 7, 7)));
+/// # Ok::<(), InitError>(())
+/// ```
+///
+/// # Errors
+///
+/// Every method fails as its scheme does for the weight ([`InitError::NoFan`] for a shape of one
+/// axis and a scheme with a fan), with [`InitError::TooLarge`] for a shape that no array can have,
+/// and with [`InitError::StdOutOfRange`] or [`InitError::ValueOutOfRange`] for a law that the
+/// element type cannot hold. A tensor without elements is filled by doing nothing, whatever the
+/// scheme. Failing to allocate aborts, as `Vec` does.
+pub trait Initializer: Scheme {
+    /// A new array, from a key that is drawn from `rng`. It is in row-major order.
+    ///
+    /// # Errors
+    ///
+    /// See [the trait](Initializer#errors).
+    fn init<F, W, R>(&self, rng: &mut R, weight: W) -> Result<Array<F, W::Dim>, InitError>
+    where
+        F: Element,
+        W: IntoWeight,
+        R: Rng + ?Sized,
+    {
+        new(self, || Key::from_rng(rng), weight)
+    }
+
+    /// A new array, from a key. It is in row-major order.
+    ///
+    /// # Errors
+    ///
+    /// See [the trait](Initializer#errors).
+    fn init_keyed<F, W>(&self, key: &Key, weight: W) -> Result<Array<F, W::Dim>, InitError>
+    where
+        F: Element,
+        W: IntoWeight,
+    {
+        new(self, || *key, weight)
+    }
+
+    /// Fills an array of any memory order, whose shape is read as `[fan_out, fan_in, kernel...]`,
+    /// from a key that is drawn from `rng`.
+    ///
+    /// ```
+    /// use fanin::{HeNormal, InitError, Initializer};
+    /// use ndarray::{Array2, ShapeBuilder};
+    /// use rand::{SeedableRng, rngs::StdRng};
+    ///
+    /// let mut weight = Array2::<f32>::zeros((256, 784).f());
+    /// HeNormal.fill(&mut StdRng::seed_from_u64(42), weight.view_mut())?;
+    /// // The values are those of `init`: memory order does not matter.
+    /// assert_eq!(weight, HeNormal.init(&mut StdRng::seed_from_u64(42), (256, 784))?);
+    /// # Ok::<(), InitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [the trait](Initializer#errors).
+    fn fill<F, D, R>(&self, rng: &mut R, view: ArrayViewMut<'_, F, D>) -> Result<(), InitError>
+    where
+        F: Element,
+        D: Dimension,
+        R: Rng + ?Sized,
+    {
+        let weight = Weight::plain(view.shape())?;
+        fill(self, || Key::from_rng(rng), &weight, view)
+    }
+
+    /// Fills an array as [`fill`](Initializer::fill) does, from a key.
+    ///
+    /// # Errors
+    ///
+    /// See [the trait](Initializer#errors).
+    fn fill_keyed<F, D>(&self, key: &Key, view: ArrayViewMut<'_, F, D>) -> Result<(), InitError>
+    where
+        F: Element,
+        D: Dimension,
+    {
+        let weight = Weight::plain(view.shape())?;
+        fill(self, || *key, &weight, view)
+    }
+
+    /// Fills an array with a weight that is more than its shape: a layout, stated fans.
+    ///
+    /// ```
+    /// use fanin::{Axis, HeNormal, InitError, Initializer};
+    /// use ndarray::Array2;
+    /// use rand::{SeedableRng, rngs::StdRng};
+    ///
+    /// let mut rng = StdRng::seed_from_u64(42);
+    /// // A dense layer that computes x W has its weights as [in, out].
+    /// let mut weight = Array2::<f32>::zeros((784, 256));
+    /// HeNormal.fill_as(&mut rng, [Axis::Input(784), Axis::Output(256)], weight.view_mut())?;
+    /// # Ok::<(), InitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [the trait](Initializer#errors); and [`InitError::ShapeMismatch`] if the view does not
+    /// have the shape of the weight.
+    fn fill_as<F, D, W, R>(
+        &self,
+        rng: &mut R,
+        weight: W,
+        view: ArrayViewMut<'_, F, D>,
+    ) -> Result<(), InitError>
+    where
+        F: Element,
+        D: Dimension,
+        W: IntoWeight,
+        R: Rng + ?Sized,
+    {
+        fill(self, || Key::from_rng(rng), &weight.into_weight()?, view)
+    }
+
+    /// Fills an array as [`fill_as`](Initializer::fill_as) does, from a key.
+    ///
+    /// # Errors
+    ///
+    /// See [`fill_as`](Initializer::fill_as#errors).
+    fn fill_as_keyed<F, D, W>(
+        &self,
+        key: &Key,
+        weight: W,
+        view: ArrayViewMut<'_, F, D>,
+    ) -> Result<(), InitError>
+    where
+        F: Element,
+        D: Dimension,
+        W: IntoWeight,
+    {
+        fill(self, || *key, &weight.into_weight()?, view)
+    }
+
+    /// What would be drawn for a weight: the rule, the fans, the law and its standard deviation,
+    /// as a value that prints on one line.
+    ///
+    /// ```
+    /// use fanin::{HeNormal, InitError, Initializer};
+    ///
+    /// let description = HeNormal.scaled(0.5)?.describe((256, 784))?;
+    /// assert_eq!(description.std(), Some((1.0_f64 / 784.0).sqrt()));
+    /// assert_eq!(
+    ///     description.to_string(),
+    ///     "HeNormal.scaled(0.5) for [256, 784]: fan_in 784, fan_out 256; \
+    ///      normal, mean 0, variance 0.00127551; std 0.0357143"
+    /// );
+    /// # Ok::<(), InitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As the scheme for the weight.
+    fn describe<W: IntoWeight>(&self, weight: W) -> Result<Description, InitError> {
+        let weight = weight.into_weight()?;
+        Ok(Description::new(self, &weight, law(self, &weight)?))
+    }
+
+    /// This scheme with its variance multiplied by `variance`: see [`Scaled`].
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if the factor is negative, NaN or infinite.
+    fn scaled(self, variance: f64) -> Result<Scaled<Self>, InitError>
+    where
+        Self: Sized,
+    {
+        Scaled::new(self, variance)
+    }
+}
+
+impl<S: Scheme + ?Sized> Initializer for S {}
+
+/// The law of a weight. Nothing is asked for one without elements, so that filling it is no error.
+fn law<S: Scheme + ?Sized>(scheme: &S, weight: &Weight) -> Result<Law, InitError> {
+    if weight.is_empty() {
+        Law::constant(0.0)
+    } else {
+        scheme.law(weight)
+    }
+}
+
+/// Everything that can fail comes before the key is drawn.
+fn new<S, F, W>(
+    scheme: &S,
+    key: impl FnOnce() -> Key,
+    weight: W,
+) -> Result<Array<F, W::Dim>, InitError>
+where
+    S: Scheme + ?Sized,
+    F: Element,
+    W: IntoWeight,
+{
+    let weight = weight.into_weight()?;
+    let shape = weight.array_shape(size_of::<F>())?;
+    let law = law(scheme, &weight)?;
+    law.check::<F>()?;
+    let shape = W::Dim::from_dimension(&IxDyn(&shape)).ok_or_else(|| InitError::ShapeMismatch {
+        weight: weight.shape().to_vec(),
+        array: Vec::new(),
+    })?;
+    let mut array = Array::zeros(shape);
+    engine::fill(&law, &key(), array.view_mut())?;
+    Ok(array)
+}
+
+fn fill<S, F, D>(
+    scheme: &S,
+    key: impl FnOnce() -> Key,
+    weight: &Weight,
+    view: ArrayViewMut<'_, F, D>,
+) -> Result<(), InitError>
+where
+    S: Scheme + ?Sized,
+    F: Element,
+    D: Dimension,
+{
+    let shape = view.shape().iter().map(|&len| len as u64);
+    if !shape.clone().eq(weight.shape().iter().copied()) {
+        return Err(InitError::ShapeMismatch {
+            weight: weight.shape().to_vec(),
+            array: shape.collect(),
+        });
+    }
+    let law = law(scheme, weight)?;
+    law.check::<F>()?;
+    engine::fill(&law, &key(), view)
+}

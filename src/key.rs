@@ -1,0 +1,144 @@
+//! Which random numbers.
+
+use std::fmt;
+
+use rand::Rng;
+
+/// Opens every hash, so that a later version of the stream shares no key with this one.
+const SEED_CONTEXT: &str = "fanin stream 1: key from a 64-bit seed";
+
+/// First byte of what is hashed for a child, so that `child("3")` is not `child_index(3)`.
+const BY_NAME: u8 = 0;
+const BY_INDEX: u8 = 1;
+
+/// Which random numbers: 256 bits that, with an element's flat index, decide its draw.
+///
+/// A key is a value. It is not used up, and nothing about it changes when a weight is filled:
+/// **one key belongs to one tensor**. Two tensors filled from one key hold the same draws, which
+/// is a fault in a network; give each parameter a key of its own with [`child`](Key::child):
+///
+/// ```
+/// use fanin::{HeNormal, Initializer, Key};
+/// use ndarray::Array2;
+///
+/// let key = Key::from_seed(42);
+/// let a: Array2<f32> = HeNormal.init_keyed(&key.child("layers.0.weight"), (64, 32))?;
+/// let b: Array2<f32> = HeNormal.init_keyed(&key.child("layers.1.weight"), (64, 32))?;
+/// assert_ne!(a, b);
+///
+/// // The trap: the same key twice.
+/// let c: Array2<f32> = HeNormal.init_keyed(&key, (64, 32))?;
+/// let d: Array2<f32> = HeNormal.init_keyed(&key, (64, 32))?;
+/// assert_eq!(c, d);
+/// # Ok::<(), fanin::InitError>(())
+/// ```
+///
+/// A child depends on its parent and its name alone, so that adding, removing or reordering layers
+/// leaves the values of all others as they were.
+///
+/// `Debug` shows a fingerprint, eight hexadecimal digits of a hash: equal keys have equal ones.
+#[derive(Clone, Copy, Eq, Hash, PartialEq)]
+pub struct Key([u8; 32]);
+
+impl Key {
+    /// A key from the next 32 bytes of a generator, whatever is filled from it afterwards.
+    ///
+    /// ```
+    /// use fanin::Key;
+    /// use rand::{SeedableRng, rngs::StdRng};
+    ///
+    /// let mut rng = StdRng::seed_from_u64(7);
+    /// assert_ne!(Key::from_rng(&mut rng), Key::from_rng(&mut rng));
+    /// ```
+    pub fn from_rng<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        let mut bytes = [0; 32];
+        rng.fill_bytes(&mut bytes);
+        Key(bytes)
+    }
+
+    /// A key from a seed. Every seed, 0 too, gives an unrelated key.
+    #[must_use]
+    pub fn from_seed(seed: u64) -> Self {
+        Key(blake3::derive_key(SEED_CONTEXT, &seed.to_le_bytes()))
+    }
+
+    /// The key that [`to_bytes`](Key::to_bytes) wrote down.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Key(bytes)
+    }
+
+    /// The 256 bits of the key, to be stored with a checkpoint.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 32] {
+        self.0
+    }
+
+    /// The key of the thing called `name` below this one.
+    ///
+    /// The name is hashed whole, byte for byte: `child("a.b")` is not `child("a").child("b")`,
+    /// `child("ab").child("c")` is not `child("a").child("bc")`, and `child("3")` is not
+    /// [`child_index(3)`](Key::child_index).
+    ///
+    /// ```
+    /// use fanin::Key;
+    ///
+    /// let key = Key::from_seed(0);
+    /// assert_ne!(key.child("ab").child("c"), key.child("a").child("bc"));
+    /// assert_ne!(key.child("3"), key.child_index(3));
+    /// ```
+    #[must_use]
+    pub fn child(&self, name: &str) -> Self {
+        self.derive(BY_NAME, name.as_bytes())
+    }
+
+    /// The key of the thing numbered `index` below this one: an expert, a head, a layer.
+    #[must_use]
+    pub fn child_index(&self, index: u64) -> Self {
+        self.derive(BY_INDEX, &index.to_le_bytes())
+    }
+
+    fn derive(&self, kind: u8, name: &[u8]) -> Self {
+        let mut hasher = blake3::Hasher::new_keyed(&self.0);
+        hasher.update(&[kind]);
+        hasher.update(name);
+        Key(*hasher.finalize().as_bytes())
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digest = blake3::hash(&self.0);
+        let [a, b, c, d, ..] = digest.as_bytes();
+        write!(f, "Key({a:02x}{b:02x}{c:02x}{d:02x})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Key;
+
+    #[test]
+    fn bytes_go_there_and_back() {
+        let key = Key::from_seed(3).child("a");
+        assert_eq!(Key::from_bytes(key.to_bytes()), key);
+    }
+
+    #[test]
+    fn names_and_numbers_do_not_meet() {
+        let key = Key::from_seed(0);
+        // The bytes of the name are those of the index: only the first byte of the hash differs.
+        let name = std::str::from_utf8(&[3, 0, 0, 0, 0, 0, 0, 0]).unwrap();
+        assert_ne!(key.child(name), key.child_index(3));
+        assert_ne!(key.child(""), key);
+        assert_ne!(key.child("a.b"), key.child("a").child("b"));
+    }
+
+    #[test]
+    fn debug_is_a_fingerprint() {
+        let text = format!("{:?}", Key::from_seed(0));
+        assert_eq!(text.len(), "Key(01234567)".len());
+        assert_eq!(text, format!("{:?}", Key::from_seed(0)));
+        assert_ne!(text, format!("{:?}", Key::from_seed(1)));
+    }
+}

@@ -1,0 +1,307 @@
+//! What the values will look like.
+
+use std::fmt;
+
+use rand_distr::Distribution;
+
+use crate::{
+    Element, InitError,
+    description::Short,
+    engine::Draw,
+    error::{finite, non_negative},
+    schemes::Brought,
+};
+
+/// What the values of a weight will look like: their distribution, and what is known of it.
+///
+/// A law holds no randomness and no shape. [`Scheme::law`](crate::Scheme::law) returns one, the
+/// engine draws from it, and a report or a test compares an array with it:
+/// `value = round(mean + std * z)`, where the draw `z` depends on the key and the element's flat
+/// index alone.
+///
+/// ```
+/// use fanin::{HeNormal, InitError, Scheme, Weight};
+///
+/// let law = HeNormal.law(&Weight::new((256, 784))?)?;
+/// assert_eq!(law.mean(), Some(0.0));
+/// assert_eq!(law.variance(), Some(2.0 / 784.0));
+/// assert_eq!(law.kurtosis(), Some(3.0));
+/// assert_eq!(law.support(), Some((f64::NEG_INFINITY, f64::INFINITY)));
+/// assert!(law.is_bit_stable());
+/// # Ok::<(), InitError>(())
+/// ```
+///
+/// Two laws are equal if they draw the same values from every key.
+#[derive(Clone)]
+pub struct Law {
+    kind: Kind,
+    /// Multiplies the variance of `kind`. Kept apart from it, so that every factor of a chain of
+    /// `Scaled` has been multiplied together before one root is taken.
+    factor: f64,
+}
+
+/// A law before its factor.
+#[derive(Clone)]
+enum Kind {
+    Constant(f64),
+    Normal { mean: f64, variance: f64 },
+    Brought(Brought),
+}
+
+/// What the engine draws: the law with its factor applied.
+#[derive(PartialEq)]
+pub(crate) enum Draws<'a> {
+    Constant(f64),
+    Normal { mean: f64, std: f64 },
+    Brought { brought: &'a Brought, scale: f64 },
+}
+
+impl Law {
+    /// Every value is `value`.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if it is NaN or infinite.
+    pub fn constant(value: f64) -> Result<Self, InitError> {
+        Ok(Kind::Constant(finite("value", value)?).into())
+    }
+
+    /// The normal law of that mean and **variance** (not standard deviation).
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if the mean is NaN or infinite, or the variance is
+    /// negative, NaN, infinite or so small (below 2.3e-308) that its root would not be exact. A
+    /// variance of 0 is the constant law.
+    pub fn normal(mean: f64, variance: f64) -> Result<Self, InitError> {
+        let mean = finite("mean", mean)?;
+        let variance = product("variance", non_negative("variance", variance)?, 1.0)?;
+        Ok(Kind::Normal { mean, variance }.into())
+    }
+
+    /// The law of a distribution of the caller's, of which nothing is known but what it yields.
+    /// See [`FromDistribution`](crate::FromDistribution) for what it can and cannot promise, and
+    /// for stating its moments.
+    pub fn distribution<D>(distribution: D) -> Self
+    where
+        D: Distribution<f64> + fmt::Debug + Send + Sync + 'static,
+    {
+        Law::brought(Brought::new(distribution))
+    }
+
+    pub(crate) fn brought(brought: Brought) -> Self {
+        Kind::Brought(brought).into()
+    }
+
+    /// The same law with its variance multiplied by `variance`: every value is multiplied by the
+    /// factor's root, and so are the mean and the bounds. The draws stay what they were.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if the factor is negative, NaN or infinite, or if it takes
+    /// the law's variance out of the normal numbers of `f64`. A factor of 0 gives zeros.
+    pub fn scaled(&self, variance: f64) -> Result<Self, InitError> {
+        let given = non_negative("variance factor", variance)?;
+        let factor = product("product of variance factors", self.factor, given)?;
+        if let Kind::Normal { variance, .. } = self.kind {
+            product("variance", variance, factor)?;
+        }
+        Ok(Law {
+            kind: self.kind.clone(),
+            factor,
+        })
+    }
+
+    /// The mean, where it is known.
+    #[must_use]
+    pub fn mean(&self) -> Option<f64> {
+        match &self.kind {
+            Kind::Constant(value) => Some(value * self.root()),
+            Kind::Normal { mean, .. } => Some(mean * self.root()),
+            Kind::Brought(brought) => brought.mean().map(|mean| mean * self.root()),
+        }
+    }
+
+    /// The variance, where it is known.
+    #[must_use]
+    pub fn variance(&self) -> Option<f64> {
+        match &self.kind {
+            Kind::Constant(_) => Some(0.0),
+            Kind::Normal { variance, .. } => Some(variance * self.factor),
+            Kind::Brought(brought) => brought.variance().map(|variance| variance * self.factor),
+        }
+    }
+
+    /// The standard deviation, the root of the variance, where it is known.
+    #[must_use]
+    pub fn std(&self) -> Option<f64> {
+        self.variance().map(f64::sqrt)
+    }
+
+    /// The kurtosis E (x - mean)^4 / variance^2, which is 3 for a normal law, where it exists and
+    /// is known. A law without variance has none.
+    #[must_use]
+    pub fn kurtosis(&self) -> Option<f64> {
+        if self.variance() == Some(0.0) {
+            return None;
+        }
+        match &self.kind {
+            Kind::Constant(_) => None,
+            Kind::Normal { .. } => Some(3.0),
+            Kind::Brought(brought) => brought.kurtosis(),
+        }
+    }
+
+    /// The least closed interval that holds all values, as (low, high), where it is known.
+    ///
+    /// It is that of the law as mathematics has it: the whole line for a normal law, of which the
+    /// draws reach 6.76 standard deviations (`f64`: 9.49).
+    #[must_use]
+    pub fn support(&self) -> Option<(f64, f64)> {
+        let (low, high) = match &self.kind {
+            Kind::Constant(value) => (*value, *value),
+            Kind::Normal { mean, variance } if *variance == 0.0 => (*mean, *mean),
+            Kind::Normal { .. } => (f64::NEG_INFINITY, f64::INFINITY),
+            Kind::Brought(brought) => brought.support()?,
+        };
+        // A factor of 0 makes zeros of any support, where infinity times 0 would be NaN.
+        let scale = |bound: f64| {
+            if self.factor == 0.0 {
+                0.0
+            } else {
+                bound * self.root()
+            }
+        };
+        Some((scale(low), scale(high)))
+    }
+
+    /// Whether a key gives the same bits on every machine and for as long as the stream's version
+    /// stands. Of a distribution that the caller brings, nobody can promise it.
+    #[must_use]
+    pub fn is_bit_stable(&self) -> bool {
+        self.factor == 0.0 || !matches!(self.kind, Kind::Brought(_))
+    }
+
+    /// What multiplies the values.
+    fn root(&self) -> f64 {
+        self.factor.sqrt()
+    }
+
+    /// What there is to draw.
+    pub(crate) fn draws(&self) -> Draws<'_> {
+        let root = self.root();
+        match &self.kind {
+            _ if self.factor == 0.0 => Draws::Constant(0.0),
+            Kind::Constant(value) => Draws::Constant(value * root),
+            Kind::Normal { mean, variance } if *variance == 0.0 => Draws::Constant(mean * root),
+            Kind::Normal { mean, variance } => Draws::Normal {
+                mean: mean * root,
+                std: (variance * self.factor).sqrt(),
+            },
+            Kind::Brought(brought) => Draws::Brought {
+                brought,
+                scale: root,
+            },
+        }
+    }
+
+    /// Whether `F` can hold the law: a standard deviation that is a normal number, and a largest
+    /// draw that is finite.
+    pub(crate) fn check<F: Element>(&self) -> Result<(), InitError> {
+        let largest = match self.draws() {
+            Draws::Constant(value) => value.abs(),
+            Draws::Normal { mean, std } => {
+                check_std::<F>(std)?;
+                mean.abs() + std * F::Draw::LARGEST_NORMAL
+            }
+            // Its values are looked at one by one as they are drawn.
+            Draws::Brought { .. } => match self.std() {
+                Some(std) if std > 0.0 => return check_std::<F>(std),
+                _ => return Ok(()),
+            },
+        };
+        if largest <= F::MAX {
+            Ok(())
+        } else {
+            Err(InitError::ValueOutOfRange {
+                largest,
+                element: F::NAME,
+                max: F::MAX,
+            })
+        }
+    }
+}
+
+/// The product of a variance and a factor of it, which is 0 only if one of them is: an underflow
+/// would turn a law into zeros in silence, and a subnormal number has no exact root.
+fn product(name: &'static str, a: f64, b: f64) -> Result<f64, InitError> {
+    let value = a * b;
+    if value.is_normal() || a == 0.0 || b == 0.0 {
+        Ok(value)
+    } else {
+        Err(InitError::InvalidParameter {
+            name,
+            value,
+            rule: "0 or a normal number of f64 (2.3e-308 to 1.8e308)",
+        })
+    }
+}
+
+fn check_std<F: Element>(std: f64) -> Result<(), InitError> {
+    if (F::MIN_POSITIVE..=F::MAX).contains(&std) {
+        Ok(())
+    } else {
+        Err(InitError::StdOutOfRange {
+            std,
+            element: F::NAME,
+            min: F::MIN_POSITIVE,
+            max: F::MAX,
+        })
+    }
+}
+
+impl From<Kind> for Law {
+    fn from(kind: Kind) -> Self {
+        Law { kind, factor: 1.0 }
+    }
+}
+
+impl PartialEq for Law {
+    fn eq(&self, other: &Self) -> bool {
+        self.draws() == other.draws()
+    }
+}
+
+/// As the call that makes it, its factor multiplied in.
+impl fmt::Debug for Law {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.kind, self.draws()) {
+            (Kind::Brought(brought), _) if self.factor == 1.0 => write!(f, "{brought:?}"),
+            (Kind::Brought(brought), _) => write!(f, "{brought:?}.scaled({:?})", self.factor),
+            (_, Draws::Constant(value)) => write!(f, "Law::constant({value:?})"),
+            _ => {
+                let moment = |moment: Option<f64>| moment.unwrap_or(f64::NAN);
+                let (mean, variance) = (moment(self.mean()), moment(self.variance()));
+                write!(f, "Law::normal({mean:?}, {variance:?})")
+            }
+        }
+    }
+}
+
+/// In words: `normal, mean 0, variance 0.002551`.
+impl fmt::Display for Law {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.kind, self.draws()) {
+            (Kind::Brought(_), _) => write!(f, "{self:?}")?,
+            (_, Draws::Constant(value)) => return write!(f, "constant {}", Short(value)),
+            _ => f.write_str("normal")?,
+        }
+        if let Some(mean) = self.mean() {
+            write!(f, ", mean {}", Short(mean))?;
+        }
+        if let Some(variance) = self.variance() {
+            write!(f, ", variance {}", Short(variance))?;
+        }
+        Ok(())
+    }
+}

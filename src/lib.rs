@@ -1,0 +1,86 @@
+//! Neural-network weight initialisation: the variance that the papers state, the same bits on
+//! every machine.
+//!
+//! ```
+//! use fanin::{HeNormal, InitError, Initializer};
+//! use ndarray::Array2;
+//! use rand::{SeedableRng, rngs::StdRng};
+//!
+//! let mut rng = StdRng::seed_from_u64(42);
+//! // 784 inputs, 256 outputs: variance 2 / 784.
+//! let w: Array2<f32> = HeNormal.init(&mut rng, (256, 784))?;
+//! let second_moment = w.mapv(|x| f64::from(x).powi(2)).mean().unwrap();
+//! // 200,704 values: one standard error is sqrt(2 / 200,704) = 0.3 %.
+//! assert!((second_moment * 784.0 / 2.0 - 1.0).abs() < 0.013);
+//! # Ok::<(), InitError>(())
+//! ```
+//!
+//! # Four words
+//!
+//! - A [`Scheme`] is a policy: it looks at a weight and answers with a law. It is what one
+//!   implements; [`Initializer`] is what one calls, and every scheme has it.
+//! - A [`Weight`] is a tensor as its operation sees it: a shape and its fans.
+//! - A [`Law`] is what the values will look like.
+//! - A [`Key`] is which random numbers.
+//!
+//! The draw of an element depends on the key and the element's row-major flat index alone; its
+//! value on that draw and the law. So one key belongs to one tensor: see [`Key`].
+//!
+//! # The schemes
+//!
+//! | scheme | variance |
+//! |---|---|
+//! | [`LeCunNormal`] | 1 / fan_in |
+//! | [`HeNormal`] | 2 / fan_in |
+//! | [`XavierNormal`] | 1 / fan_in |
+//! | [`GlorotNormal`] | 2 / (fan_in + fan_out) |
+//! | [`VarianceScaling`] | a factor of one's own over the fan in, out, or between |
+//! | [`Normal`] | the square of a stated standard deviation |
+//! | [`Zeros`], [`Ones`], [`Constant`] | 0 |
+//! | [`FromDistribution`] | that of any `rand_distr::Distribution<f64>` |
+//! | [`Scaled`] | a factor times that of another scheme |
+//!
+//! # Features
+//!
+//! `half` adds `half::f16` and `half::bf16` to the [element types](Element). A feature adds items;
+//! none changes a number.
+
+#![forbid(unsafe_code)]
+// Their bits differ between platforms, and no value may depend on them.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+// A panic is no way to report a bad argument.
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
+)]
+
+mod description;
+mod dims;
+mod element;
+mod engine;
+mod error;
+mod initializer;
+mod into_weight;
+mod key;
+mod law;
+mod scheme;
+mod schemes;
+mod weight;
+
+pub use description::Description;
+pub use element::Element;
+pub use error::InitError;
+pub use initializer::Initializer;
+pub use into_weight::{IntoWeight, WithFans};
+pub use key::Key;
+pub use law::Law;
+pub use scheme::Scheme;
+pub use schemes::{
+    Constant, Family, Fan, FromDistribution, GlorotNormal, HeNormal, LeCunNormal, Normal, Ones,
+    Scaled, VarianceScaling, XavierNormal, Zeros,
+};
+pub use weight::{Axis, Weight};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -1,0 +1,16 @@
+//! The catalogue: one scheme, or one family of them, per file.
+
+mod constant;
+mod from_distribution;
+mod named;
+mod normal;
+mod scaled;
+mod variance_scaling;
+
+pub use constant::{Constant, Ones, Zeros};
+pub(crate) use from_distribution::Brought;
+pub use from_distribution::FromDistribution;
+pub use named::{GlorotNormal, HeNormal, LeCunNormal, XavierNormal};
+pub use normal::Normal;
+pub use scaled::Scaled;
+pub use variance_scaling::{Family, Fan, VarianceScaling};

@@ -1,0 +1,77 @@
+//! The variance as a hyper-parameter.
+
+use std::fmt;
+
+use crate::{InitError, Law, Scheme, Weight, error::non_negative};
+
+/// A scheme with its **variance** multiplied by a factor, which so becomes a hyper-parameter.
+///
+/// Every value is multiplied by the factor's root; the draws do not change. A sweep over the
+/// factor is a controlled experiment: the same network, larger or smaller.
+///
+/// - `Scaled` of `Scaled` is `Scaled` with the product of the factors.
+/// - A factor of 1 changes no bit, a factor of 0 gives zeros.
+/// - A value is the factor's root times the unscaled one, to within 2 units in the last place
+///   (of a relative size of the type's epsilon), and exactly if the root is a power of two.
+/// - A law's mean and bounds are multiplied by the root as its values are:
+///   `Constant::new(c)?.scaled(f)?` is `Constant::new(c * f.sqrt())?`.
+///
+/// ```
+/// use fanin::{HeNormal, Initializer, Key, LeCunNormal, Scaled};
+/// use ndarray::Array2;
+///
+/// let key = Key::from_seed(1);
+/// let half = HeNormal.scaled(0.5)?;
+/// assert_eq!(half, Scaled::new(HeNormal, 0.5)?);
+///
+/// // Half of 2 / fan_in is 1 / fan_in.
+/// let w: Array2<f32> = half.init_keyed(&key, (256, 784))?;
+/// assert_eq!(w, LeCunNormal.init_keyed(&key, (256, 784))?);
+///
+/// // Four times the variance is twice every value.
+/// let v: Array2<f32> = HeNormal.scaled(2.0)?.init_keyed(&key, (256, 784))?;
+/// assert_eq!(v, &w * 2.0);
+/// # Ok::<(), fanin::InitError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq)]
+pub struct Scaled<S> {
+    inner: S,
+    variance: f64,
+}
+
+impl<S: Scheme> Scaled<S> {
+    /// `inner` with its variance multiplied by `variance`, which must be finite and at least 0.
+    /// [`Initializer::scaled`](crate::Initializer::scaled) is the same.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if the factor is negative, NaN or infinite.
+    pub fn new(inner: S, variance: f64) -> Result<Self, InitError> {
+        let variance = non_negative("variance factor", variance)?;
+        Ok(Scaled { inner, variance })
+    }
+}
+
+impl<S> Scaled<S> {
+    /// The scheme that is scaled.
+    pub const fn inner(&self) -> &S {
+        &self.inner
+    }
+
+    /// The factor of its variance.
+    pub const fn variance(&self) -> f64 {
+        self.variance
+    }
+}
+
+impl<S: Scheme> Scheme for Scaled<S> {
+    fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+        self.inner.law(weight)?.scaled(self.variance)
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Scaled<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}.scaled({:?})", self.inner, self.variance)
+    }
+}
