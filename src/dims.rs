@@ -14,12 +14,24 @@ pub(crate) enum Dims {
 
 impl Dims {
     pub(crate) fn new(shape: &[usize]) -> Self {
-        shape.iter().copied().collect()
+        shape.iter().map(|&len| len as u64).collect()
+    }
+
+    /// As many axes, each of length 0.
+    pub(crate) fn zeros(rank: usize) -> Self {
+        std::iter::repeat_n(0, rank).collect()
     }
 
     pub(crate) fn as_slice(&self) -> &[u64] {
         match self {
             Dims::Inline { rank, lens } => &lens[..usize::from(*rank)],
+            Dims::Heap(lens) => lens,
+        }
+    }
+
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [u64] {
+        match self {
+            Dims::Inline { rank, lens } => &mut lens[..usize::from(*rank)],
             Dims::Heap(lens) => lens,
         }
     }
@@ -42,11 +54,11 @@ impl Dims {
     }
 }
 
-impl FromIterator<usize> for Dims {
-    fn from_iter<I: IntoIterator<Item = usize>>(shape: I) -> Self {
+impl FromIterator<u64> for Dims {
+    fn from_iter<I: IntoIterator<Item = u64>>(shape: I) -> Self {
         let mut rank = 0;
         let mut lens = [0; INLINE];
-        let mut shape = shape.into_iter().map(|len| len as u64);
+        let mut shape = shape.into_iter();
         while let Some(len) = shape.next() {
             if rank == INLINE {
                 let mut heap = Vec::from(lens);
@@ -67,5 +79,11 @@ impl FromIterator<usize> for Dims {
 impl PartialEq for Dims {
     fn eq(&self, other: &Self) -> bool {
         self.as_slice() == other.as_slice()
+    }
+}
+
+impl std::fmt::Debug for Dims {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.as_slice().fmt(f)
     }
 }

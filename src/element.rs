@@ -27,7 +27,55 @@ pub(crate) mod sealed {
 
         /// One rounding, to nearest, ties to even; infinite when too large.
         fn narrow(value: Self::Draw) -> Self;
+
+        /// The same for a slice of the same length.
+        fn narrow_all(values: &[Self::Draw], out: &mut [Self]) {
+            for (value, out) in values.iter().zip(out) {
+                *out = Self::narrow(*value);
+            }
+        }
+
+        /// A slice as one of draws, if that is what it is.
+        fn as_draws(slice: &mut [Self]) -> Option<&mut [Self::Draw]>;
+
+        /// The next number towards positive infinity.
+        fn next_up(self) -> Self;
+
+        /// The least and the greatest number between two bounds, if there is one.
+        fn within((low, high): (f64, f64)) -> Option<(Self, Self)>
+        where
+            Self: num_traits::Float,
+        {
+            let nearest = |bound| Self::narrow(Self::Draw::from_f64(bound));
+            let exact = |number: Self| number.to_f64().unwrap_or(f64::NAN);
+            let mut least = nearest(low);
+            if exact(least) < low {
+                least = least.next_up();
+            }
+            let mut greatest = nearest(high);
+            if exact(greatest) > high {
+                greatest = -(-greatest).next_up();
+            }
+            (least <= greatest).then_some((least, greatest))
+        }
     }
+
+    /// `next_up` on the bits of a binary float: they count magnitudes.
+    macro_rules! next_up {
+        ($bits:ty) => {
+            fn next_up(self) -> Self {
+                let bits = self.to_bits();
+                let sign = 1 << (<$bits>::BITS - 1);
+                Self::from_bits(match bits {
+                    0 => 1,
+                    _ if bits == sign => 1,
+                    _ if bits & sign == 0 => bits + 1,
+                    _ => bits - 1,
+                })
+            }
+        };
+    }
+    pub(crate) use next_up;
 }
 
 impl sealed::Sealed for f32 {
@@ -39,6 +87,12 @@ impl sealed::Sealed for f32 {
     fn narrow(value: f32) -> f32 {
         value
     }
+
+    fn as_draws(slice: &mut [f32]) -> Option<&mut [f32]> {
+        Some(slice)
+    }
+
+    sealed::next_up!(u32);
 }
 
 impl sealed::Sealed for f64 {
@@ -50,6 +104,12 @@ impl sealed::Sealed for f64 {
     fn narrow(value: f64) -> f64 {
         value
     }
+
+    fn as_draws(slice: &mut [f64]) -> Option<&mut [f64]> {
+        Some(slice)
+    }
+
+    sealed::next_up!(u64);
 }
 
 impl Element for f32 {}
@@ -57,8 +117,8 @@ impl Element for f64 {}
 
 #[cfg(feature = "half")]
 mod half {
-    use super::{Element, sealed::Sealed};
-    use ::half::{bf16, f16};
+    use super::{Element, sealed, sealed::Sealed};
+    use ::half::{bf16, f16, slice::HalfFloatSliceExt};
 
     impl Sealed for f16 {
         type Draw = f32;
@@ -70,6 +130,17 @@ mod half {
         fn narrow(value: f32) -> f16 {
             f16::from_f32(value)
         }
+
+        fn narrow_all(values: &[f32], out: &mut [f16]) {
+            // With the machine's conversion, where it has one.
+            out.convert_from_f32_slice(values);
+        }
+
+        fn as_draws(_: &mut [f16]) -> Option<&mut [f32]> {
+            None
+        }
+
+        sealed::next_up!(u16);
     }
 
     impl Sealed for bf16 {
@@ -82,6 +153,12 @@ mod half {
         fn narrow(value: f32) -> bf16 {
             bf16::from_f32(value)
         }
+
+        fn as_draws(_: &mut [bf16]) -> Option<&mut [f32]> {
+            None
+        }
+
+        sealed::next_up!(u16);
     }
 
     impl Element for f16 {}
@@ -98,5 +175,31 @@ mod half {
             assert_eq!(bf16::MIN_POSITIVE.to_f64(), <bf16 as Sealed>::MIN_POSITIVE);
             assert_eq!(bf16::MAX.to_f64(), <bf16 as Sealed>::MAX);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sealed::Sealed;
+
+    #[test]
+    fn bounds_are_rounded_inwards() {
+        let just_below_one = 1.0 - f64::EPSILON;
+        assert_eq!(f32::within((-1.0, 1.0)), Some((-1.0, 1.0)));
+        let (least, greatest) = f32::within((-just_below_one, just_below_one)).unwrap();
+        assert_eq!(
+            (least, greatest),
+            (-1.0 + f32::EPSILON / 2.0, 1.0 - f32::EPSILON / 2.0)
+        );
+        assert_eq!(f32::within((1.0 + 1e-9, 1.0 + 2e-9)), None);
+        assert_eq!(f64::within((0.1, 0.1)), Some((0.1, 0.1)));
+    }
+
+    #[test]
+    fn next_up_passes_zero() {
+        assert_eq!(Sealed::next_up(0.0_f32), f32::from_bits(1));
+        assert_eq!(Sealed::next_up(-0.0_f32), f32::from_bits(1));
+        assert_eq!(Sealed::next_up(-f32::from_bits(1)), 0.0);
+        assert_eq!(Sealed::next_up(1.0_f64), 1.0 + f64::EPSILON);
     }
 }

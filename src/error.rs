@@ -1,5 +1,7 @@
 //! What can go wrong.
 
+use std::ops::Range;
+
 use thiserror::Error;
 
 /// Why a weight could not be initialised.
@@ -53,15 +55,28 @@ pub enum InitError {
         shape: Vec<u64>,
     },
 
-    /// The array to fill does not have the shape of the weight that was stated for it.
+    /// The array to fill does not have the shape of the weight, or of the region of one, that was
+    /// stated for it.
     #[error(
         "the weight has shape {weight:?} but the array has shape {array:?}: they must be equal"
     )]
     ShapeMismatch {
-        /// The shape of the weight.
+        /// The shape of the weight or region.
         weight: Vec<u64>,
         /// The shape of the array.
         array: Vec<u64>,
+    },
+
+    /// A region has not as many ranges as the weight has axes, or one of them ends before it begins
+    /// or beyond its axis.
+    #[error("{}", region_text(shape, *ranges, axis.as_ref()))]
+    RegionOutOfBounds {
+        /// The shape of the weight; for a flat range, its number of elements.
+        shape: Vec<u64>,
+        /// How many ranges were given.
+        ranges: usize,
+        /// The first axis whose range does not fit, with the range.
+        axis: Option<(usize, Range<u64>)>,
     },
 
     /// The shape has more elements than can be counted or held.
@@ -105,6 +120,20 @@ pub enum InitError {
         max: f64,
     },
 
+    /// No number of the element type lies between the bounds of the law.
+    #[error(
+        "no number of {element} lies between the bounds {low:e} and {high:e} of this law: choose \
+         wider bounds or a wider element type"
+    )]
+    BoundsTooNarrow {
+        /// The lower bound of the law.
+        low: f64,
+        /// The upper bound of the law.
+        high: f64,
+        /// The name of the element type.
+        element: &'static str,
+    },
+
     /// A distribution that the caller brought yielded a value that is not finite in the element
     /// type. This is the one error that is found while filling: elements before `index` have been
     /// written and the key has been drawn.
@@ -120,6 +149,20 @@ pub enum InitError {
         /// The name of the element type.
         element: &'static str,
     },
+}
+
+fn region_text(shape: &[u64], ranges: usize, axis: Option<&(usize, Range<u64>)>) -> String {
+    match axis {
+        Some((axis, Range { start, end })) => format!(
+            "the range {start}..{end} does not fit axis {axis} of shape {shape:?}: it must begin \
+             before it ends, within the axis"
+        ),
+        None => format!(
+            "the region has {ranges} ranges but the shape {shape:?} has {} axes: give one range \
+             per axis (.. takes all of it), or Flat(range)",
+            shape.len()
+        ),
+    }
 }
 
 /// `value` if it is finite and not negative: the rule of every variance and factor of one.

@@ -4,7 +4,8 @@ use ndarray::{Array, ArrayViewMut, Dimension, IxDyn};
 use rand::Rng;
 
 use crate::{
-    Description, Element, InitError, IntoWeight, Key, Law, Scaled, Scheme, Weight, engine,
+    Description, Element, InitError, IntoRegion, IntoWeight, Key, Law, Region, Scaled, Scheme,
+    Weight, engine,
 };
 
 /// Draws weights by a [`Scheme`]. **This is what one calls**: every scheme has these methods,
@@ -14,7 +15,9 @@ use crate::{
 /// |---|---|---|
 /// | a new array | [`init`](Initializer::init) | [`init_keyed`](Initializer::init_keyed) |
 /// | an array that exists | [`fill`](Initializer::fill) | [`fill_keyed`](Initializer::fill_keyed) |
-/// | one that is more than its shape | [`fill_as`](Initializer::fill_as) | [`fill_as_keyed`](Initializer::fill_as_keyed) |
+/// | one whose weight is more than its shape | [`fill_as`](Initializer::fill_as) | [`fill_as_keyed`](Initializer::fill_as_keyed) |
+/// | part of a tensor, new | | [`init_region`](Initializer::init_region) |
+/// | part of a tensor, in place | | [`fill_region`](Initializer::fill_region) |
 ///
 /// The forms that take a generator draw one [`Key`] from it, 32 bytes whatever is filled, and are
 /// then the keyed form. **A call that fails draws nothing and writes nothing** (but see
@@ -53,7 +56,13 @@ pub trait Initializer: Scheme {
         W: IntoWeight,
         R: Rng + ?Sized,
     {
-        new(self, || Key::from_rng(rng), weight)
+        let weight = weight.into_weight()?;
+        new(
+            self,
+            || Key::from_rng(rng),
+            &weight,
+            &Region::whole(&weight),
+        )
     }
 
     /// A new array, from a key. It is in row-major order.
@@ -66,7 +75,8 @@ pub trait Initializer: Scheme {
         F: Element,
         W: IntoWeight,
     {
-        new(self, || *key, weight)
+        let weight = weight.into_weight()?;
+        new(self, || *key, &weight, &Region::whole(&weight))
     }
 
     /// Fills an array of any memory order, whose shape is read as `[fan_out, fan_in, kernel...]`,
@@ -94,7 +104,13 @@ pub trait Initializer: Scheme {
         R: Rng + ?Sized,
     {
         let weight = Weight::plain(view.shape())?;
-        fill(self, || Key::from_rng(rng), &weight, view)
+        fill(
+            self,
+            || Key::from_rng(rng),
+            &weight,
+            &Region::whole(&weight),
+            view,
+        )
     }
 
     /// Fills an array as [`fill`](Initializer::fill) does, from a key.
@@ -108,7 +124,7 @@ pub trait Initializer: Scheme {
         D: Dimension,
     {
         let weight = Weight::plain(view.shape())?;
-        fill(self, || *key, &weight, view)
+        fill(self, || *key, &weight, &Region::whole(&weight), view)
     }
 
     /// Fills an array with a weight that is more than its shape: a layout, stated fans.
@@ -141,7 +157,14 @@ pub trait Initializer: Scheme {
         W: IntoWeight,
         R: Rng + ?Sized,
     {
-        fill(self, || Key::from_rng(rng), &weight.into_weight()?, view)
+        let weight = weight.into_weight()?;
+        fill(
+            self,
+            || Key::from_rng(rng),
+            &weight,
+            &Region::whole(&weight),
+            view,
+        )
     }
 
     /// Fills an array as [`fill_as`](Initializer::fill_as) does, from a key.
@@ -160,7 +183,70 @@ pub trait Initializer: Scheme {
         D: Dimension,
         W: IntoWeight,
     {
-        fill(self, || *key, &weight.into_weight()?, view)
+        let weight = weight.into_weight()?;
+        fill(self, || *key, &weight, &Region::whole(&weight), view)
+    }
+
+    /// Part of a tensor as a new array: what slicing the whole would give, without drawing the
+    /// whole. The fans are those of the whole weight; only the part must fit in memory.
+    ///
+    /// ```
+    /// use fanin::{Flat, InitError, Initializer, Key, LeCunNormal};
+    /// use ndarray::{Array1, Array2, s};
+    ///
+    /// let key = Key::from_seed(42).child("embedding");
+    /// let rows: Array2<f32> = LeCunNormal.init_region(&key, (500, 64), (100..200, ..))?;
+    /// let whole: Array2<f32> = LeCunNormal.init_keyed(&key, (500, 64))?;
+    /// assert_eq!(rows, whole.slice(s![100..200, ..]));
+    ///
+    /// // A range of the row-major order, wherever rows begin and end.
+    /// let flat: Array1<f32> = LeCunNormal.init_region(&key, (500, 64), Flat(6_400..12_800))?;
+    /// assert_eq!(flat.as_slice(), rows.as_slice());
+    /// # Ok::<(), InitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// See [the trait](Initializer#errors); and [`InitError::RegionOutOfBounds`] if the region does
+    /// not lie in the weight.
+    fn init_region<F, W, G>(
+        &self,
+        key: &Key,
+        weight: W,
+        region: G,
+    ) -> Result<Array<F, G::Dim>, InitError>
+    where
+        F: Element,
+        W: IntoWeight,
+        G: IntoRegion,
+    {
+        let weight = weight.into_weight()?;
+        let region = region.into_region(&weight)?;
+        new(self, || *key, &weight, &region)
+    }
+
+    /// Fills an array with part of a tensor: see [`init_region`](Initializer::init_region).
+    ///
+    /// # Errors
+    ///
+    /// See [`init_region`](Initializer::init_region#errors); and [`InitError::ShapeMismatch`] if
+    /// the view does not have the shape of the region.
+    fn fill_region<F, D, W, G>(
+        &self,
+        key: &Key,
+        weight: W,
+        region: G,
+        view: ArrayViewMut<'_, F, D>,
+    ) -> Result<(), InitError>
+    where
+        F: Element,
+        D: Dimension,
+        W: IntoWeight,
+        G: IntoRegion,
+    {
+        let weight = weight.into_weight()?;
+        let region = region.into_region(&weight)?;
+        fill(self, || *key, &weight, &region, view)
     }
 
     /// What would be drawn for a weight: the rule, the fans, the law and its standard deviation,
@@ -212,26 +298,26 @@ fn law<S: Scheme + ?Sized>(scheme: &S, weight: &Weight) -> Result<Law, InitError
 }
 
 /// Everything that can fail comes before the key is drawn.
-fn new<S, F, W>(
+fn new<S, F, D>(
     scheme: &S,
     key: impl FnOnce() -> Key,
-    weight: W,
-) -> Result<Array<F, W::Dim>, InitError>
+    weight: &Weight,
+    region: &Region,
+) -> Result<Array<F, D>, InitError>
 where
     S: Scheme + ?Sized,
     F: Element,
-    W: IntoWeight,
+    D: Dimension,
 {
-    let weight = weight.into_weight()?;
-    let shape = weight.array_shape(size_of::<F>())?;
-    let law = law(scheme, &weight)?;
-    law.check::<F>()?;
-    let shape = W::Dim::from_dimension(&IxDyn(&shape)).ok_or_else(|| InitError::ShapeMismatch {
-        weight: weight.shape().to_vec(),
-        array: Vec::new(),
+    let shape = region.array_shape(size_of::<F>())?;
+    let shape = D::from_dimension(&IxDyn(&shape)).ok_or_else(|| InitError::ShapeMismatch {
+        weight: region.shape().to_vec(),
+        array: vec![0; D::NDIM.unwrap_or(0)],
     })?;
+    let law = law(scheme, weight)?;
+    law.check::<F>()?;
     let mut array = Array::zeros(shape);
-    engine::fill(&law, &key(), array.view_mut())?;
+    engine::fill(&law, &key(), region, array.view_mut())?;
     Ok(array)
 }
 
@@ -239,6 +325,7 @@ fn fill<S, F, D>(
     scheme: &S,
     key: impl FnOnce() -> Key,
     weight: &Weight,
+    region: &Region,
     view: ArrayViewMut<'_, F, D>,
 ) -> Result<(), InitError>
 where
@@ -247,13 +334,13 @@ where
     D: Dimension,
 {
     let shape = view.shape().iter().map(|&len| len as u64);
-    if !shape.clone().eq(weight.shape().iter().copied()) {
+    if !shape.clone().eq(region.shape().iter().copied()) {
         return Err(InitError::ShapeMismatch {
-            weight: weight.shape().to_vec(),
+            weight: region.shape().to_vec(),
             array: shape.collect(),
         });
     }
     let law = law(scheme, weight)?;
     law.check::<F>()?;
-    engine::fill(&law, &key(), view)
+    engine::fill(&law, &key(), region, view)
 }

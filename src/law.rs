@@ -44,7 +44,15 @@ pub struct Law {
 #[derive(Clone)]
 enum Kind {
     Constant(f64),
-    Normal { mean: f64, variance: f64 },
+    Normal {
+        mean: f64,
+        variance: f64,
+    },
+    /// The square of half its width rather than its bounds, so that a root is taken once.
+    Uniform {
+        bounds: (f64, f64),
+        half_squared: f64,
+    },
     Brought(Brought),
 }
 
@@ -52,8 +60,20 @@ enum Kind {
 #[derive(PartialEq)]
 pub(crate) enum Draws<'a> {
     Constant(f64),
-    Normal { mean: f64, std: f64 },
-    Brought { brought: &'a Brought, scale: f64 },
+    Normal {
+        mean: f64,
+        std: f64,
+    },
+    /// `middle + half * t` with `t` in (-1, 1), kept within the bounds when rounding.
+    Uniform {
+        middle: f64,
+        half: f64,
+        bounds: (f64, f64),
+    },
+    Brought {
+        brought: &'a Brought,
+        scale: f64,
+    },
 }
 
 impl Law {
@@ -77,6 +97,45 @@ impl Law {
         let mean = finite("mean", mean)?;
         let variance = product("variance", non_negative("variance", variance)?, 1.0)?;
         Ok(Kind::Normal { mean, variance }.into())
+    }
+
+    /// The uniform law between `low` and `high`. If they are equal it is the constant law.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if a bound is NaN or infinite, `high` is below `low`, or the
+    /// square of their distance is not a normal number (or 0).
+    pub fn uniform(low: f64, high: f64) -> Result<Self, InitError> {
+        let (low, high) = (finite("low", low)?, finite("high", high)?);
+        if high < low {
+            return Err(InitError::InvalidParameter {
+                name: "high",
+                value: high,
+                rule: "at least the lower bound",
+            });
+        }
+        let half = high / 2.0 - low / 2.0;
+        Ok(Kind::Uniform {
+            bounds: (low, high),
+            half_squared: product("half the width, squared,", half, half)?,
+        }
+        .into())
+    }
+
+    /// The uniform law of mean 0 and that variance: between `-sqrt(3 variance)` and
+    /// `sqrt(3 variance)`.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] as for [`normal`](Law::normal).
+    pub fn centred_uniform(variance: f64) -> Result<Self, InitError> {
+        let half_squared = product("variance", non_negative("variance", variance)?, 3.0)?;
+        let half = half_squared.sqrt();
+        Ok(Kind::Uniform {
+            bounds: (-half, half),
+            half_squared,
+        }
+        .into())
     }
 
     /// The law of a distribution of the caller's, of which nothing is known but what it yields.
@@ -103,9 +162,11 @@ impl Law {
     pub fn scaled(&self, variance: f64) -> Result<Self, InitError> {
         let given = non_negative("variance factor", variance)?;
         let factor = product("product of variance factors", self.factor, given)?;
-        if let Kind::Normal { variance, .. } = self.kind {
-            product("variance", variance, factor)?;
-        }
+        match self.kind {
+            Kind::Normal { variance, .. } => product("variance", variance, factor)?,
+            Kind::Uniform { half_squared, .. } => product("variance", half_squared, factor)?,
+            Kind::Constant(_) | Kind::Brought(_) => factor,
+        };
         Ok(Law {
             kind: self.kind.clone(),
             factor,
@@ -118,6 +179,7 @@ impl Law {
         match &self.kind {
             Kind::Constant(value) => Some(value * self.root()),
             Kind::Normal { mean, .. } => Some(mean * self.root()),
+            Kind::Uniform { bounds, .. } => Some(middle(*bounds) * self.root()),
             Kind::Brought(brought) => brought.mean().map(|mean| mean * self.root()),
         }
     }
@@ -128,6 +190,7 @@ impl Law {
         match &self.kind {
             Kind::Constant(_) => Some(0.0),
             Kind::Normal { variance, .. } => Some(variance * self.factor),
+            Kind::Uniform { half_squared, .. } => Some(half_squared * self.factor / 3.0),
             Kind::Brought(brought) => brought.variance().map(|variance| variance * self.factor),
         }
     }
@@ -148,6 +211,7 @@ impl Law {
         match &self.kind {
             Kind::Constant(_) => None,
             Kind::Normal { .. } => Some(3.0),
+            Kind::Uniform { .. } => Some(1.8),
             Kind::Brought(brought) => brought.kurtosis(),
         }
     }
@@ -158,21 +222,15 @@ impl Law {
     /// draws reach 6.76 standard deviations (`f64`: 9.49).
     #[must_use]
     pub fn support(&self) -> Option<(f64, f64)> {
-        let (low, high) = match &self.kind {
-            Kind::Constant(value) => (*value, *value),
-            Kind::Normal { mean, variance } if *variance == 0.0 => (*mean, *mean),
-            Kind::Normal { .. } => (f64::NEG_INFINITY, f64::INFINITY),
-            Kind::Brought(brought) => brought.support()?,
-        };
-        // A factor of 0 makes zeros of any support, where infinity times 0 would be NaN.
-        let scale = |bound: f64| {
-            if self.factor == 0.0 {
-                0.0
-            } else {
-                bound * self.root()
+        Some(match self.draws() {
+            Draws::Constant(value) => (value, value),
+            Draws::Normal { .. } => (f64::NEG_INFINITY, f64::INFINITY),
+            Draws::Uniform { bounds, .. } => bounds,
+            Draws::Brought { brought, scale } => {
+                let (low, high) = brought.support()?;
+                (low * scale, high * scale)
             }
-        };
-        Some((scale(low), scale(high)))
+        })
     }
 
     /// Whether a key gives the same bits on every machine and for as long as the stream's version
@@ -198,6 +256,29 @@ impl Law {
                 mean: mean * root,
                 std: (variance * self.factor).sqrt(),
             },
+            Kind::Uniform {
+                bounds,
+                half_squared,
+            } if *half_squared == 0.0 => Draws::Constant(bounds.0 * root),
+            Kind::Uniform {
+                bounds,
+                half_squared,
+            } => {
+                let half = (half_squared * self.factor).sqrt();
+                let middle = middle(*bounds) * root;
+                // A centred law has its bounds from the one root, or a chain of factors could
+                // leave them one rounding away from it.
+                let bounds = if middle == 0.0 {
+                    (-half, half)
+                } else {
+                    (bounds.0 * root, bounds.1 * root)
+                };
+                Draws::Uniform {
+                    middle,
+                    half,
+                    bounds,
+                }
+            }
             Kind::Brought(brought) => Draws::Brought {
                 brought,
                 scale: root,
@@ -213,6 +294,17 @@ impl Law {
             Draws::Normal { mean, std } => {
                 check_std::<F>(std)?;
                 mean.abs() + std * F::Draw::LARGEST_NORMAL
+            }
+            Draws::Uniform { bounds, .. } => {
+                check_std::<F>(self.std().unwrap_or(0.0))?;
+                if F::within(bounds).is_none() {
+                    return Err(InitError::BoundsTooNarrow {
+                        low: bounds.0,
+                        high: bounds.1,
+                        element: F::NAME,
+                    });
+                }
+                bounds.0.abs().max(bounds.1.abs())
             }
             // Its values are looked at one by one as they are drawn.
             Draws::Brought { .. } => match self.std() {
@@ -247,6 +339,11 @@ fn product(name: &'static str, a: f64, b: f64) -> Result<f64, InitError> {
     }
 }
 
+/// Without overflow for any finite bounds.
+fn middle((low, high): (f64, f64)) -> f64 {
+    low / 2.0 + high / 2.0
+}
+
 fn check_std<F: Element>(std: f64) -> Result<(), InitError> {
     if (F::MIN_POSITIVE..=F::MAX).contains(&std) {
         Ok(())
@@ -279,6 +376,9 @@ impl fmt::Debug for Law {
             (Kind::Brought(brought), _) if self.factor == 1.0 => write!(f, "{brought:?}"),
             (Kind::Brought(brought), _) => write!(f, "{brought:?}.scaled({:?})", self.factor),
             (_, Draws::Constant(value)) => write!(f, "Law::constant({value:?})"),
+            (_, Draws::Uniform { bounds, .. }) => {
+                write!(f, "Law::uniform({:?}, {:?})", bounds.0, bounds.1)
+            }
             _ => {
                 let moment = |moment: Option<f64>| moment.unwrap_or(f64::NAN);
                 let (mean, variance) = (moment(self.mean()), moment(self.variance()));
@@ -294,6 +394,7 @@ impl fmt::Display for Law {
         match (&self.kind, self.draws()) {
             (Kind::Brought(_), _) => write!(f, "{self:?}")?,
             (_, Draws::Constant(value)) => return write!(f, "constant {}", Short(value)),
+            (Kind::Uniform { .. }, _) => f.write_str("uniform")?,
             _ => f.write_str("normal")?,
         }
         if let Some(mean) = self.mean() {

@@ -36,6 +36,7 @@
 //! | [`GlorotNormal`] | 2 / (fan_in + fan_out) |
 //! | [`VarianceScaling`] | a factor of one's own over the fan in, out, or between |
 //! | [`Normal`] | the square of a stated standard deviation |
+//! | [`Uniform`] | that of stated bounds |
 //! | [`Zeros`], [`Ones`], [`Constant`] | 0 |
 //! | [`FromDistribution`] | that of any `rand_distr::Distribution<f64>` |
 //! | [`Scaled`] | a factor times that of another scheme |
@@ -63,6 +64,7 @@ mod initializer;
 mod into_weight;
 mod key;
 mod law;
+mod region;
 mod scheme;
 mod schemes;
 mod weight;
@@ -74,10 +76,11 @@ pub use initializer::Initializer;
 pub use into_weight::{IntoWeight, WithFans};
 pub use key::Key;
 pub use law::Law;
+pub use region::{Flat, IntoRegion, Region};
 pub use scheme::Scheme;
 pub use schemes::{
     Constant, Family, Fan, FromDistribution, GlorotNormal, HeNormal, LeCunNormal, Normal, Ones,
-    Scaled, VarianceScaling, XavierNormal, Zeros,
+    Scaled, Uniform, VarianceScaling, XavierNormal, Zeros,
 };
 pub use weight::{Axis, Weight};
 

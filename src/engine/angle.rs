@@ -1,87 +1,196 @@
 //! The angle of the Box-Muller transform: a word mapped to the sine and cosine of `2 pi u`.
+//!
+//! A word `w` of `n` bits stands for the midpoint `u = (w + 1/2) / 2^n` of its cell of the turn.
+//! All that depends on the quarter is done on integers and on sign bits, so that the symmetries
+//! of the circle hold exactly: `!w` conjugates, and adding a quarter turn (2^(n-2)) rotates.
+//!
+//! 1. The nearest multiple of a quarter turn is the upper two bits of `w + 2^(n-3)`. What remains
+//!    is the lower `n - 2` bits, read as signed: an angle `pi/4 y` with `y` in (-1, 1), which is
+//!    an odd integer converted with one rounding, hence never 0, and odd under `w -> !w`.
+//! 2. `sin(pi/4 y) = y + y S(z)` and `cos(pi/4 y) = 1 + z C(z)` with `z = y^2`. Measuring `y` in
+//!    eighths of a turn needs no rounded multiple of pi, and as `S` lies in [-0.293, -0.214] its
+//!    own rounding errors are shrunk before the last addition.
+//! 3. An odd quarter swaps the two; the signs follow the quarter of each.
+//!
+//! Every operation is an IEEE 754 operation of the type itself, rounded to nearest, in the order
+//! written; nothing may be contracted or reassociated. The errors stated below are measured, over
+//! all words in `f32`: see `docs/numerics.md`.
 
 /// Sine and cosine of `2 pi (w + 1/2) / 2^32`.
+///
+/// Over all 2^32 words the error is at most 1.87 ULP, and neither is ever 0 or beyond 1.
+#[inline]
 pub(crate) fn sin_cos_f32(w: u32) -> (f32, f32) {
-    let y = ((w << 2) | 2) as i32 as f32 * TWO_POW_M31_F32;
+    let y = ((w << 2) | 2) as i32 as f32 * SCALE_F32;
     let z = y * y;
-    let s = y + y * (SIN_F32[0] + z * (SIN_F32[1] + z * (SIN_F32[2] + z * SIN_F32[3])));
-    let c = 1.0 + z * (COS_F32[0] + z * (COS_F32[1] + z * (COS_F32[2] + z * COS_F32[3])));
+
+    let [s0, s1, s2, s3] = SIN_F32;
+    let [c0, c1, c2, c3] = COS_F32;
+    let s = y + y * (s0 + z * (s1 + z * (s2 + z * s3)));
+    let c = 1.0 + z * (c0 + z * (c1 + z * (c2 + z * c3)));
 
     let quarter = w.wrapping_add(1 << 29);
-    let (s, c) = (s.to_bits(), c.to_bits());
-    let swap = (s ^ c) & ((quarter << 1) as i32 >> 31) as u32;
+    let odd = ((quarter >> 30) & 1).wrapping_neg();
+    let swap = (s.to_bits() ^ c.to_bits()) & odd;
     let sin_sign = quarter & (1 << 31);
     let cos_sign = quarter.wrapping_add(1 << 30) & (1 << 31);
     (
-        f32::from_bits(s ^ swap ^ sin_sign),
-        f32::from_bits(c ^ swap ^ cos_sign),
+        f32::from_bits(s.to_bits() ^ swap ^ sin_sign),
+        f32::from_bits(c.to_bits() ^ swap ^ cos_sign),
     )
 }
 
-const TWO_POW_M31_F32: f32 = 1.0 / 2_147_483_648.0;
-const SIN_F32: [f32; 4] = [
-    -0.21460184454917907,
-    -8.0745391547679901123046875e-2,
-    2.48992140404880046844482421875e-3,
-    -3.590579217416234314441680908203125e-5,
-];
-const COS_F32: [f32; 4] = [
-    -0.308425128459930419921875,
-    1.585428975522518157958984375e-2,
-    -3.258828655816614627838134765625e-4,
-    3.5026505429414100944995880126953125e-6,
-];
-
 /// Sine and cosine of `2 pi (w + 1/2) / 2^64`.
+///
+/// The upper 32 bits are the word that the `f32` draw uses. Errors seen are below 1.8 ULP. The
+/// conversion of the remainder adds bits to powers of two and subtracts them, because SIMD
+/// conversions of 64-bit integers are not found before AVX-512.
+#[inline]
 pub(crate) fn sin_cos_f64(w: u64) -> (f64, f64) {
-    let high = (w >> 32) as u32;
-    let scaled = (w << 2) | 2;
-    let y_high = ((scaled >> 32) as u32) ^ 0x8000_0000;
-    let y_high = f64::from_bits(0x4530_0000_0000_0000 | y_high as u64) - BIAS_F64;
-    let y_low = f64::from_bits(0x4330_0000_0000_0000 | (scaled as u32) as u64);
-    let y = (y_high + y_low) * TWO_POW_M63_F64;
+    // As doubles: 2^84 + (high + 2^31) 2^32, and 2^52 + low. Only the sum rounds.
+    let remainder = (w << 2) | 2;
+    let high = f64::from_bits(0x4530_0000_0000_0000 | ((remainder >> 32) ^ 0x8000_0000));
+    let low = f64::from_bits(0x4330_0000_0000_0000 | (remainder & 0xffff_ffff));
+    let y = ((high - BIAS_F64) + low) * SCALE_F64;
     let z = y * y;
 
-    let mut s = SIN_F64[6];
-    let mut c = COS_F64[6];
-    for i in (0..6).rev() {
-        s = SIN_F64[i] + z * s;
-        c = COS_F64[i] + z * c;
-    }
+    let [s0, s1, s2, s3, s4, s5, s6] = SIN_F64;
+    let [c0, c1, c2, c3, c4, c5, c6] = COS_F64;
+    let s = s0 + z * (s1 + z * (s2 + z * (s3 + z * (s4 + z * (s5 + z * s6)))));
+    let c = c0 + z * (c1 + z * (c2 + z * (c3 + z * (c4 + z * (c5 + z * c6)))));
     let s = y + y * s;
     let c = 1.0 + z * c;
 
-    let quarter = high.wrapping_add(1 << 29);
-    let (s, c) = (s.to_bits(), c.to_bits());
-    let swap = (s ^ c) & ((quarter as u64) << 33) as i64 as u64;
-    let _ = swap;
-    let swap = (s ^ c) & (((quarter as u64) << 33) as i64 >> 63) as u64;
-    let sin_sign = ((quarter & (1 << 31)) as u64) << 32;
-    let cos_sign = ((quarter.wrapping_add(1 << 30) & (1 << 31)) as u64) << 32;
+    let quarter = w.wrapping_add(1 << 61);
+    let odd = ((quarter >> 62) & 1).wrapping_neg();
+    let swap = (s.to_bits() ^ c.to_bits()) & odd;
+    let sin_sign = quarter & (1 << 63);
+    let cos_sign = quarter.wrapping_add(1 << 62) & (1 << 63);
     (
-        f64::from_bits(s ^ swap ^ sin_sign),
-        f64::from_bits(c ^ swap ^ cos_sign),
+        f64::from_bits(s.to_bits() ^ swap ^ sin_sign),
+        f64::from_bits(c.to_bits() ^ swap ^ cos_sign),
     )
 }
 
+/// 2^-31 and 2^-63: from the shifted remainder to eighths of a turn.
+const SCALE_F32: f32 = 1.0 / 2_147_483_648.0;
+const SCALE_F64: f64 = 1.0 / 9_223_372_036_854_775_808.0;
 /// 2^84 + 2^63 + 2^52.
 const BIAS_F64: f64 = f64::from_bits(0x4530_0000_8010_0000);
-const TWO_POW_M63_F64: f64 = 1.0 / 9_223_372_036_854_775_808.0;
+
+/// `S(z) = sin(pi/4 y) / y - 1` on [0, 1], with the least absolute error: 2^-26.9.
+const SIN_F32: [f32; 4] = [
+    -0.214_601_84,   // 0xbe5b_c096
+    -0.080_745_39,   // 0xbda5_5dd7
+    0.002_489_921_4, // 0x3b23_2df3
+    -3.590_579_2e-5, // 0xb816_998d
+];
+/// `C(z) = (cos(pi/4 y) - 1) / z` on [0, 1], with the least absolute error in `z C(z)`: 2^-31.0.
+const COS_F32: [f32; 4] = [
+    -0.308_425_13,   // 0xbe9d_e9e6
+    0.015_854_29,    // 0x3c81_e0db
+    -3.258_828_7e-4, // 0xb9aa_db42
+    3.502_650_5e-6,  // 0x366b_0f14
+];
+/// The same for `f64`: 2^-58.3.
 const SIN_F64: [f64; 7] = [
-    -0.2146018366025516932449335172350401990115642547607421875,
-    -8.074551218828053544829259635662310756742954254150390625e-2,
-    2.4903945701888357579234511973709231824614107608795166015625e-3,
-    -3.6576204158932743991557157148264443085493035614490509033203125e-5,
-    3.13361622624924976063774673118444979991181753575801849365234375e-7,
-    -1.7571501680644079224250189520998254033568031218237592838704586029052734375e-9,
-    6.877395706139027241522146006215217739661327289724113143165595829486846923828125e-12,
+    -0.214_601_836_602_551_7,    // 0xbfcb_7812_aeef_4b9f
+    -0.080_745_512_188_280_54,   // 0xbfb4_abbc_e625_be41
+    0.002_490_394_570_188_835_8, // 0x3f64_66bc_6775_87e5
+    -3.657_620_415_893_274_4e-5, // 0xbf03_2d2c_ce2e_65fa
+    3.133_616_226_249_25e-7,     // 0x3e95_0782_fdb8_b160
+    -1.757_150_168_064_408e-9,   // 0xbe1e_3007_35e5_707f
+    6.877_395_706_139_027e-12,   // 0x3d9e_3f42_59f0_6905
 ];
+/// The same for `f64`: 2^-61.2.
 const COS_F64: [f64; 7] = [
-    -0.30842513753404243725952937893453054130077362060546875,
-    1.585434424381517229396543200437008636072278022766113_281_25e-2,
-    -3.2599188692535702692454346873773829429410398006439208984375e-4,
-    3.59086044233611587862191154296720441152501734904944896697998046875e-6,
-    -2.4611358913971349951149215080407995738909221472567878663539886474609375e-8,
-    1.150015671977765290934809380303505653431184185819802223704755306243896484375e-10,
-    -3.848429057074456178695708906811242596391432557174696793148052819073200225830078125e-13,
+    -0.308_425_137_534_042_44,   // 0xbfd3_bd3c_c9be_45de
+    0.015_854_344_243_815_172,   // 0x3f90_3c1f_081b_5a65
+    -3.259_918_869_253_57e-4,    // 0xbf35_5d3c_7e3c_2d7c
+    3.590_860_442_336_116e-6,    // 0x3ece_1f50_67b0_5ae7
+    -2.461_135_891_397_135e-8,   // 0xbe5a_6d1e_6b56_0f58
+    1.150_015_671_977_765_3e-10, // 0x3ddf_9c84_0f8b_10b6
+    -3.848_429_057_074_456e-13,  // 0xbd5b_14b6_a5c5_4ff2
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The half cell beside an axis, 2 pi / 2^33 and 2 pi / 2^65, and the diagonal from both sides.
+    #[test]
+    fn edge_words_f32() {
+        const TINY: f32 = 7.314_59e-10;
+        const ROOT_HALF: f32 = 0.707_106_77;
+        let edges = [
+            (0x0000_0000, (TINY, 1.0)),
+            (0x1fff_ffff, (ROOT_HALF, ROOT_HALF)),
+            (0x2000_0000, (ROOT_HALF, ROOT_HALF)),
+            (0x3fff_ffff, (1.0, TINY)),
+            (0x4000_0000, (1.0, -TINY)),
+            (0x7fff_ffff, (TINY, -1.0)),
+            (0x8000_0000, (-TINY, -1.0)),
+            (0xbfff_ffff, (-1.0, -TINY)),
+            (0xc000_0000, (-1.0, TINY)),
+            (0xffff_ffff, (-TINY, 1.0)),
+        ];
+        for (w, sin_cos) in edges {
+            assert_eq!(sin_cos_f32(w), sin_cos, "word {w:#x}");
+        }
+    }
+
+    #[test]
+    fn edge_words_f64() {
+        const TINY: f64 = 1.703_060_790_043_277_2e-19;
+        const ROOT_HALF: f64 = 0.707_106_781_186_547_5;
+        let edges = [
+            (0x0000_0000_0000_0000, (TINY, 1.0)),
+            (0x1fff_ffff_ffff_ffff, (ROOT_HALF, ROOT_HALF)),
+            (0x2000_0000_0000_0000, (ROOT_HALF, ROOT_HALF)),
+            (0x3fff_ffff_ffff_ffff, (1.0, TINY)),
+            (0x4000_0000_0000_0000, (1.0, -TINY)),
+            (0x7fff_ffff_ffff_ffff, (TINY, -1.0)),
+            (0x8000_0000_0000_0000, (-TINY, -1.0)),
+            (0xbfff_ffff_ffff_ffff, (-1.0, -TINY)),
+            (0xc000_0000_0000_0000, (-1.0, TINY)),
+            (0xffff_ffff_ffff_ffff, (-TINY, 1.0)),
+        ];
+        for (w, sin_cos) in edges {
+            assert_eq!(sin_cos_f64(w), sin_cos, "word {w:#x}");
+        }
+    }
+
+    #[test]
+    fn symmetries_are_exact() {
+        for n in 0..10_000 {
+            let w = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(n);
+            let (sin, cos) = sin_cos_f64(w);
+            assert_eq!(sin_cos_f64(!w), (-sin, cos), "word {w:#x}");
+            assert_eq!(
+                sin_cos_f64(w.wrapping_add(1 << 62)),
+                (cos, -sin),
+                "word {w:#x}"
+            );
+
+            let w = (w >> 32) as u32;
+            let (sin, cos) = sin_cos_f32(w);
+            assert_eq!(sin_cos_f32(!w), (-sin, cos), "word {w:#x}");
+            assert_eq!(
+                sin_cos_f32(w.wrapping_add(1 << 30)),
+                (cos, -sin),
+                "word {w:#x}"
+            );
+        }
+    }
+
+    #[test]
+    fn f64_refines_f32() {
+        for n in 0..100_000 {
+            let w = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(n);
+            let (sin, cos) = sin_cos_f64(w);
+            let (coarse_sin, coarse_cos) = sin_cos_f32((w >> 32) as u32);
+            assert!((sin - f64::from(coarse_sin)).abs() <= 2e-7, "word {w:#x}");
+            assert!((cos - f64::from(coarse_cos)).abs() <= 2e-7, "word {w:#x}");
+        }
+    }
+}

@@ -1,23 +1,35 @@
-//! The draws of a block, before a law gives them mean and scale.
+//! The two types that draws are made in.
 
 use super::{
-    angle::{sin_cos_f32, sin_cos_f64},
-    block::{self, LANES},
-    radius::{radius_f32, radius_f64},
+    block::Seeds,
+    kernel::{self, GROUP},
 };
-use crate::Key;
-use num_traits::Float;
+use crate::{Element, Key};
+
+/// What turns a draw into a value.
+#[derive(Clone, Copy, Debug)]
+pub enum Map<F> {
+    /// `mean + std * z` of a standard normal draw.
+    Normal { mean: f64, std: f64 },
+    /// `middle + half * t` of a uniform draw, kept within the bounds.
+    Uniform {
+        middle: f64,
+        half: f64,
+        bounds: (F, F),
+    },
+}
 
 /// A type that draws are made in: `f32` or `f64`.
-pub trait Draw: Copy + Sized {
+pub trait Draw: Element<Draw = Self> {
     /// The largest magnitude of a standard normal draw, rounded up.
     const LARGEST_NORMAL: f64;
 
-    /// The standard normal draws of block `block`.
-    fn normals(key: &Key, block: u64) -> [Self; block::LEN];
+    /// What seeds the blocks of a key.
+    type Seeds;
+    fn seeds(key: &Key) -> Self::Seeds;
 
-    /// `mean + std * self`, computed in `f64` and rounded once.
-    fn affine(self, mean: f64, std: f64) -> Self;
+    /// The values of a block from group `skip` on. The length of `out` is a multiple of `GROUP`.
+    fn fill(map: &Map<Self>, seeds: &mut Self::Seeds, block: u64, skip: usize, out: &mut [Self]);
 
     /// One rounding, to nearest, ties to even.
     fn from_f64(value: f64) -> Self;
@@ -26,13 +38,23 @@ pub trait Draw: Copy + Sized {
 impl Draw for f32 {
     const LARGEST_NORMAL: f64 = 6.764;
 
-    fn normals(key: &Key, block: u64) -> [f32; block::LEN] {
-        let words = block::words(key, block);
-        box_muller(|n| words[n], radius_f32, sin_cos_f32)
+    type Seeds = Seeds;
+
+    fn seeds(key: &Key) -> Seeds {
+        Seeds::words(key)
     }
 
-    fn affine(self, mean: f64, std: f64) -> f32 {
-        (mean + std * f64::from(self)) as f32
+    fn fill(map: &Map<f32>, seeds: &mut Seeds, block: u64, skip: usize, out: &mut [f32]) {
+        debug_assert!(out.len() % GROUP == 0);
+        let mut lanes = seeds.lanes(block);
+        match *map {
+            Map::Normal { mean, std } => kernel::normals_f32(&mut lanes, skip, mean, std, out),
+            Map::Uniform {
+                middle,
+                half,
+                bounds,
+            } => kernel::uniforms_f32(&mut lanes, skip, middle, half, bounds, out),
+        }
     }
 
     fn from_f64(value: f64) -> f32 {
@@ -43,40 +65,27 @@ impl Draw for f32 {
 impl Draw for f64 {
     const LARGEST_NORMAL: f64 = 9.493;
 
-    fn normals(key: &Key, block: u64) -> [f64; block::LEN] {
-        let high = block::words(key, block);
-        let low = block::low_words(key, block);
-        let word = |n: usize| u64::from(high[n]) << 32 | u64::from(low[n]);
-        box_muller(word, radius_f64, sin_cos_f64)
+    /// The high words, which are those of an `f32` draw, so that this one refines it; and the low.
+    type Seeds = [Seeds; 2];
+
+    fn seeds(key: &Key) -> [Seeds; 2] {
+        [Seeds::words(key), Seeds::low_words(key)]
     }
 
-    fn affine(self, mean: f64, std: f64) -> f64 {
-        mean + std * self
+    fn fill(map: &Map<f64>, seeds: &mut [Seeds; 2], block: u64, skip: usize, out: &mut [f64]) {
+        debug_assert!(out.len() % GROUP == 0);
+        let mut lanes = seeds.each_mut().map(|seeds| seeds.lanes(block));
+        match *map {
+            Map::Normal { mean, std } => kernel::normals_f64(&mut lanes, skip, mean, std, out),
+            Map::Uniform {
+                middle,
+                half,
+                bounds,
+            } => kernel::uniforms_f64(&mut lanes, skip, middle, half, bounds, out),
+        }
     }
 
     fn from_f64(value: f64) -> f64 {
         value
     }
-}
-
-/// Box and Muller's pairs, in groups of 32: of a group's words, the first 16 are radii and the
-/// last 16 angles; of its draws, the first 16 are the sines and the last 16 the cosines. So the
-/// first draws of a block need its first words only.
-fn box_muller<W, F: Float>(
-    word: impl Fn(usize) -> W,
-    radius: fn(W) -> F,
-    sin_cos: fn(W) -> (F, F),
-) -> [F; block::LEN] {
-    let mut draws = [F::zero(); block::LEN];
-    for (group, draws) in draws.chunks_exact_mut(2 * LANES).enumerate() {
-        let (sines, cosines) = draws.split_at_mut(LANES);
-        let first = group * 2 * LANES;
-        for (lane, (sine, cosine)) in sines.iter_mut().zip(cosines).enumerate() {
-            let r = radius(word(first + lane));
-            let (sin, cos) = sin_cos(word(first + LANES + lane));
-            *sine = r * sin;
-            *cosine = r * cos;
-        }
-    }
-    draws
 }

@@ -5,6 +5,7 @@ mod from_distribution;
 mod named;
 mod normal;
 mod scaled;
+mod uniform;
 mod variance_scaling;
 
 pub use constant::{Constant, Ones, Zeros};
@@ -13,4 +14,5 @@ pub use from_distribution::FromDistribution;
 pub use named::{GlorotNormal, HeNormal, LeCunNormal, XavierNormal};
 pub use normal::Normal;
 pub use scaled::Scaled;
+pub use uniform::Uniform;
 pub use variance_scaling::{Family, Fan, VarianceScaling};

@@ -39,6 +39,8 @@ impl Fan {
 pub enum Family {
     /// The normal law.
     Normal,
+    /// The uniform law, between `-sqrt(3 variance)` and `sqrt(3 variance)`.
+    Uniform,
 }
 
 /// Mean 0 and variance `variance / fan`: the family of which the named schemes are members.
@@ -112,6 +114,7 @@ impl Scheme for VarianceScaling {
         let variance = self.variance / self.fan.of(weight)?;
         match self.family {
             Family::Normal => Law::normal(0.0, variance),
+            Family::Uniform => Law::centred_uniform(variance),
         }
     }
 }

@@ -1,0 +1,129 @@
+//! The values that a key gives, to the bit, for as long as the stream's version stands.
+//!
+//! `tests/golden.txt` has one line per case: scheme, element type, key, shape, the bits of the
+//! first and last element, and the BLAKE3 digest of all elements as little-endian bytes in
+//! row-major order. A change of any of them is a change of every network that was ever seeded with
+//! this crate; where it is meant, write the new values with
+//! `FANIN_WRITE_GOLDEN=1 cargo test --features half --test golden` and give the reason in
+//! `docs/stream.md` and `CHANGELOG.md`.
+
+use std::fmt::Write as _;
+
+use fanin::{
+    Constant, Element, GlorotNormal, HeNormal, Initializer, Key, LeCunNormal, Normal, Scheme,
+};
+use ndarray::{ArrayD, IxDyn};
+
+/// An element as little-endian bytes.
+trait Bytes: Element {
+    const TYPE: &'static str;
+    fn bytes(self) -> Vec<u8>;
+}
+
+macro_rules! bytes {
+    ($($element:ty: $name:literal;)*) => {$(
+        impl Bytes for $element {
+            const TYPE: &'static str = $name;
+            fn bytes(self) -> Vec<u8> {
+                self.to_le_bytes().to_vec()
+            }
+        }
+    )*};
+}
+
+bytes! {
+    f32: "f32";
+    f64: "f64";
+}
+#[cfg(feature = "half")]
+bytes! {
+    half::f16: "f16";
+    half::bf16: "bf16";
+}
+
+/// Big-endian hexadecimal, as one writes a number.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().rev().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    })
+}
+
+fn line<F: Bytes>(scheme: &dyn Scheme, key: (&str, Key), shape: &[usize]) -> String {
+    let array: ArrayD<F> = scheme.init_keyed(&key.1, IxDyn(shape)).unwrap();
+    let mut hasher = blake3::Hasher::new();
+    for element in &array {
+        hasher.update(&element.bytes());
+    }
+    format!(
+        "{scheme:?}; {}; {}; {shape:?}; {}; {}; {}",
+        F::TYPE,
+        key.0,
+        hex(&array.first().unwrap().bytes()),
+        hex(&array.last().unwrap().bytes()),
+        hasher.finalize()
+    )
+}
+
+fn keys() -> [(&'static str, Key); 5] {
+    [
+        ("seed 0", Key::from_seed(0)),
+        ("seed 2^64 - 1", Key::from_seed(u64::MAX)),
+        ("bytes ff", Key::from_bytes([0xff; 32])),
+        (
+            "seed 42, child layers.0.weight",
+            Key::from_seed(42).child("layers.0.weight"),
+        ),
+        ("seed 42, child index 7", Key::from_seed(42).child_index(7)),
+    ]
+}
+
+/// Every case for one element type: all laws on one key, one law on all keys, and shapes that end
+/// inside, at and after a group of 32 and a block of 2048.
+fn cases<F: Bytes>() -> Vec<String> {
+    let schemes: [&dyn Scheme; 6] = [
+        &HeNormal,
+        &LeCunNormal,
+        &GlorotNormal,
+        &Normal::new(-1.5, 0.25).unwrap(),
+        &HeNormal.scaled(0.3).unwrap(),
+        &Constant::new(0.1).unwrap(),
+    ];
+    let shapes: [&[usize]; 10] = [
+        &[1],
+        &[16],
+        &[17],
+        &[32],
+        &[33],
+        &[2047],
+        &[2048],
+        &[2049],
+        &[3, 1, 5, 7, 2, 1, 3],
+        &[64, 3, 7, 7],
+    ];
+    let normal = Normal::new(0.0, 1.0).unwrap();
+    let of_schemes = schemes.map(|scheme| line::<F>(scheme, keys()[0], &[256, 784]));
+    let of_keys = keys().map(|key| line::<F>(&normal, key, &[100, 100]));
+    let of_shapes = shapes.map(|shape| line::<F>(&normal, keys()[3], shape));
+    [&of_schemes[..], &of_keys, &of_shapes].concat()
+}
+
+#[test]
+fn values_are_what_they_were() {
+    let mut lines = [cases::<f32>(), cases::<f64>()].concat();
+    #[cfg(feature = "half")]
+    lines.extend([cases::<half::f16>(), cases::<half::bf16>()].concat());
+
+    if std::env::var_os("FANIN_WRITE_GOLDEN").is_some() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden.txt");
+        std::fs::write(path, lines.join("\n") + "\n").unwrap();
+        return;
+    }
+    let golden: Vec<&str> = include_str!("golden.txt").lines().collect();
+    assert_eq!(golden.len(), 84);
+    // Without it, the lines of the 16-bit types, which are the last, are not made.
+    assert_eq!(lines.len(), if cfg!(feature = "half") { 84 } else { 42 });
+    for (line, golden) in lines.iter().zip(golden) {
+        assert_eq!(line, golden);
+    }
+}
