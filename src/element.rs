@@ -118,6 +118,7 @@ impl Element for f64 {}
 #[cfg(feature = "half")]
 mod half {
     use super::{Element, sealed, sealed::Sealed};
+    use crate::engine::{narrow_bf16, narrow_f16};
     use ::half::{bf16, f16, slice::HalfFloatSliceExt};
 
     impl Sealed for f16 {
@@ -132,8 +133,7 @@ mod half {
         }
 
         fn narrow_all(values: &[f32], out: &mut [f16]) {
-            // With the machine's conversion, where it has one.
-            out.convert_from_f32_slice(values);
+            narrow_f16(values, out.reinterpret_cast_mut());
         }
 
         fn as_draws(_: &mut [f16]) -> Option<&mut [f32]> {
@@ -152,6 +152,10 @@ mod half {
 
         fn narrow(value: f32) -> bf16 {
             bf16::from_f32(value)
+        }
+
+        fn narrow_all(values: &[f32], out: &mut [bf16]) {
+            narrow_bf16(values, out.reinterpret_cast_mut());
         }
 
         fn as_draws(_: &mut [bf16]) -> Option<&mut [f32]> {

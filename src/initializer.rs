@@ -1,6 +1,6 @@
 //! Drawing: what every scheme can do.
 
-use ndarray::{Array, ArrayViewMut, Dimension, IxDyn};
+use ndarray::{Array, ArrayViewMut, Dimension};
 use rand::Rng;
 
 use crate::{
@@ -309,11 +309,7 @@ where
     F: Element,
     D: Dimension,
 {
-    let shape = region.array_shape(size_of::<F>())?;
-    let shape = D::from_dimension(&IxDyn(&shape)).ok_or_else(|| InitError::ShapeMismatch {
-        weight: region.shape().to_vec(),
-        array: vec![0; D::NDIM.unwrap_or(0)],
-    })?;
+    let shape: D = region.array_shape(size_of::<F>())?;
     let law = law(scheme, weight)?;
     law.check::<F>()?;
     let mut array = Array::zeros(shape);

@@ -68,7 +68,8 @@ impl Key {
         Key(bytes)
     }
 
-    /// The 256 bits of the key, to be stored with a checkpoint.
+    /// The 256 bits of the key, to be stored with a checkpoint, or as the seed of another generator
+    /// that belongs to the same run: `StdRng::from_seed(key.child("batches").to_bytes())`.
     #[must_use]
     pub const fn to_bytes(self) -> [u8; 32] {
         self.0
@@ -76,7 +77,9 @@ impl Key {
 
     /// The key of the thing called `name` below this one.
     ///
-    /// The name is hashed whole, byte for byte: `child("a.b")` is not `child("a").child("b")`,
+    /// Whether a parameter is called by its whole path, `child("layers.3.weight")`, or by one level
+    /// after the other, is a matter of taste, but not the same key. The name is hashed whole, byte
+    /// for byte: `child("a.b")` is not `child("a").child("b")`,
     /// `child("ab").child("c")` is not `child("a").child("bc")`, and `child("3")` is not
     /// [`child_index(3)`](Key::child_index).
     ///
@@ -88,8 +91,8 @@ impl Key {
     /// assert_ne!(key.child("3"), key.child_index(3));
     /// ```
     #[must_use]
-    pub fn child(&self, name: &str) -> Self {
-        self.derive(BY_NAME, name.as_bytes())
+    pub fn child(&self, name: impl AsRef<str>) -> Self {
+        self.derive(BY_NAME, name.as_ref().as_bytes())
     }
 
     /// The key of the thing numbered `index` below this one: an expert, a head, a layer.

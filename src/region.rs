@@ -68,17 +68,22 @@ impl Region {
     }
 
     /// The shape for an array of it on this machine, whose elements take `size` bytes each.
-    pub(crate) fn array_shape(&self, size: usize) -> Result<Vec<usize>, InitError> {
+    pub(crate) fn array_shape<D: Dimension>(&self, size: usize) -> Result<D, InitError> {
         let too_large = || InitError::TooLarge {
             shape: self.shape().to_vec(),
         };
-        let mut shape = Vec::with_capacity(self.shape().len());
+        if D::NDIM.is_some_and(|rank| rank != self.shape().len()) {
+            return Err(InitError::ShapeMismatch {
+                weight: self.shape().to_vec(),
+                array: vec![0; D::NDIM.unwrap_or(0)],
+            });
+        }
+        let mut shape = D::zeros(self.shape().len());
         // ndarray bounds the product of the lengths other than 0, also when the array is empty.
         let mut bytes = size;
-        for &dim in self.shape() {
-            let dim = usize::try_from(dim).map_err(|_| too_large())?;
-            shape.push(dim);
-            bytes = bytes.checked_mul(dim.max(1)).ok_or_else(too_large)?;
+        for (&dim, len) in self.shape().iter().zip(shape.slice_mut()) {
+            *len = usize::try_from(dim).map_err(|_| too_large())?;
+            bytes = bytes.checked_mul((*len).max(1)).ok_or_else(too_large)?;
         }
         if isize::try_from(bytes).is_err() {
             return Err(too_large());

@@ -42,17 +42,23 @@ impl Seeds {
         Seeds { chacha, next: 0 }
     }
 
-    /// The lanes of a block: 64 words of the keystream, from word `64 * block` on. The generator
-    /// reads the keystream as little-endian words on every machine.
+    /// The lanes of a block: 64 words of the keystream, from word `64 * block` on. read
+    /// little-endian.
     pub(crate) fn lanes(&mut self, block: u64) -> Lanes {
         if self.next != block {
             // A ChaCha block has 16 words, so four of them seed one of ours.
             self.chacha.set_block_pos(4 * block);
         }
         self.next = block + 1;
+        let mut bytes = [0; 4 * 4 * LANES];
+        self.chacha.fill_bytes(&mut bytes);
         let mut state = [[0; LANES]; 4];
-        for word in state.as_flattened_mut() {
-            *word = self.chacha.next_u32();
+        for (word, bytes) in state
+            .as_flattened_mut()
+            .iter_mut()
+            .zip(bytes.chunks_exact(4))
+        {
+            *word = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
         }
         Lanes { state }
     }

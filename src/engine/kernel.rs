@@ -32,7 +32,7 @@ macro_rules! dispatched {
             fanin_level = "avx2",
             multiversion::multiversion(targets("x86_64+avx2+bmi2"))
         )]
-        pub(super) fn $name($($argument)*) $body
+        pub(crate) fn $name($($argument)*) $body
     )*};
 }
 
@@ -120,6 +120,37 @@ dispatched! {
     }
 }
 
+#[cfg(feature = "half")]
+dispatched! {
+    /// The bits of finite numbers as `bf16`, rounded to nearest, ties to even.
+    fn narrow_bf16(values: &[f32], out: &mut [u16]) {
+        for (value, out) in values.iter().zip(out) {
+            let bits = value.to_bits();
+            // Half of the last place that stays, less one where that is even, carries upwards.
+            let odd = (bits >> 16) & 1;
+            *out = (bits.wrapping_add(0x7fff + odd) >> 16) as u16;
+        }
+    }
+
+    /// The bits of finite numbers as `f16`, rounded to nearest, ties to even.
+    fn narrow_f16(values: &[f32], out: &mut [u16]) {
+        for (value, out) in values.iter().zip(out) {
+            let bits = value.to_bits();
+            let size = bits & 0x7fff_ffff;
+            // As above, and the exponent's bias of 127 becomes one of 15.
+            let odd = (size >> 13) & 1;
+            let normal = size.wrapping_sub(112 << 23).wrapping_add(0xfff + odd) >> 13;
+            // Below 2^-14 the last place is worth 2^-24, as it is for an `f32` from 1/2 to 1: the
+            // sum is rounded where it should be.
+            let subnormal = (f32::from_bits(size) + 0.5).to_bits().wrapping_sub(0.5_f32.to_bits());
+            let narrow = if size < 113 << 23 { subnormal } else { normal };
+            // From 65,520 on, infinity.
+            let narrow = if size >= 0x477f_f000 { 0x7c00 } else { narrow };
+            *out = (bits >> 16 & 0x8000 | narrow) as u16;
+        }
+    }
+}
+
 /// Words of 64 bits from their halves.
 #[inline(always)]
 fn wide(high: [u32; LANES], low: [u32; LANES]) -> [u64; LANES] {
@@ -135,4 +166,34 @@ fn wide(high: [u32; LANES], low: [u32; LANES]) -> [u64; LANES] {
 fn within<F: PartialOrd>(value: F, (low, high): (F, F)) -> F {
     let value = if value < low { low } else { value };
     if value > high { high } else { value }
+}
+
+#[cfg(all(test, feature = "half"))]
+mod tests {
+    use half::{bf16, f16};
+
+    #[test]
+    fn narrow_is_the_rounding_of_half() {
+        // A stride that is odd, and so meets every exponent with many mantissas; ties are met by
+        // the last few values of each of a coarser one.
+        let scattered = (0..1 << 20).map(|i: u32| i.wrapping_mul(0x9e37_79b1));
+        let ties =
+            (0..1 << 19).map(|i: u32| (i << 13 | 1 << 12).wrapping_add(i % 5).wrapping_sub(2));
+        (0..1 << 19).map(|i: u32| (i << 13 | 1 << 12).wrapping_add(i % 5).wrapping_sub(2));
+        let values: Vec<f32> = scattered
+            .chain(ties.clone().map(|bits| bits << 3))
+            .chain(ties)
+            .map(f32::from_bits)
+            .filter(|value| value.is_finite())
+            .collect();
+        let mut bits = vec![0; values.len()];
+        super::narrow_bf16(&values, &mut bits);
+        for (value, bits) in values.iter().zip(&bits) {
+            assert_eq!(*bits, bf16::from_f32(*value).to_bits(), "{value:e}");
+        }
+        super::narrow_f16(&values, &mut bits);
+        for (value, bits) in values.iter().zip(&bits) {
+            assert_eq!(*bits, f16::from_f32(*value).to_bits(), "{value:e}");
+        }
+    }
 }

@@ -26,4 +26,6 @@ mod tests;
 mod uniform;
 
 pub(crate) use draw::Draw;
+#[cfg(feature = "half")]
+pub(crate) use kernel::{narrow_bf16, narrow_f16};
 pub(crate) use target::fill;

@@ -85,6 +85,7 @@ impl<'a, F: Element> Source<'a, F> {
 
     fn read_mapped(&self, map: &Map<F::Draw>, bounds: Option<(F, F)>, start: u64, out: &mut [F]) {
         let mut seeds = F::Draw::seeds(self.key);
+        let mut buffer = None;
         for (block, skip, out) in by_block(start, out) {
             // Whole groups are drawn. Where they begin and end with the stretch, and the element
             // type is that of the draws, in place.
@@ -95,7 +96,7 @@ impl<'a, F: Element> Source<'a, F> {
                     F::Draw::fill(map, &mut seeds, block, skip / GROUP, draws);
                 }
                 _ => {
-                    let mut buffer = [F::Draw::zero(); LEN];
+                    let buffer = buffer.get_or_insert_with(|| [F::Draw::zero(); LEN]);
                     let len = (lead + out.len()).next_multiple_of(GROUP);
                     F::Draw::fill(map, &mut seeds, block, skip / GROUP, &mut buffer[..len]);
                     F::narrow_all(&buffer[lead..lead + out.len()], out);

@@ -6,6 +6,9 @@ use crate::{InitError, Law, Scheme, Weight, error::finite};
 
 /// Every value is 0. For biases; a layer of zero weights never learns, because all of its units
 /// get the same gradient.
+///
+/// No random number is used, and any key gives the same. Where the scheme is not a parameter,
+/// `Array1::zeros(n)` of ndarray is as good.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Zeros;
 
