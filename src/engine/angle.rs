@@ -5,7 +5,7 @@
 //! of the circle hold exactly: `!w` conjugates, and adding a quarter turn (2^(n-2)) rotates.
 //!
 //! 1. The nearest multiple of a quarter turn is the upper two bits of `w + 2^(n-3)`. What remains
-//!    is the lower `n - 2` bits, read as signed: an angle `pi/4 y` with `y` in (-1, 1), which is
+//!    is the lower `n - 2` bits, read as signed: an angle `pi/4 y` with `y` in [-1, 1], which is
 //!    an odd integer converted with one rounding, hence never 0, and odd under `w -> !w`.
 //! 2. `sin(pi/4 y) = y + y S(z)` and `cos(pi/4 y) = 1 + z C(z)` with `z = y^2`. Measuring `y` in
 //!    eighths of a turn needs no rounded multiple of pi, and as `S` lies in [-0.293, -0.214] its
@@ -21,6 +21,7 @@
 /// Over all 2^32 words the error is at most 1.87 ULP, and neither is ever 0 or beyond 1.
 #[inline]
 pub(crate) fn sin_cos_f32(w: u32) -> (f32, f32) {
+    // The remainder and its half, times four: shifting out the quarter leaves it signed.
     let y = ((w << 2) | 2) as i32 as f32 * SCALE_F32;
     let z = y * y;
 

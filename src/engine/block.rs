@@ -1,68 +1,32 @@
 //! The words of a block.
 
 use chacha20::ChaCha8Rng;
-use rand::{Rng, SeedableRng};
+use rand::SeedableRng;
 
 use crate::Key;
 
-/// Elements in a block.
-pub(crate) const LEN: usize = 2048;
+/// Elements in a block. The stream has 2048; `--cfg fanin_block="..."` makes another stream, only
+/// to measure what a length costs.
+pub(crate) const LEN: usize = if cfg!(fanin_block = "512") {
+    512
+} else if cfg!(fanin_block = "1024") {
+    1024
+} else if cfg!(fanin_block = "4096") {
+    4096
+} else if cfg!(fanin_block = "8192") {
+    8192
+} else {
+    2048
+};
 
 /// Generators in a block, which take turns.
 pub(crate) const LANES: usize = 16;
 
 /// ChaCha8 streams of one key: the words that every draw takes, the low words of an `f64` draw,
 /// and the first of the generators for distributions that the caller brings, one a block.
-const WORDS: u64 = 0;
-const LOW_WORDS: u64 = 1;
+pub(crate) const WORDS: u64 = 0;
+pub(crate) const LOW_WORDS: u64 = 1;
 const GENERATORS: u64 = 2;
-
-/// The seeds of a key's blocks: a place in its keystream.
-#[derive(Debug)]
-pub struct Seeds {
-    chacha: ChaCha8Rng,
-    /// The block whose seed comes next.
-    next: u64,
-}
-
-impl Seeds {
-    /// Seeds of the words.
-    pub(crate) fn words(key: &Key) -> Self {
-        Seeds::new(key, WORDS)
-    }
-
-    /// Seeds of the low words.
-    pub(crate) fn low_words(key: &Key) -> Self {
-        Seeds::new(key, LOW_WORDS)
-    }
-
-    fn new(key: &Key, stream: u64) -> Self {
-        let mut chacha = ChaCha8Rng::from_seed(key.to_bytes());
-        chacha.set_stream(stream);
-        Seeds { chacha, next: 0 }
-    }
-
-    /// The lanes of a block: 64 words of the keystream, from word `64 * block` on. read
-    /// little-endian.
-    pub(crate) fn lanes(&mut self, block: u64) -> Lanes {
-        if self.next != block {
-            // A ChaCha block has 16 words, so four of them seed one of ours.
-            self.chacha.set_block_pos(4 * block);
-        }
-        self.next = block + 1;
-        let mut bytes = [0; 4 * 4 * LANES];
-        self.chacha.fill_bytes(&mut bytes);
-        let mut state = [[0; LANES]; 4];
-        for (word, bytes) in state
-            .as_flattened_mut()
-            .iter_mut()
-            .zip(bytes.chunks_exact(4))
-        {
-            *word = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
-        }
-        Lanes { state }
-    }
-}
 
 /// The generator from which a distribution of the caller's samples a block.
 pub(crate) fn generator(key: &Key, block: u64) -> ChaCha8Rng {
@@ -80,6 +44,11 @@ pub(crate) struct Lanes {
 }
 
 impl Lanes {
+    /// The lanes of a block, from its seed.
+    pub(crate) fn new(state: [[u32; LANES]; 4]) -> Self {
+        Lanes { state }
+    }
+
     /// The next word of every lane.
     #[inline(always)]
     pub(crate) fn step(&mut self) -> [u32; LANES] {
@@ -112,16 +81,13 @@ impl Lanes {
 
 #[cfg(test)]
 mod tests {
-    use super::{LANES, Lanes, Seeds};
-    use crate::Key;
+    use super::{LANES, Lanes};
 
     #[test]
     fn lanes_are_xoshiro128plusplus() {
         // The test vector of the `rand` crate, made with the authors' reference implementation:
         // state 1, 2, 3, 4.
-        let mut lanes = Lanes {
-            state: std::array::from_fn(|word| [word as u32 + 1; LANES]),
-        };
+        let mut lanes = Lanes::new(std::array::from_fn(|word| [word as u32 + 1; LANES]));
         for expected in [
             641,
             1_573_767,
@@ -136,20 +102,5 @@ mod tests {
         ] {
             assert_eq!(lanes.step(), [expected; LANES]);
         }
-    }
-
-    #[test]
-    fn seeds_are_the_same_in_any_order() {
-        let key = Key::from_seed(1);
-        let mut in_order = Seeds::words(&key);
-        let first = in_order.lanes(0).state;
-        let second = in_order.lanes(1).state;
-        let mut out_of_order = Seeds::words(&key);
-        assert_eq!(out_of_order.lanes(1).state, second);
-        assert_eq!(out_of_order.lanes(0).state, first);
-        assert_ne!(first, second);
-        assert_ne!(Seeds::low_words(&key).lanes(0).state, first);
-        // The last block that there is.
-        Seeds::words(&key).lanes((1 << 62) - 1);
     }
 }

@@ -1,8 +1,9 @@
 //! The two types that draws are made in.
 
 use super::{
-    block::Seeds,
+    block::{LOW_WORDS, Lanes, WORDS},
     kernel::{self, GROUP},
+    seed::Seeds,
 };
 use crate::{Element, Key};
 
@@ -41,12 +42,12 @@ impl Draw for f32 {
     type Seeds = Seeds;
 
     fn seeds(key: &Key) -> Seeds {
-        Seeds::words(key)
+        Seeds::new(key, WORDS)
     }
 
     fn fill(map: &Map<f32>, seeds: &mut Seeds, block: u64, skip: usize, out: &mut [f32]) {
         debug_assert!(out.len() % GROUP == 0);
-        let mut lanes = seeds.lanes(block);
+        let mut lanes = Lanes::new(seeds.of(block));
         match *map {
             Map::Normal { mean, std } => kernel::normals_f32(&mut lanes, skip, mean, std, out),
             Map::Uniform {
@@ -69,12 +70,12 @@ impl Draw for f64 {
     type Seeds = [Seeds; 2];
 
     fn seeds(key: &Key) -> [Seeds; 2] {
-        [Seeds::words(key), Seeds::low_words(key)]
+        [Seeds::new(key, WORDS), Seeds::new(key, LOW_WORDS)]
     }
 
     fn fill(map: &Map<f64>, seeds: &mut [Seeds; 2], block: u64, skip: usize, out: &mut [f64]) {
         debug_assert!(out.len() % GROUP == 0);
-        let mut lanes = seeds.each_mut().map(|seeds| seeds.lanes(block));
+        let mut lanes = seeds.each_mut().map(|seeds| Lanes::new(seeds.of(block)));
         match *map {
             Map::Normal { mean, std } => kernel::normals_f64(&mut lanes, skip, mean, std, out),
             Map::Uniform {

@@ -1,16 +1,13 @@
 //! From a block's lanes to values: the loops in which the time goes.
 //!
-//! Each function is compiled for several instruction sets, of which the best that the machine has
-//! is taken when it is first called; there is nothing but plain loops over 16 lanes for the
-//! compiler to vectorise. The operations and their order are those of `reference.rs`, so that the
-//! bits are the same on all of them.
-//!
-//! `--cfg fanin_level="..."` sets the best level that is taken: `avx512`, `avx2` or `baseline`
-//! (SSE2 on x86-64, NEON on aarch64).
+//! There is nothing but plain loops over 16 lanes, for the compiler to vectorise. The operations
+//! and their order are those of `reference.rs`, so that the bits are the same on all levels of
+//! `dispatch.rs`.
 
 use super::{
     angle::{sin_cos_f32, sin_cos_f64},
     block::{LANES, Lanes},
+    dispatch::dispatched,
     radius::{radius_f32, radius_f64},
     uniform::{uniform_f32, uniform_f64},
 };
@@ -18,28 +15,14 @@ use super::{
 /// Elements in a group: the least that is drawn at once.
 pub(crate) const GROUP: usize = 2 * LANES;
 
-macro_rules! dispatched {
-    ($($(#[$attribute:meta])* fn $name:ident($($argument:tt)*) $body:block)*) => {$(
-        $(#[$attribute])*
-        #[cfg_attr(
-            not(any(fanin_level = "avx2", fanin_level = "baseline")),
-            multiversion::multiversion(targets(
-                "x86_64+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+avx2+bmi2",
-                "x86_64+avx2+bmi2",
-            ))
-        )]
-        #[cfg_attr(
-            fanin_level = "avx2",
-            multiversion::multiversion(targets("x86_64+avx2+bmi2"))
-        )]
-        pub(crate) fn $name($($argument)*) $body
-    )*};
-}
-
 dispatched! {
-    /// `mean + std * z` for standard normal draws `z`, from group `skip` of the block on. The
-    /// length of `out` is a multiple of `GROUP`.
+    /// `mean + std * z` for standard normal draws `z`, computed in `f64` and rounded once, from
+    /// group `skip` of the block on. The length of `out` is a multiple of `GROUP`.
     fn normals_f32(lanes: &mut Lanes, skip: usize, mean: f64, std: f64, out: &mut [f32]) {
+        // An `f32` times an `f32` is exact in `f64`, so that without a mean the product in `f32`
+        // is the same number: what follows the draws can be left out.
+        let simple = mean == 0.0 && f64::from(std as f32) == std;
+        let scale = if simple { std as f32 } else { 1.0 };
         let mut lanes = *lanes;
         lanes.skip(2 * skip);
         for group in out.chunks_exact_mut(GROUP) {
@@ -48,14 +31,16 @@ dispatched! {
             for lane in 0..LANES {
                 let radius = radius_f32(radii[lane]);
                 let (sin, cos) = sin_cos_f32(angles[lane]);
-                group[lane] = radius * sin;
-                group[LANES + lane] = radius * cos;
+                group[lane] = scale * (radius * sin);
+                group[LANES + lane] = scale * (radius * cos);
             }
         }
-        // A loop of its own: mixed with the one above, where floats have 32 bits, it is slower by
-        // a third. The values are still in the first cache.
-        for value in out {
-            *value = (mean + std * f64::from(*value)) as f32;
+        // A loop of its own: within the one above, where floats have 32 bits, it costs twice as
+        // much. The values are still in the first cache.
+        if !simple {
+            for value in out {
+                *value = (mean + std * f64::from(*value)) as f32;
+            }
         }
     }
 

@@ -6,7 +6,9 @@
 //! | file | |
 //! |---|---|
 //! | `radius.rs`, `angle.rs`, `uniform.rs` | words to draws, one at a time |
+//! | `seed.rs` | what seeds the blocks of a key |
 //! | `block.rs` | the words of a block |
+//! | `dispatch.rs` | one function for several instruction sets |
 //! | `kernel.rs` | blocks to values, as fast as the machine can |
 //! | `draw.rs` | what `f32` and `f64` draws have in common |
 //! | `source.rs` | any stretch of the flat order |
@@ -14,11 +16,13 @@
 
 mod angle;
 mod block;
+mod dispatch;
 mod draw;
 mod kernel;
 mod radius;
 #[cfg(test)]
 mod reference;
+mod seed;
 mod source;
 mod target;
 #[cfg(test)]

@@ -129,7 +129,6 @@ const ATANH_F64: [f64; 7] = [
 mod tests {
     use super::*;
 
-    /// Both ends, and both sides of each change of the anchor and of the exponent: the nearest
     /// Both ends, and both sides of each change of anchor and exponent: the floats nearest to
     /// the exact values, but for the two at 3/4, which are one unit below.
     #[test]

@@ -13,13 +13,14 @@ use crate::Key;
 
 /// Word `n` of block `b` in the stream `id` of a key.
 pub(crate) fn word(key: &Key, id: u64, b: u64, n: usize) -> u32 {
+    let lane = n % 16;
     let mut keystream = ChaCha8Rng::from_seed(key.to_bytes());
     keystream.set_stream(id);
-    keystream.set_word_pos(64 * u128::from(b));
-    let seed: [u32; 64] = std::array::from_fn(|_| keystream.next_u32());
+    keystream.set_block_pos(16 * (b / 4) + lane as u64);
+    let keystream: [u32; 16] = std::array::from_fn(|_| keystream.next_u32());
 
-    let lane = n % 16;
-    let [mut s0, mut s1, mut s2, mut s3] = [0, 16, 32, 48].map(|word| seed[word + lane]);
+    let seed = 4 * (b % 4) as usize;
+    let [mut s0, mut s1, mut s2, mut s3] = [0, 1, 2, 3].map(|word| keystream[seed + word]);
     let mut output = 0;
     for _ in 0..=n / 16 {
         output = s0.wrapping_add(s3).rotate_left(7).wrapping_add(s0);
