@@ -110,9 +110,15 @@ fn cases<F: Bytes>() -> Vec<String> {
 
 #[test]
 fn values_are_what_they_were() {
-    let mut lines = [cases::<f32>(), cases::<f64>()].concat();
-    #[cfg(feature = "half")]
-    lines.extend([cases::<half::f16>(), cases::<half::bf16>()].concat());
+    let lines = [
+        cases::<f32>(),
+        cases::<f64>(),
+        #[cfg(feature = "half")]
+        cases::<half::f16>(),
+        #[cfg(feature = "half")]
+        cases::<half::bf16>(),
+    ]
+    .concat();
 
     if std::env::var_os("FANIN_WRITE_GOLDEN").is_some() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden.txt");

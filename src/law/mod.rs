@@ -1,13 +1,17 @@
 //! What the values will look like.
 
+mod kind;
+
 use std::fmt;
 
 use rand_distr::Distribution;
 
+pub(crate) use kind::Draws;
+use kind::Kind;
+
 use crate::{
     Element, InitError,
     description::Short,
-    engine::Draw,
     error::{finite, non_negative},
     schemes::Brought,
 };
@@ -38,42 +42,6 @@ pub struct Law {
     /// Multiplies the variance of `kind`. Kept apart from it, so that every factor of a chain of
     /// `Scaled` has been multiplied together before one root is taken.
     factor: f64,
-}
-
-/// A law before its factor.
-#[derive(Clone)]
-enum Kind {
-    Constant(f64),
-    Normal {
-        mean: f64,
-        variance: f64,
-    },
-    /// The square of half its width rather than its bounds, so that a root is taken once.
-    Uniform {
-        bounds: (f64, f64),
-        half_squared: f64,
-    },
-    Brought(Brought),
-}
-
-/// What the engine draws: the law with its factor applied.
-#[derive(PartialEq)]
-pub(crate) enum Draws<'a> {
-    Constant(f64),
-    Normal {
-        mean: f64,
-        std: f64,
-    },
-    /// `middle + half * t` with `t` in (-1, 1), kept within the bounds when rounding.
-    Uniform {
-        middle: f64,
-        half: f64,
-        bounds: (f64, f64),
-    },
-    Brought {
-        brought: &'a Brought,
-        scale: f64,
-    },
 }
 
 impl Law {
@@ -162,11 +130,8 @@ impl Law {
     pub fn scaled(&self, variance: f64) -> Result<Self, InitError> {
         let given = non_negative("variance factor", variance)?;
         let factor = product("product of variance factors", self.factor, given)?;
-        match self.kind {
-            Kind::Normal { variance, .. } => product("variance", variance, factor)?,
-            Kind::Uniform { half_squared, .. } => product("variance", half_squared, factor)?,
-            Kind::Constant(_) | Kind::Brought(_) => factor,
-        };
+        // A law without a known variance has none that could underflow.
+        product("variance", self.kind.variance().unwrap_or(0.0), factor)?;
         Ok(Law {
             kind: self.kind.clone(),
             factor,
@@ -176,23 +141,13 @@ impl Law {
     /// The mean, where it is known.
     #[must_use]
     pub fn mean(&self) -> Option<f64> {
-        match &self.kind {
-            Kind::Constant(value) => Some(value * self.root()),
-            Kind::Normal { mean, .. } => Some(mean * self.root()),
-            Kind::Uniform { bounds, .. } => Some(middle(*bounds) * self.root()),
-            Kind::Brought(brought) => brought.mean().map(|mean| mean * self.root()),
-        }
+        Some(self.kind.mean()? * self.factor.sqrt())
     }
 
     /// The variance, where it is known.
     #[must_use]
     pub fn variance(&self) -> Option<f64> {
-        match &self.kind {
-            Kind::Constant(_) => Some(0.0),
-            Kind::Normal { variance, .. } => Some(variance * self.factor),
-            Kind::Uniform { half_squared, .. } => Some(half_squared * self.factor / 3.0),
-            Kind::Brought(brought) => brought.variance().map(|variance| variance * self.factor),
-        }
+        Some(self.kind.variance()? * self.factor)
     }
 
     /// The standard deviation, the root of the variance, where it is known.
@@ -208,12 +163,7 @@ impl Law {
         if self.variance() == Some(0.0) {
             return None;
         }
-        match &self.kind {
-            Kind::Constant(_) => None,
-            Kind::Normal { .. } => Some(3.0),
-            Kind::Uniform { .. } => Some(1.8),
-            Kind::Brought(brought) => brought.kurtosis(),
-        }
+        self.kind.kurtosis()
     }
 
     /// The least closed interval that holds all values, as (low, high), where it is known.
@@ -222,104 +172,55 @@ impl Law {
     /// draws reach 6.76 standard deviations (`f64`: 9.49).
     #[must_use]
     pub fn support(&self) -> Option<(f64, f64)> {
-        Some(match self.draws() {
-            Draws::Constant(value) => (value, value),
-            Draws::Normal { .. } => (f64::NEG_INFINITY, f64::INFINITY),
-            Draws::Uniform { bounds, .. } => bounds,
-            Draws::Brought { brought, scale } => {
-                let (low, high) = brought.support()?;
-                (low * scale, high * scale)
-            }
-        })
+        self.draws().support()
     }
 
     /// Whether a key gives the same bits on every machine and for as long as the stream's version
     /// stands. Of a distribution that the caller brings, nobody can promise it.
     #[must_use]
     pub fn is_bit_stable(&self) -> bool {
-        self.factor == 0.0 || !matches!(self.kind, Kind::Brought(_))
-    }
-
-    /// What multiplies the values.
-    fn root(&self) -> f64 {
-        self.factor.sqrt()
+        !matches!(self.draws(), Draws::Brought { .. })
     }
 
     /// What there is to draw.
     pub(crate) fn draws(&self) -> Draws<'_> {
-        let root = self.root();
-        match &self.kind {
-            _ if self.factor == 0.0 => Draws::Constant(0.0),
-            Kind::Constant(value) => Draws::Constant(value * root),
-            Kind::Normal { mean, variance } if *variance == 0.0 => Draws::Constant(mean * root),
-            Kind::Normal { mean, variance } => Draws::Normal {
-                mean: mean * root,
-                std: (variance * self.factor).sqrt(),
-            },
-            Kind::Uniform {
-                bounds,
-                half_squared,
-            } if *half_squared == 0.0 => Draws::Constant(bounds.0 * root),
-            Kind::Uniform {
-                bounds,
-                half_squared,
-            } => {
-                let half = (half_squared * self.factor).sqrt();
-                let middle = middle(*bounds) * root;
-                // A centred law has its bounds from the one root, or a chain of factors could
-                // leave them one rounding away from it.
-                let bounds = if middle == 0.0 {
-                    (-half, half)
-                } else {
-                    (bounds.0 * root, bounds.1 * root)
-                };
-                Draws::Uniform {
-                    middle,
-                    half,
-                    bounds,
-                }
-            }
-            Kind::Brought(brought) => Draws::Brought {
-                brought,
-                scale: root,
-            },
-        }
+        self.kind.draws(self.factor)
     }
 
-    /// Whether `F` can hold the law: a standard deviation that is a normal number, and a largest
-    /// draw that is finite.
+    /// Whether `F` can hold the law: a standard deviation that is a normal number, a largest draw
+    /// that is finite, and a number between the bounds.
     pub(crate) fn check<F: Element>(&self) -> Result<(), InitError> {
-        let largest = match self.draws() {
-            Draws::Constant(value) => value.abs(),
-            Draws::Normal { mean, std } => {
-                check_std::<F>(std)?;
-                mean.abs() + std * F::Draw::LARGEST_NORMAL
+        match self.std() {
+            Some(std) if std > 0.0 && !(F::MIN_POSITIVE..=F::MAX).contains(&std) => {
+                return Err(InitError::StdOutOfRange {
+                    std,
+                    element: F::NAME,
+                    min: F::MIN_POSITIVE,
+                    max: F::MAX,
+                });
             }
-            Draws::Uniform { bounds, .. } => {
-                check_std::<F>(self.std().unwrap_or(0.0))?;
-                if F::within(bounds).is_none() {
-                    return Err(InitError::BoundsTooNarrow {
-                        low: bounds.0,
-                        high: bounds.1,
-                        element: F::NAME,
-                    });
-                }
-                bounds.0.abs().max(bounds.1.abs())
+            _ => {}
+        }
+        let draws = self.draws();
+        // What a distribution of the caller's yields is looked at as it is drawn.
+        if let Some(largest) = draws.largest::<F::Draw>() {
+            if largest > F::MAX {
+                return Err(InitError::ValueOutOfRange {
+                    largest,
+                    element: F::NAME,
+                    max: F::MAX,
+                });
             }
-            // Its values are looked at one by one as they are drawn.
-            Draws::Brought { .. } => match self.std() {
-                Some(std) if std > 0.0 => return check_std::<F>(std),
-                _ => return Ok(()),
-            },
-        };
-        if largest <= F::MAX {
-            Ok(())
-        } else {
-            Err(InitError::ValueOutOfRange {
-                largest,
-                element: F::NAME,
-                max: F::MAX,
-            })
+        }
+        match draws {
+            Draws::Uniform { bounds, .. } if F::within(bounds).is_none() => {
+                Err(InitError::BoundsTooNarrow {
+                    low: bounds.0,
+                    high: bounds.1,
+                    element: F::NAME,
+                })
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -335,24 +236,6 @@ fn product(name: &'static str, a: f64, b: f64) -> Result<f64, InitError> {
             name,
             value,
             rule: "0 or a normal number of f64 (2.3e-308 to 1.8e308)",
-        })
-    }
-}
-
-/// Without overflow for any finite bounds.
-fn middle((low, high): (f64, f64)) -> f64 {
-    low / 2.0 + high / 2.0
-}
-
-fn check_std<F: Element>(std: f64) -> Result<(), InitError> {
-    if (F::MIN_POSITIVE..=F::MAX).contains(&std) {
-        Ok(())
-    } else {
-        Err(InitError::StdOutOfRange {
-            std,
-            element: F::NAME,
-            min: F::MIN_POSITIVE,
-            max: F::MAX,
         })
     }
 }

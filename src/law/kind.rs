@@ -1,0 +1,138 @@
+//! The kinds of law, before a factor scales them, and what there is to draw of each.
+
+use crate::{engine::Draw, schemes::Brought};
+
+/// A law before its factor.
+#[derive(Clone)]
+pub(super) enum Kind {
+    Constant(f64),
+    Normal {
+        mean: f64,
+        variance: f64,
+    },
+    /// The square of half its width beside its bounds, so that a root is taken once.
+    Uniform {
+        bounds: (f64, f64),
+        half_squared: f64,
+    },
+    Brought(Brought),
+}
+
+/// What the engine draws: the law with its factor applied.
+#[derive(PartialEq)]
+pub(crate) enum Draws<'a> {
+    Constant(f64),
+    Normal {
+        mean: f64,
+        std: f64,
+    },
+    /// `middle + half * t` with `t` in (-1, 1), kept within the bounds when rounding.
+    Uniform {
+        middle: f64,
+        half: f64,
+        bounds: (f64, f64),
+    },
+    Brought {
+        brought: &'a Brought,
+        scale: f64,
+    },
+}
+
+impl Kind {
+    pub(super) fn mean(&self) -> Option<f64> {
+        match self {
+            Kind::Constant(value) => Some(*value),
+            Kind::Normal { mean, .. } => Some(*mean),
+            Kind::Uniform { bounds, .. } => Some(middle(*bounds)),
+            Kind::Brought(brought) => brought.mean(),
+        }
+    }
+
+    pub(super) fn variance(&self) -> Option<f64> {
+        match self {
+            Kind::Constant(_) => Some(0.0),
+            Kind::Normal { variance, .. } => Some(*variance),
+            Kind::Uniform { half_squared, .. } => Some(half_squared / 3.0),
+            Kind::Brought(brought) => brought.variance(),
+        }
+    }
+
+    pub(super) fn kurtosis(&self) -> Option<f64> {
+        match self {
+            Kind::Constant(_) => None,
+            Kind::Normal { .. } => Some(3.0),
+            Kind::Uniform { .. } => Some(1.8),
+            Kind::Brought(brought) => brought.kurtosis(),
+        }
+    }
+
+    /// The draws of the law whose variance is `factor` times as large.
+    pub(super) fn draws(&self, factor: f64) -> Draws<'_> {
+        let root = factor.sqrt();
+        match *self {
+            // Zeros, also of what the caller brings; and infinite bounds times 0 are NaN.
+            _ if factor == 0.0 => Draws::Constant(0.0),
+            Kind::Constant(value) => Draws::Constant(value * root),
+            Kind::Normal { mean, variance } if variance == 0.0 => Draws::Constant(mean * root),
+            Kind::Normal { mean, variance } => Draws::Normal {
+                mean: mean * root,
+                std: (variance * factor).sqrt(),
+            },
+            Kind::Uniform {
+                bounds,
+                half_squared,
+            } if half_squared == 0.0 => Draws::Constant(bounds.0 * root),
+            Kind::Uniform {
+                bounds,
+                half_squared,
+            } => {
+                let half = (half_squared * factor).sqrt();
+                let middle = middle(bounds) * root;
+                // A centred law has its bounds from the one root, or a chain of factors could
+                // leave them one rounding away from it.
+                let bounds = match middle == 0.0 {
+                    true => (-half, half),
+                    false => (bounds.0 * root, bounds.1 * root),
+                };
+                Draws::Uniform {
+                    middle,
+                    half,
+                    bounds,
+                }
+            }
+            Kind::Brought(ref brought) => Draws::Brought {
+                brought,
+                scale: root,
+            },
+        }
+    }
+}
+
+impl Draws<'_> {
+    pub(super) fn support(&self) -> Option<(f64, f64)> {
+        match *self {
+            Draws::Constant(value) => Some((value, value)),
+            Draws::Normal { .. } => Some((f64::NEG_INFINITY, f64::INFINITY)),
+            Draws::Uniform { bounds, .. } => Some(bounds),
+            Draws::Brought { brought, scale } => {
+                let (low, high) = brought.support()?;
+                Some((low * scale, high * scale))
+            }
+        }
+    }
+
+    /// The largest magnitude of a value, where it is known before it is drawn as a `D`.
+    pub(super) fn largest<D: Draw>(&self) -> Option<f64> {
+        match *self {
+            Draws::Constant(value) => Some(value.abs()),
+            Draws::Normal { mean, std } => Some(mean.abs() + std * D::LARGEST_NORMAL),
+            Draws::Uniform { bounds, .. } => Some(bounds.0.abs().max(bounds.1.abs())),
+            Draws::Brought { .. } => None,
+        }
+    }
+}
+
+/// Without overflow for any finite bounds.
+fn middle((low, high): (f64, f64)) -> f64 {
+    low / 2.0 + high / 2.0
+}
