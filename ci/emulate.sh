@@ -52,13 +52,12 @@ EOF
     APT_CONFIG=$1/apt.conf apt-get -qq update || echo "note: some package lists are missing" >&2
 }
 
-# pick_version ARCH [PREFIX]: the newest rustc-web that ARCH has a standard
+# pick_version ARCH: the newest rustc-web that ARCH has a standard
 # library for. (Security updates do not reach every architecture.)
 pick_version() {
     local version std
     std=$(apt-cache madison "libstd-rust-web-dev:$1")
     for version in $(apt-cache madison rustc-web | awk '{ print $3 }' | sort -Vru); do
-        [[ -z ${2-} || $version == "$2"[.+]* ]] || continue
         [[ $std == *" $version "* ]] && echo "$version" && return
     done
     return 1
@@ -131,10 +130,12 @@ emulate() {
     unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS # meant for the machine itself
     [[ ! -e Cargo.lock ]] || locked=(--locked)
     fetch --target "$triple" "${locked[@]}" || return 2
+    # The newest compiler for a target may be older than rust-version promises,
+    # which need not matter there: it is tried in any case.
     for profile in test release; do
         echo "== $triple, profile $profile, $("$RUSTC" --version)"
         cargo test --target "$triple" --profile "$profile" "${locked[@]}" --all-features \
-            --no-fail-fast --lib --test "$test_binary" || failed+=("$profile")
+            --no-fail-fast --ignore-rust-version --lib --test "$test_binary" || failed+=("$profile")
     done
     [[ ${#failed[@]} -eq 0 ]] || fail "profile ${failed[*]}"
 }
@@ -163,5 +164,4 @@ main() {
     return "$status"
 }
 
-# Not when sourced: msrv.sh uses the functions above.
-[[ ${BASH_SOURCE[0]} != "$0" ]] || main "$@"
+main "$@"
