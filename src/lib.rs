@@ -36,6 +36,7 @@
 //! | [`GlorotNormal`] | 2 / (fan_in + fan_out) |
 //! | [`VarianceScaling`] | a factor of one's own over the fan in, out, or between |
 //! | [`Normal`] | the square of a stated standard deviation |
+//! | [`TruncatedNormal`] | that of a normal law between two bounds |
 //! | [`Uniform`] | that of stated bounds |
 //! | [`Zeros`], [`Ones`], [`Constant`] | 0 |
 //! | [`FromDistribution`] | that of any `rand_distr::Distribution<f64>` |
@@ -67,6 +68,7 @@ mod law;
 mod region;
 mod scheme;
 mod schemes;
+mod truncated_moments;
 mod weight;
 
 pub use description::Description;
@@ -80,7 +82,7 @@ pub use region::{Flat, IntoRegion, Region};
 pub use scheme::Scheme;
 pub use schemes::{
     Constant, Family, Fan, FromDistribution, GlorotNormal, HeNormal, LeCunNormal, Normal, Ones,
-    Scaled, Uniform, VarianceScaling, XavierNormal, Zeros,
+    Scaled, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
 };
 pub use weight::{Axis, Weight};
 

@@ -10,7 +10,8 @@
 use std::fmt::Write as _;
 
 use fanin::{
-    Constant, Element, GlorotNormal, HeNormal, Initializer, Key, LeCunNormal, Normal, Scheme,
+    Constant, Element, Family, Fan, GlorotNormal, HeNormal, Initializer, Key, LeCunNormal, Normal,
+    Scheme, Uniform, VarianceScaling,
 };
 use ndarray::{ArrayD, IxDyn};
 
@@ -81,13 +82,22 @@ fn keys() -> [(&'static str, Key); 5] {
 /// Every case for one element type: all laws on one key, one law on all keys, and shapes that end
 /// inside, at and after a group of 32 and a block of 2048.
 fn cases<F: Bytes>() -> Vec<String> {
-    let schemes: [&dyn Scheme; 6] = [
+    let schemes: [&dyn Scheme; 11] = [
         &HeNormal,
         &LeCunNormal,
         &GlorotNormal,
         &Normal::new(-1.5, 0.25).unwrap(),
         &HeNormal.scaled(0.3).unwrap(),
+        &HeNormal.scaled(0.3).unwrap().scaled(0.7).unwrap(),
         &Constant::new(0.1).unwrap(),
+        &Constant::new(-0.7).unwrap().scaled(0.0).unwrap(),
+        &Uniform::new(-0.3, 0.5).unwrap(),
+        // Wide enough for values of 16 bits to meet the bounds.
+        &Uniform::new(-1.582_310_048_511_173_9, 1.582_310_048_511_173_9)
+            .unwrap()
+            .scaled(0.399_408_062_932_843_8)
+            .unwrap(),
+        &VarianceScaling::new(2.7, Fan::GeometricAverage, Family::Uniform).unwrap(),
     ];
     let shapes: [&[usize]; 10] = [
         &[1],
@@ -126,9 +136,9 @@ fn values_are_what_they_were() {
         return;
     }
     let golden: Vec<&str> = include_str!("golden.txt").lines().collect();
-    assert_eq!(golden.len(), 84);
+    assert_eq!(golden.len(), 104);
     // Without it, the lines of the 16-bit types, which are the last, are not made.
-    assert_eq!(lines.len(), if cfg!(feature = "half") { 84 } else { 42 });
+    assert_eq!(lines.len(), if cfg!(feature = "half") { 104 } else { 52 });
     for (line, golden) in lines.iter().zip(golden) {
         assert_eq!(line, golden);
     }

@@ -4,6 +4,7 @@ use super::{
     block::{LOW_WORDS, Lanes, WORDS},
     kernel::{self, GROUP},
     seed::Seeds,
+    truncation::Truncation,
 };
 use crate::{Element, Key};
 
@@ -16,6 +17,13 @@ pub enum Map<F> {
     Uniform {
         middle: f64,
         half: f64,
+        bounds: (F, F),
+    },
+    /// `mean + std * z` of a draw between two cuts, kept within the bounds.
+    Truncated {
+        mean: f64,
+        std: f64,
+        truncation: Truncation,
         bounds: (F, F),
     },
 }
@@ -34,6 +42,9 @@ pub trait Draw: Element<Draw = Self> {
 
     /// One rounding, to nearest, ties to even.
     fn from_f64(value: f64) -> Self;
+
+    /// The least and the largest draw of a truncated normal law.
+    fn ends(truncation: &Truncation) -> (f64, f64);
 }
 
 impl Draw for f32 {
@@ -55,11 +66,22 @@ impl Draw for f32 {
                 half,
                 bounds,
             } => kernel::uniforms_f32(&mut lanes, skip, middle, half, bounds, out),
+            Map::Truncated {
+                mean,
+                std,
+                ref truncation,
+                bounds,
+            } => kernel::truncated_f32(&mut lanes, skip, truncation, (mean, std), bounds, out),
         }
     }
 
     fn from_f64(value: f64) -> f32 {
         value as f32
+    }
+
+    fn ends(truncation: &Truncation) -> (f64, f64) {
+        let draw = |word| f64::from(truncation.draw_f32(truncation.depth_f32(word)));
+        (draw(0), draw(u32::MAX))
     }
 }
 
@@ -83,10 +105,21 @@ impl Draw for f64 {
                 half,
                 bounds,
             } => kernel::uniforms_f64(&mut lanes, skip, middle, half, bounds, out),
+            Map::Truncated {
+                mean,
+                std,
+                ref truncation,
+                bounds,
+            } => kernel::truncated_f64(&mut lanes, skip, truncation, (mean, std), bounds, out),
         }
     }
 
     fn from_f64(value: f64) -> f64 {
         value
+    }
+
+    fn ends(truncation: &Truncation) -> (f64, f64) {
+        let draw = |word| truncation.draw_f64(truncation.depth_f64(word));
+        (draw(0), draw(u64::MAX))
     }
 }

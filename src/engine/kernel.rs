@@ -9,6 +9,7 @@ use super::{
     block::{LANES, Lanes},
     dispatch::dispatched,
     radius::{radius_f32, radius_f64},
+    truncation::Truncation,
     uniform::{uniform_f32, uniform_f64},
 };
 
@@ -101,6 +102,55 @@ dispatched! {
             for lane in 0..LANES {
                 step[lane] = within(middle + half * uniform_f64(words[lane]), bounds);
             }
+        }
+    }
+
+    /// `mean + std * z` for truncated normal draws `z`, kept within the bounds, from group `skip`
+    /// of the block on. The length of `out` is a multiple of `GROUP`.
+    fn truncated_f32(
+        lanes: &mut Lanes,
+        skip: usize,
+        truncation: &Truncation,
+        (mean, std): (f64, f64),
+        bounds: (f32, f32),
+        out: &mut [f32],
+    ) {
+        let mut lanes = *lanes;
+        lanes.skip(2 * skip);
+        for step in out.chunks_exact_mut(LANES) {
+            let words = lanes.step();
+            for lane in 0..LANES {
+                step[lane] = truncation.depth_f32(words[lane]);
+            }
+        }
+        for value in &mut *out {
+            *value = truncation.draw_f32(*value);
+        }
+        for value in out {
+            *value = within((mean + std * f64::from(*value)) as f32, bounds);
+        }
+    }
+
+    /// The same in `f64`, from the lanes of the high and the low words.
+    fn truncated_f64(
+        lanes: &mut [Lanes; 2],
+        skip: usize,
+        truncation: &Truncation,
+        (mean, std): (f64, f64),
+        bounds: (f64, f64),
+        out: &mut [f64],
+    ) {
+        let [mut high, mut low] = *lanes;
+        high.skip(2 * skip);
+        low.skip(2 * skip);
+        for step in out.chunks_exact_mut(LANES) {
+            let words = wide(high.step(), low.step());
+            for lane in 0..LANES {
+                step[lane] = truncation.depth_f64(words[lane]);
+            }
+        }
+        for value in out {
+            *value = within(mean + std * truncation.draw_f64(*value), bounds);
         }
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! | file | |
 //! |---|---|
-//! | `radius.rs`, `angle.rs`, `uniform.rs` | words to draws, one at a time |
+//! | `radius.rs`, `angle.rs`, `uniform.rs`, `truncation.rs`, `quantile.rs` | words to draws, one at a time |
 //! | `seed.rs` | what seeds the blocks of a key |
 //! | `block.rs` | the words of a block |
 //! | `dispatch.rs` | one function for several instruction sets |
@@ -19,6 +19,7 @@ mod block;
 mod dispatch;
 mod draw;
 mod kernel;
+mod quantile;
 mod radius;
 #[cfg(test)]
 mod reference;
@@ -27,9 +28,11 @@ mod source;
 mod target;
 #[cfg(test)]
 mod tests;
+mod truncation;
 mod uniform;
 
 pub(crate) use draw::Draw;
 #[cfg(feature = "half")]
 pub(crate) use kernel::{narrow_bf16, narrow_f16};
 pub(crate) use target::fill;
+pub(crate) use truncation::Truncation;

@@ -6,6 +6,7 @@ use super::{
     block::{self, LEN},
     draw::{Draw, Map},
     kernel::GROUP,
+    truncation::Truncation,
 };
 use crate::{Element, InitError, Key, element::sealed::Sealed as _, law::Draws};
 
@@ -45,6 +46,25 @@ impl<'a, F: Element> Source<'a, F> {
                     bounds: F::Draw::within(bounds).unwrap_or((F::Draw::zero(), F::Draw::zero())),
                 },
                 bounds: F::within(bounds),
+            },
+            Draws::Truncated {
+                mean,
+                std,
+                cuts,
+                bounds,
+            } => match Truncation::new(cuts.0, cuts.1) {
+                Some(truncation) => Values::Mapped {
+                    map: Map::Truncated {
+                        mean,
+                        std,
+                        truncation,
+                        bounds: F::Draw::within(bounds)
+                            .unwrap_or((F::Draw::zero(), F::Draw::zero())),
+                    },
+                    bounds: F::within(bounds),
+                },
+                // The law was made with these cuts, so they can be.
+                None => Values::Constant(F::narrow(F::Draw::from_f64(mean))),
             },
             Draws::Brought { brought, scale } => Values::Brought(brought, scale),
         };

@@ -23,11 +23,12 @@ struct Words<W, F> {
     /// The first word of the upper side.
     split: W,
     /// Mass of a word, in units of the mass from the inner end of a side to infinity.
-    slope: F,
+    slope: [F; 3],
+    last_near: W,
     /// Mass up to the middle of a side's innermost cell: (lower, upper).
-    inner: (F, F),
+    near: (F, F),
     /// Mass from the middle of a side's outermost cell to infinity: (lower, upper).
-    outer: (F, F),
+    far: (F, F),
 }
 
 impl Truncation {
@@ -74,16 +75,22 @@ impl Truncation {
 
     #[inline]
     pub(crate) fn depth_f32(&self, w: u32) -> f32 {
-        let Words { mirror, unmirror, split, slope, inner: (inner_lower, inner_upper), outer: (outer_lower, outer_upper) } = self.words_f32;
+        let Words { mirror, unmirror, split, last_near, slope: [slope_16, slope_rest, slope], near: (near_lower, near_upper), far: (far_lower, far_upper) } = self.words_f32;
         let word = w ^ mirror;
         let upper = word >= split;
         let lower_mask = if upper { 0 } else { u32::MAX };
-        let from_inner = (word.wrapping_sub(split) ^ lower_mask) as f32;
-        let from_outer = (w ^ unmirror ^ lower_mask) as f32;
-        let v = slope * from_inner + if upper { inner_upper } else { inner_lower };
-        let c = slope * from_outer + if upper { outer_upper } else { outer_lower };
+        let from_inner = word.wrapping_sub(split) ^ lower_mask;
+        let from_outer = w ^ unmirror ^ lower_mask;
+        let is_near = from_inner <= last_near;
+        let count = if is_near { from_inner } else { from_outer };
+        let near = if upper { near_upper } else { near_lower };
+        let far = if upper { far_upper } else { far_lower };
+        let first = if is_near { near } else { far };
+        let high = (count >> 16) as i32 as f32;
+        let low = (count & 0xffff) as i32 as f32;
+        let mass = slope_16 * high + (slope_rest * high + (slope * low + first));
         let sign = (lower_mask ^ mirror) & 0x8000_0000;
-        f32::from_bits(minus_ln_f32(c, v).to_bits() | sign)
+        f32::from_bits(minus_ln_f32(is_near, mass).to_bits() | sign)
     }
 
     #[inline]
@@ -98,16 +105,22 @@ impl Truncation {
 
     #[inline]
     pub(crate) fn depth_f64(&self, w: u64) -> f64 {
-        let Words { mirror, unmirror, split, slope, inner: (inner_lower, inner_upper), outer: (outer_lower, outer_upper) } = self.words_f64;
+        let Words { mirror, unmirror, split, last_near, slope: [slope_32, slope_rest, slope], near: (near_lower, near_upper), far: (far_lower, far_upper) } = self.words_f64;
         let word = w ^ mirror;
         let upper = word >= split;
         let lower_mask = if upper { 0 } else { u64::MAX };
-        let from_inner = to_f64(word.wrapping_sub(split) ^ lower_mask);
-        let from_outer = to_f64(w ^ unmirror ^ lower_mask);
-        let v = slope * from_inner + if upper { inner_upper } else { inner_lower };
-        let c = slope * from_outer + if upper { outer_upper } else { outer_lower };
+        let from_inner = word.wrapping_sub(split) ^ lower_mask;
+        let from_outer = w ^ unmirror ^ lower_mask;
+        let is_near = from_inner <= last_near;
+        let count = if is_near { from_inner } else { from_outer };
+        let near = if upper { near_upper } else { near_lower };
+        let far = if upper { far_upper } else { far_lower };
+        let first = if is_near { near } else { far };
+        let high = f64::from_bits(0x4330_0000_0000_0000 | (count >> 32)) - TWO_52;
+        let low = f64::from_bits(0x4330_0000_0000_0000 | (count & 0xffff_ffff)) - TWO_52;
+        let mass = slope_32 * high + (slope_rest * high + (slope * low + first));
         let sign = (lower_mask ^ mirror) & 0x8000_0000_0000_0000;
-        f64::from_bits(minus_ln_f64(c, v).to_bits() | sign)
+        f64::from_bits(minus_ln_f64(is_near, mass).to_bits() | sign)
     }
 
     #[inline]
@@ -133,9 +146,9 @@ fn half_mass(z: f64) -> (f64, f64) {
 fn start(z: f64) -> f64 {
     if z < 1.0 {
         let (v, c) = half_mass(z);
-        minus_ln_f64(c, v)
+        if z < 0.6 { minus_ln_f64(true, v) } else { minus_ln_f64(false, c) }
     } else {
-        0.5 * z * z + minus_ln_f64(SQRT_2_OVER_PI * mass(z, 0.0, f64::INFINITY), 0.0)
+        0.5 * z * z + minus_ln_f64(false, SQRT_2_OVER_PI * mass(z, 0.0, f64::INFINITY))
     }
 }
 
@@ -155,9 +168,14 @@ impl Sides {
             mirror: if mirrored { u32::MAX } else { 0 },
             unmirror: if mirrored { 0 } else { u32::MAX },
             split,
-            slope: slope as f32,
-            inner: ((slope * (0.5 + rest)) as f32, (slope * (0.5 - rest)) as f32),
-            outer: ((self.outer.0 + 0.5 * slope) as f32, (self.outer.1 + 0.5 * slope) as f32),
+            slope: {
+                let s16 = slope * 65536.0;
+                let head = f64::from_bits(s16.to_bits() & 0xffff_e000_0000_0000);
+                [head as f32, (s16 - head) as f32, slope as f32]
+            },
+            last_near: (0.5 / slope) as u32,
+            near: ((slope * (0.5 + rest)) as f32, (slope * (0.5 - rest)) as f32),
+            far: ((self.outer.0 + 0.5 * slope) as f32, (self.outer.1 + 0.5 * slope) as f32),
         }
     }
     fn words_f64(&self, mirrored: bool) -> Words<u64, f64> {
@@ -169,9 +187,14 @@ impl Sides {
             mirror: if mirrored { u64::MAX } else { 0 },
             unmirror: if mirrored { 0 } else { u64::MAX },
             split,
-            slope,
-            inner: (slope * (0.5 + rest), slope * (0.5 - rest)),
-            outer: (self.outer.0 + 0.5 * slope, self.outer.1 + 0.5 * slope),
+            slope: {
+                let s32 = slope * 4_294_967_296.0;
+                let head = f64::from_bits(s32.to_bits() & 0xffff_ffff_0000_0000);
+                [head, s32 - head, slope]
+            },
+            last_near: (0.5 / slope) as u64,
+            near: (slope * (0.5 + rest), slope * (0.5 - rest)),
+            far: (self.outer.0 + 0.5 * slope, self.outer.1 + 0.5 * slope),
         }
     }
 }
@@ -191,52 +214,44 @@ fn next_up(x: f32) -> f32 {
 }
 
 #[inline]
-fn to_f64(x: u64) -> f64 {
-    let high = f64::from_bits(0x4530_0000_0000_0000 | (x >> 32));
-    let low = f64::from_bits(0x4330_0000_0000_0000 | (x & 0xffff_ffff));
-    (high - BIAS_F64) + low
+fn minus_ln_f32(is_near: bool, mass: f32) -> f32 {
+    let k = 126 - ((mass.to_bits() - 1) >> 23);
+    let k = if is_near { 0 } else { k };
+    let d = if is_near { mass } else { 1.0 - f32::from_bits(mass.to_bits() + (k << 23)) };
+    let s = d / (2.0 - d);
+    let z = s * s;
+    let [p0, p1, p2, p3] = ATANH_F32;
+    let series = z * (p0 + z * (p1 + z * (p2 + z * p3)));
+    let h = 0.5 * d * d;
+    (k as i32 as f32 * std::f32::consts::LN_2 + d) + (h + s * (h + series))
 }
 
 #[inline]
-fn minus_ln_f32(c: f32, v: f32) -> f32 {
-    let split = c.to_bits().wrapping_sub(0x3f40_0000);
-    let m = f32::from_bits((split & 0x007f_ffff) + 0x3f40_0000);
-    let k = -((split as i32) >> 23) as f32;
-    let d = if c >= 0.75 { v } else { 1.0 - m };
+fn minus_ln_f64(is_near: bool, mass: f64) -> f64 {
+    let k = 1022 - ((mass.to_bits() - 1) >> 52);
+    let k = if is_near { 0 } else { k };
+    let d = if is_near { mass } else { 1.0 - f64::from_bits(mass.to_bits() + (k << 52)) };
     let s = d / (2.0 - d);
     let z = s * s;
-    let [p0, p1, p2] = ATANH_F32;
-    let series = z * (p0 + z * (p1 + z * p2));
+    let series = z * super::quantile::horner(&ATANH_F64, z);
     let h = 0.5 * d * d;
-    k * std::f32::consts::LN_2 + (d + (h + s * (h + series)))
+    let k = f64::from_bits(0x4330_0000_0000_0000 | k) - TWO_52;
+    (k * std::f64::consts::LN_2 + d) + (h + s * (h + series))
 }
 
-#[inline]
-fn minus_ln_f64(c: f64, v: f64) -> f64 {
-    let split = c.to_bits().wrapping_add(0x4000_0000_0000_0000 - 0x3fe8_0000_0000_0000);
-    let m = f64::from_bits((split & 0x000f_ffff_ffff_ffff) + 0x3fe8_0000_0000_0000);
-    let k = (4_503_599_627_370_496.0 + 1024.0) - f64::from_bits(0x4330_0000_0000_0000 | (split >> 52));
-    let d = if c >= 0.75 { v } else { 1.0 - m };
-    let s = d / (2.0 - d);
-    let z = s * s;
-    let [p0, p1, p2, p3, p4, p5, p6] = ATANH_F64;
-    let series = z * (p0 + z * (p1 + z * (p2 + z * (p3 + z * (p4 + z * (p5 + z * p6))))));
-    let h = 0.5 * d * d;
-    k * std::f64::consts::LN_2 + (d + (h + s * (h + series)))
-}
-
-/// 2^84 + 2^52.
-const BIAS_F64: f64 = f64::from_bits(0x4530_0000_0010_0000);
+const TWO_52: f64 = 4_503_599_627_370_496.0;
 const SQRT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 
-const ATANH_F32: [f32; 3] = [0.5 * 1.333_339, 0.5 * 0.799_154_46, 0.5 * 0.607_245_3];
-const ATANH_F64: [f64; 7] = [
-    0.5 * 1.333_333_333_333_454_3,
-    0.5 * 0.799_999_999_923_211_5,
-    0.5 * 0.571_428_587_908_847_4,
-    0.5 * 0.444_442_769_828_772_3,
-    0.5 * 0.363_727_128_369_976_34,
-    0.5 * 0.305_003_650_799_982_15,
-    0.5 * 0.307_364_648_683_581_5,
-];
+const ATANH_F32: [f32; 4] = [0.666_664_1, 0.400_217_35, 0.279_986_3, 0.280_267_03];
+const ATANH_F64: [f64; 10] = [
+0.66666666666666307694555371199385263025760650634765625,
+0.400000000001561717422049468950717709958553314208984375,
+0.2857142854796446140852594908210448920726776123046875,
+0.222222239638576068987418921096832491457462310791015625,
+0.1818174410685834685441619740231544710695743560791015625,
+0.1538655644863043125969426239028083071053028106689453125,
+0.1330101506868573701947155996094807051122188568115234375,
+0.12105784553911587420049755792206269688904285430908203125,
+8.3413241218248057595729960667085833847522735595703125e-2,
+0.170164586946755680418874590031919069588184356689453125];
 impl Truncation { pub(crate) fn split64(&self) -> u64 { self.words_f64.split } }

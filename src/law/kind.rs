@@ -1,6 +1,10 @@
 //! The kinds of law, before a factor scales them, and what there is to draw of each.
 
-use crate::{engine::Draw, schemes::Brought};
+use crate::{
+    engine::{Draw, Truncation},
+    schemes::Brought,
+    truncated_moments::TruncatedMoments,
+};
 
 /// A law before its factor.
 #[derive(Clone)]
@@ -14,6 +18,15 @@ pub(super) enum Kind {
     Uniform {
         bounds: (f64, f64),
         half_squared: f64,
+    },
+    /// The parent's mean and variance, and where it is cut, in its standard deviations.
+    Truncated {
+        mean: f64,
+        variance: f64,
+        cuts: (f64, f64),
+        /// Where it was stated in absolute numbers; else it follows from the cuts.
+        bounds: Option<(f64, f64)>,
+        moments: TruncatedMoments,
     },
     Brought(Brought),
 }
@@ -32,6 +45,13 @@ pub(crate) enum Draws<'a> {
         half: f64,
         bounds: (f64, f64),
     },
+    /// `mean + std * z` with `z` between the cuts, kept within the bounds when rounding.
+    Truncated {
+        mean: f64,
+        std: f64,
+        cuts: (f64, f64),
+        bounds: (f64, f64),
+    },
     Brought {
         brought: &'a Brought,
         scale: f64,
@@ -44,6 +64,12 @@ impl Kind {
             Kind::Constant(value) => Some(*value),
             Kind::Normal { mean, .. } => Some(*mean),
             Kind::Uniform { bounds, .. } => Some(middle(*bounds)),
+            Kind::Truncated {
+                mean,
+                variance,
+                moments,
+                ..
+            } => Some(mean + variance.sqrt() * moments.mean),
             Kind::Brought(brought) => brought.mean(),
         }
     }
@@ -53,6 +79,9 @@ impl Kind {
             Kind::Constant(_) => Some(0.0),
             Kind::Normal { variance, .. } => Some(*variance),
             Kind::Uniform { half_squared, .. } => Some(half_squared / 3.0),
+            Kind::Truncated {
+                variance, moments, ..
+            } => Some(variance * moments.variance),
             Kind::Brought(brought) => brought.variance(),
         }
     }
@@ -62,6 +91,7 @@ impl Kind {
             Kind::Constant(_) => None,
             Kind::Normal { .. } => Some(3.0),
             Kind::Uniform { .. } => Some(1.8),
+            Kind::Truncated { moments, .. } => Some(moments.kurtosis),
             Kind::Brought(brought) => brought.kurtosis(),
         }
     }
@@ -100,6 +130,25 @@ impl Kind {
                     bounds,
                 }
             }
+            Kind::Truncated {
+                mean,
+                variance,
+                cuts,
+                bounds,
+                ..
+            } => {
+                let (mean, std) = (mean * root, (variance * factor).sqrt());
+                let bounds = match bounds {
+                    Some((low, high)) => (low * root, high * root),
+                    None => (mean + std * cuts.0, mean + std * cuts.1),
+                };
+                Draws::Truncated {
+                    mean,
+                    std,
+                    cuts,
+                    bounds,
+                }
+            }
             Kind::Brought(ref brought) => Draws::Brought {
                 brought,
                 scale: root,
@@ -113,7 +162,7 @@ impl Draws<'_> {
         match *self {
             Draws::Constant(value) => Some((value, value)),
             Draws::Normal { .. } => Some((f64::NEG_INFINITY, f64::INFINITY)),
-            Draws::Uniform { bounds, .. } => Some(bounds),
+            Draws::Uniform { bounds, .. } | Draws::Truncated { bounds, .. } => Some(bounds),
             Draws::Brought { brought, scale } => {
                 let (low, high) = brought.support()?;
                 Some((low * scale, high * scale))
@@ -127,6 +176,17 @@ impl Draws<'_> {
             Draws::Constant(value) => Some(value.abs()),
             Draws::Normal { mean, std } => Some(mean.abs() + std * D::LARGEST_NORMAL),
             Draws::Uniform { bounds, .. } => Some(bounds.0.abs().max(bounds.1.abs())),
+            // A bound may be infinite: then it is the draw next to it that counts.
+            Draws::Truncated {
+                mean,
+                std,
+                cuts,
+                bounds,
+            } => {
+                let (first, last) = D::ends(&Truncation::new(cuts.0, cuts.1)?);
+                let end = |bound: f64, z: f64| bound.abs().min((mean + std * z).abs());
+                Some(end(bounds.0, first).max(end(bounds.1, last)))
+            }
             Draws::Brought { .. } => None,
         }
     }

@@ -14,6 +14,7 @@ use crate::{
     description::Short,
     error::{finite, non_negative},
     schemes::Brought,
+    truncated_moments::TruncatedMoments,
 };
 
 /// What the values of a weight will look like: their distribution, and what is known of it.
@@ -82,7 +83,17 @@ impl Law {
                 rule: "at least the lower bound",
             });
         }
+        if low == high {
+            return Law::constant(low);
+        }
         let half = high / 2.0 - low / 2.0;
+        if half == 0.0 {
+            return Err(InitError::InvalidParameter {
+                name: "half the width",
+                value: half,
+                rule: "more than half of the least subnormal number",
+            });
+        }
         Ok(Kind::Uniform {
             bounds: (low, high),
             half_squared: product("half the width, squared,", half, half)?,
@@ -102,6 +113,77 @@ impl Law {
         Ok(Kind::Uniform {
             bounds: (-half, half),
             half_squared,
+        }
+        .into())
+    }
+
+    /// The normal law of that mean and **variance, before it is cut**, between `low` and `high`,
+    /// which may be infinite.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if the mean or variance is what [`normal`](Law::normal)
+    /// refuses, the variance is 0, a bound is NaN, `high` is not above `low`, or the bounds are
+    /// further than 2^100 standard deviations from the mean.
+    pub fn truncated_normal(
+        mean: f64,
+        parent_variance: f64,
+        low: f64,
+        high: f64,
+    ) -> Result<Self, InitError> {
+        let mean = finite("mean", mean)?;
+        let variance = non_negative("variance", parent_variance)?;
+        if !variance.is_normal() {
+            return Err(InitError::InvalidParameter {
+                name: "variance before truncation",
+                value: variance,
+                rule: "a positive normal number of f64 (2.3e-308 to 1.8e308)",
+            });
+        }
+        let std = variance.sqrt();
+        let cuts = ((low - mean) / std, (high - mean) / std);
+        Self::cut(mean, variance, cuts, Some((low, high)))
+    }
+
+    /// The truncated normal law of mean 0 and that variance, **after it was cut** at `cut`
+    /// standard deviations of its parent on either side.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if the variance is what [`normal`](Law::normal) refuses, or
+    /// `cut` is not positive. A variance of 0 is the constant law.
+    pub fn centred_truncated_normal(variance: f64, cut: f64) -> Result<Self, InitError> {
+        let variance = product("variance", non_negative("variance", variance)?, 1.0)?;
+        let moments = TruncatedMoments::new(-cut, cut).ok_or(InitError::InvalidParameter {
+            name: "cut",
+            value: cut,
+            rule: "positive, in standard deviations",
+        })?;
+        if variance == 0.0 {
+            return Law::constant(0.0);
+        }
+        Self::cut(0.0, variance / moments.variance, (-cut, cut), None)
+    }
+
+    fn cut(
+        mean: f64,
+        variance: f64,
+        cuts: (f64, f64),
+        bounds: Option<(f64, f64)>,
+    ) -> Result<Self, InitError> {
+        let moments =
+            TruncatedMoments::new(cuts.0, cuts.1).ok_or(InitError::InvalidParameter {
+                name: "high",
+                value: bounds.map_or(cuts.1, |(_, high)| high),
+                rule: "above the lower bound, and both within 2^100 standard deviations of the mean",
+            })?;
+        product("variance", variance, moments.variance)?;
+        Ok(Kind::Truncated {
+            mean,
+            variance,
+            cuts,
+            bounds,
+            moments,
         }
         .into())
     }
@@ -213,7 +295,9 @@ impl Law {
             }
         }
         match draws {
-            Draws::Uniform { bounds, .. } if F::within(bounds).is_none() => {
+            Draws::Uniform { bounds, .. } | Draws::Truncated { bounds, .. }
+                if F::within(bounds).is_none() =>
+            {
                 Err(InitError::BoundsTooNarrow {
                     low: bounds.0,
                     high: bounds.1,
@@ -262,6 +346,18 @@ impl fmt::Debug for Law {
             (_, Draws::Uniform { bounds, .. }) => {
                 write!(f, "Law::uniform({:?}, {:?})", bounds.0, bounds.1)
             }
+            (
+                Kind::Truncated { .. },
+                Draws::Truncated {
+                    mean, std, bounds, ..
+                },
+            ) => write!(
+                f,
+                "Law::truncated_normal({mean:?}, {:?}, {:?}, {:?})",
+                std * std,
+                bounds.0,
+                bounds.1
+            ),
             _ => {
                 let moment = |moment: Option<f64>| moment.unwrap_or(f64::NAN);
                 let (mean, variance) = (moment(self.mean()), moment(self.variance()));
@@ -278,6 +374,7 @@ impl fmt::Display for Law {
             (Kind::Brought(_), _) => write!(f, "{self:?}")?,
             (_, Draws::Constant(value)) => return write!(f, "constant {}", Short(value)),
             (Kind::Uniform { .. }, _) => f.write_str("uniform")?,
+            (Kind::Truncated { .. }, _) => f.write_str("truncated normal")?,
             _ => f.write_str("normal")?,
         }
         if let Some(mean) = self.mean() {

@@ -5,6 +5,7 @@ mod from_distribution;
 mod named;
 mod normal;
 mod scaled;
+mod truncated_normal;
 mod uniform;
 mod variance_scaling;
 
@@ -14,5 +15,6 @@ pub use from_distribution::FromDistribution;
 pub use named::{GlorotNormal, HeNormal, LeCunNormal, XavierNormal};
 pub use normal::Normal;
 pub use scaled::Scaled;
+pub use truncated_normal::TruncatedNormal;
 pub use uniform::Uniform;
 pub use variance_scaling::{Family, Fan, VarianceScaling};

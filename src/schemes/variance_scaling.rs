@@ -41,6 +41,9 @@ pub enum Family {
     Normal,
     /// The uniform law, between `-sqrt(3 variance)` and `sqrt(3 variance)`.
     Uniform,
+    /// The normal law cut at two standard deviations **of its parent**, which is so much wider
+    /// (1 / 0.8796) that the values have the variance that is stated.
+    TruncatedNormal,
 }
 
 /// Mean 0 and variance `variance / fan`: the family of which the named schemes are members.
@@ -115,6 +118,7 @@ impl Scheme for VarianceScaling {
         match self.family {
             Family::Normal => Law::normal(0.0, variance),
             Family::Uniform => Law::centred_uniform(variance),
+            Family::TruncatedNormal => Law::centred_truncated_normal(variance, 2.0),
         }
     }
 }

@@ -1,0 +1,411 @@
+//! What the engine is to reach, beside what it reaches: `cargo bench --bench targets`.
+//!
+//! Every row is a ratio of two things that are timed in turn, in one run, so that a machine that
+//! slows down slows both; the figure is the ratio of their medians. What is timed is first compared
+//! with the values that a single element has, so that nothing wrong is timed.
+
+use std::{hint::black_box, time::Instant};
+
+use fanin::{Element, Flat, HeNormal, Initializer, Key, Normal, Scheme, TruncatedNormal, Uniform};
+use half::{bf16, f16};
+use ndarray::{Array2, ArrayViewMut1, ArrayViewMut2, ShapeBuilder};
+use rand::{Rng, RngExt, SeedableRng, rngs::SmallRng};
+use rand_distr::StandardNormal;
+use rayon::ThreadPoolBuilder;
+
+/// Pairs of timings for a row, and what each should take at least, so that a clock can tell.
+const PAIRS: usize = 25;
+const AT_LEAST: f64 = 2e-4;
+
+struct Row {
+    what: &'static str,
+    /// Seconds of the two, per element or call.
+    times: (f64, f64),
+    /// The ratio, and what it must not be below or above.
+    measured: f64,
+    target: Target,
+}
+
+enum Target {
+    AtLeast(f64),
+    AtMost(f64),
+    None,
+}
+
+/// The median seconds of one call of each, timed in turn.
+fn time(mut a: impl FnMut(), mut b: impl FnMut()) -> (f64, f64) {
+    fn calls(f: &mut impl FnMut()) -> usize {
+        f();
+        let start = Instant::now();
+        f();
+        (AT_LEAST / start.elapsed().as_secs_f64().max(1e-9)).ceil() as usize
+    }
+    fn once(f: &mut impl FnMut(), calls: usize) -> f64 {
+        let start = Instant::now();
+        for _ in 0..calls {
+            f();
+        }
+        start.elapsed().as_secs_f64() / calls as f64
+    }
+    let (calls_a, calls_b) = (calls(&mut a), calls(&mut b));
+    let mut times = [Vec::new(), Vec::new()];
+    for _ in 0..PAIRS {
+        times[0].push(once(&mut a, calls_a));
+        times[1].push(once(&mut b, calls_b));
+    }
+    let [a, b] = times.map(|mut times| {
+        times.sort_by(f64::total_cmp);
+        times[PAIRS / 2]
+    });
+    (a, b)
+}
+
+/// Fills a slice, and returns it so that the compiler must.
+fn fill<F: Element>(scheme: &dyn Scheme, key: &Key, slice: &mut [F]) {
+    scheme
+        .fill_keyed(key, ArrayViewMut1::from(&mut *slice))
+        .expect("a law that the type can hold");
+    black_box(slice);
+}
+
+/// A buffer of `len` elements, filled, after a look at whether some of them are what they are when
+/// drawn alone.
+fn buffer<F: Element>(scheme: &dyn Scheme, key: &Key, len: usize) -> Vec<F> {
+    let mut buffer = vec![F::zero(); len];
+    fill(scheme, key, &mut buffer);
+    for index in (0..len).step_by(len / 61 + 1) {
+        let alone = scheme
+            .init_region::<F, _, _>(key, len, Flat(index..=index))
+            .expect("a region of the whole");
+        assert_eq!(alone[0], buffer[index], "{scheme:?}, element {index}");
+    }
+    buffer
+}
+
+fn with_threads<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T {
+    ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .expect("threads")
+        .install(run)
+}
+
+/// One law against another, or against what a user would write, on one thread and in place.
+fn in_place(rows: &mut Vec<Row>) {
+    const LEN: usize = 1 << 20;
+    let key = Key::from_seed(1);
+    let standard = Normal::new(0.0, 1.0).expect("a law");
+    let he = HeNormal;
+    let uniform = Uniform::new(-0.05, 0.05).expect("a law");
+    let truncated = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).expect("a law");
+    let mut rng = SmallRng::seed_from_u64(1);
+    let mut other_32 = vec![0.0_f32; LEN];
+    let mut other_64 = vec![0.0_f64; LEN];
+
+    let mut f32s = buffer::<f32>(&standard, &key, LEN);
+    let level = if cfg!(any(fanin_level = "avx2", fanin_level = "baseline")) {
+        Target::AtLeast(3.5)
+    } else {
+        Target::AtLeast(5.5)
+    };
+    rows.push(Row::per_element(
+        "normal f32, over rand_distr::StandardNormal",
+        LEN,
+        time(
+            || normals(&mut other_32, &mut rng),
+            || fill(&standard, &key, &mut f32s),
+        ),
+        level,
+    ));
+    let mut scaled = buffer::<f32>(&Normal::new(0.0, 0.05).expect("a law"), &key, LEN);
+    let user = rand_distr::Normal::new(0.0_f32, 0.05).expect("a law");
+    rows.push(Row::per_element(
+        "normal f32 of std 0.05, over rand_distr::Normal",
+        LEN,
+        time(
+            || {
+                for value in &mut other_32 {
+                    *value = rng.sample(user);
+                }
+                black_box(&mut other_32);
+            },
+            || fill(&Normal::new(0.0, 0.05).expect("a law"), &key, &mut scaled),
+        ),
+        Target::None,
+    ));
+    let mut f64s = buffer::<f64>(&standard, &key, LEN);
+    rows.push(Row::per_element(
+        "normal f64, over rand_distr::StandardNormal",
+        LEN,
+        time(
+            || normals(&mut other_64, &mut rng),
+            || fill(&standard, &key, &mut f64s),
+        ),
+        Target::AtLeast(2.0),
+    ));
+    let mut halves = buffer::<f16>(&standard, &key, LEN);
+    rows.push(Row::per_element(
+        "normal f16, of the time of f32",
+        LEN,
+        time(
+            || fill(&standard, &key, &mut halves),
+            || fill(&standard, &key, &mut f32s),
+        ),
+        Target::AtMost(1.3),
+    ));
+    let mut brains = buffer::<bf16>(&standard, &key, LEN);
+    rows.push(Row::per_element(
+        "normal bf16, of the time of f32",
+        LEN,
+        time(
+            || fill(&standard, &key, &mut brains),
+            || fill(&standard, &key, &mut f32s),
+        ),
+        Target::AtMost(1.3),
+    ));
+    let mut uniforms = buffer::<f32>(&uniform, &key, LEN);
+    let user = rand::distr::Uniform::new(-0.05_f32, 0.05).expect("a law");
+    rows.push(Row::per_element(
+        "uniform f32, over rand::distr::Uniform",
+        LEN,
+        time(
+            || {
+                for value in &mut other_32 {
+                    *value = rng.sample(user);
+                }
+                black_box(&mut other_32);
+            },
+            || fill(&uniform, &key, &mut uniforms),
+        ),
+        Target::AtLeast(3.0),
+    ));
+    let mut cut = buffer::<f32>(&truncated, &key, LEN);
+    rows.push(Row::per_element(
+        "truncated normal f32, of the time of normal",
+        LEN,
+        time(
+            || fill(&truncated, &key, &mut cut),
+            || fill(&standard, &key, &mut f32s),
+        ),
+        Target::AtMost(2.5),
+    ));
+    let mut small = || {
+        let array: Array2<f32> = he.init(&mut rng, (8, 8)).expect("a law");
+        black_box(array);
+    };
+    let times = time(&mut small, || {});
+    rows.push(Row {
+        what: "8 x 8 f32, whole init call, in units of 400 ns",
+        times,
+        measured: times.0 / 400e-9,
+        target: Target::AtMost(1.0),
+    });
+    let mut one = Array2::<f32>::zeros((1, 1));
+    let place = (1 << 29) + 12_345;
+    let times = time(
+        || {
+            let region = (place..=place, 777..778);
+            he.fill_region(&key, (1 << 30, 1 << 10), region, one.view_mut())
+                .expect("a region");
+            black_box(&mut one);
+        },
+        || {},
+    );
+    rows.push(Row {
+        what: "one element of 2^40, in units of 2 us",
+        times,
+        measured: times.0 / 2e-6,
+        target: Target::AtMost(1.0),
+    });
+}
+
+fn normals<F: Element>(slice: &mut [F], rng: &mut SmallRng)
+where
+    StandardNormal: rand_distr::Distribution<F>,
+{
+    for value in &mut *slice {
+        *value = rng.sample(StandardNormal);
+    }
+    black_box(slice);
+}
+
+/// Regions and memory orders, on one thread.
+fn shapes(rows: &mut Vec<Row>) {
+    let key = Key::from_seed(2);
+    let (height, width) = (50_000, 4096);
+    let mut columns = Array2::<f32>::zeros((height, width / 8));
+    let mut rows_ = Array2::<f32>::zeros((height / 8, width));
+    rows.push(Row::per_element(
+        "an eighth of the columns of (50000, 4096), of that of its rows",
+        height * width / 8,
+        time(
+            || region(&key, (0..height, 512..1024), &mut columns),
+            || region(&key, (0..height / 8, 0..width), &mut rows_),
+        ),
+        Target::AtMost(3.0),
+    ));
+    let mut contiguous = Array2::<f32>::zeros((4096, 4096));
+    let mut fortran = Array2::<f32>::zeros((4096, 4096).f());
+    HeNormal.fill_keyed(&key, contiguous.view_mut()).expect("a law");
+    HeNormal.fill_keyed(&key, fortran.view_mut()).expect("a law");
+    assert_eq!(contiguous, fortran);
+    rows.push(Row::per_element(
+        "4096 x 4096 f32 in Fortran order, of contiguous",
+        4096 * 4096,
+        time(|| matrix(&key, fortran.view_mut()), || matrix(&key, contiguous.view_mut())),
+        Target::AtMost(3.0),
+    ));
+}
+
+fn region(
+    key: &Key,
+    ranges: (std::ops::Range<usize>, std::ops::Range<usize>),
+    array: &mut Array2<f32>,
+) {
+    HeNormal
+        .fill_region(key, (50_000, 4096), ranges, array.view_mut())
+        .expect("a region");
+    black_box(array);
+}
+
+fn matrix(key: &Key, mut view: ArrayViewMut2<'_, f32>) {
+    HeNormal.fill_keyed(key, view.view_mut()).expect("a law");
+    black_box(view);
+}
+
+/// Threads, and memory that is fresh.
+fn threads(rows: &mut Vec<Row>) {
+    let key = Key::from_seed(3);
+    let [one, two] = [1, 2].map(|threads| {
+        ThreadPoolBuilder::new().num_threads(threads).build().expect("threads")
+    });
+    let law = HeNormal;
+    let mut flat = Array2::<f32>::zeros((4096, 4096));
+    let mut fortran = Array2::<f32>::zeros((4096, 4096).f());
+    let mut again = flat.clone();
+    rows.push(Row::per_element(
+        "2 threads, 2^24 f32 in place: times as fast as 1",
+        1 << 24,
+        time(
+            || one.install(|| matrix(&key, flat.view_mut())),
+            || two.install(|| matrix(&key, again.view_mut())),
+        ),
+        Target::AtLeast(1.85),
+    ));
+    assert_eq!(flat, again);
+    let mut fortran_again = fortran.clone();
+    rows.push(Row::per_element(
+        "2 threads, 4096 x 4096 in Fortran order: times as fast as 1",
+        1 << 24,
+        time(
+            || one.install(|| matrix(&key, fortran.view_mut())),
+            || two.install(|| matrix(&key, fortran_again.view_mut())),
+        ),
+        Target::AtLeast(1.6),
+    ));
+    for (what, pool) in [
+        ("fresh 4096 x 4096 f32, 1 thread, of memset of fresh memory", &one),
+        ("the same with 2 threads", &two),
+    ] {
+        rows.push(Row::per_element(
+            what,
+            1 << 24,
+            time(
+                || {
+                    let array: Array2<f32> =
+                        pool.install(|| law.init_keyed(&key, (4096, 4096)).expect("a law"));
+                    black_box(array);
+                },
+                || {
+                    let mut memory = vec![0.0_f32; 1 << 24];
+                    pool.install(|| {
+                        use rayon::prelude::*;
+                        let chunk = memory.len() / rayon::current_num_threads();
+                        memory.par_chunks_mut(chunk).for_each(|chunk| chunk.fill(1.0));
+                    });
+                    black_box(memory);
+                },
+            ),
+            Target::AtMost(1.5),
+        ));
+    }
+}
+
+/// From 2^12 to 2^28 elements: how much slower an element gets, beside memset's.
+fn growth(rows: &mut Vec<Row>) {
+    let key = Key::from_seed(4);
+    let law = Normal::new(0.0, 1.0).expect("a law");
+    let of = |len: usize| {
+        let mut values = buffer::<f32>(&law, &key, len);
+        let mut memory = vec![1.0_f32; len];
+        let (fill, memset) = time(
+            || fill(&law, &key, &mut values),
+            || {
+                memory.fill(black_box(0.5));
+                black_box(&mut memory);
+            },
+        );
+        (fill / len as f64, memset / len as f64)
+    };
+    let (small, large) = (of(1 << 12), of(1 << 28));
+    rows.push(Row {
+        what: "an element at 2^28 over one at 2^12: more ns than memset's, in units of 0.1 ns",
+        times: (large.0, small.0),
+        measured: ((large.0 - small.0) - (large.1 - small.1)) * 1e10,
+        target: Target::AtMost(1.0),
+    });
+}
+
+impl Row {
+    fn per_element(
+        what: &'static str,
+        len: usize,
+        (a, b): (f64, f64),
+        target: Target,
+    ) -> Self {
+        let len = len as f64;
+        Row {
+            what,
+            times: (a / len, b / len),
+            measured: a / b,
+            target,
+        }
+    }
+
+    fn print(&self) {
+        let (target, verdict) = match self.target {
+            Target::AtLeast(least) => (format!(">= {least}"), self.measured >= least),
+            Target::AtMost(most) => (format!("<= {most}"), self.measured <= most),
+            Target::None => (String::new(), true),
+        };
+        println!(
+            "{:78} {:8.3} {target:>8} {:7} {:9.3} {:9.3}",
+            self.what,
+            self.measured,
+            if verdict { "" } else { "missed" },
+            self.times.0 * 1e9,
+            self.times.1 * 1e9,
+        );
+    }
+}
+
+fn main() {
+    println!(
+        "{:78} {:>8} {:>8} {:7} {:>9} {:>9}",
+        "", "measured", "target", "", "ns, first", "second"
+    );
+    let mut rows = Vec::new();
+    with_threads(1, || {
+        let mut rows = Vec::new();
+        in_place(&mut rows);
+        shapes(&mut rows);
+        growth(&mut rows);
+        rows
+    })
+    .into_iter()
+    .for_each(|row| rows.push(row));
+    threads(&mut rows);
+    for row in &rows {
+        row.print();
+    }
+}
