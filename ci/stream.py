@@ -12,6 +12,7 @@ import math
 import re
 import struct
 import sys
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
@@ -337,11 +338,20 @@ def law(scheme, shape):
 
     if factor == 0:
         return 0.0, 0.0, None, None
-    root, std = math.sqrt(factor), math.sqrt(variance * factor)
+    root, std = math.sqrt(factor), root_of_product(variance, factor)
     if bounds:
         low, high = bounds
         bounds = (-std, std) if low == -high else (low * root, high * root)
     return mean * root, std, bounds, draws
+
+
+def root_of_product(a, b):
+    """R(a, b) of the page: the root of the exact product, to 80 bits, and then rounded once."""
+    product = Fraction(a) * Fraction(b)
+    places = 80 - (product.numerator.bit_length() - product.denominator.bit_length()) // 2
+    root = math.isqrt(math.floor(product * Fraction(4) ** places))
+    # What is left over must not look like a tie.
+    return float(Fraction(2 * root + 1, 2) / Fraction(2) ** places) if product else 0.0
 
 
 def values(scheme, element, key, shape, indices):

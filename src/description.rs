@@ -21,8 +21,8 @@ impl Description {
         Description {
             rule: format!("{scheme:?}"),
             shape: weight.shape().to_vec(),
-            fan_in: weight.fan_in().ok(),
-            fan_out: weight.fan_out().ok(),
+            fan_in: weight.stated_fans().0,
+            fan_out: weight.stated_fans().1,
             law,
         }
     }
@@ -66,7 +66,12 @@ impl Description {
 
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let short = |value: Option<f64>| value.map_or("none".to_string(), |v| Short(v).to_string());
+        let short = |value: Option<f64>| match value {
+            // A count, in full.
+            Some(value) if value.fract() == 0.0 => value.to_string(),
+            Some(value) => Short(value).to_string(),
+            None => "none".to_string(),
+        };
         write!(
             f,
             "{} for {:?}: fan_in {}, fan_out {}; {}; std {}",

@@ -19,11 +19,11 @@ pub(crate) mod sealed {
         /// The type whose draws this one takes: `f32` or `f64`.
         type Draw: Draw;
         /// The name in error texts.
-        const NAME: &'static str;
+        const ELEMENT_NAME: &'static str;
         /// The least positive normal number.
-        const MIN_POSITIVE: f64;
+        const LEAST_NORMAL: f64;
         /// The largest finite number.
-        const MAX: f64;
+        const LARGEST: f64;
 
         /// One rounding, to nearest, ties to even; infinite when too large.
         fn narrow(value: Self::Draw) -> Self;
@@ -40,6 +40,15 @@ pub(crate) mod sealed {
 
         /// The next number towards positive infinity.
         fn next_up(self) -> Self;
+
+        /// The distance from a number to the next one away from zero.
+        fn spacing(value: f64) -> f64
+        where
+            Self: num_traits::Float,
+        {
+            let nearest = Self::narrow(Self::Draw::from_f64(value.abs()));
+            (nearest.next_up() - nearest).to_f64().unwrap_or(f64::INFINITY)
+        }
 
         /// The least and the greatest number between two bounds, if there is one.
         fn within((low, high): (f64, f64)) -> Option<(Self, Self)>
@@ -80,9 +89,9 @@ pub(crate) mod sealed {
 
 impl sealed::Sealed for f32 {
     type Draw = f32;
-    const NAME: &'static str = "f32";
-    const MIN_POSITIVE: f64 = f32::MIN_POSITIVE as f64;
-    const MAX: f64 = f32::MAX as f64;
+    const ELEMENT_NAME: &'static str = "f32";
+    const LEAST_NORMAL: f64 = f32::MIN_POSITIVE as f64;
+    const LARGEST: f64 = f32::MAX as f64;
 
     fn narrow(value: f32) -> f32 {
         value
@@ -97,9 +106,9 @@ impl sealed::Sealed for f32 {
 
 impl sealed::Sealed for f64 {
     type Draw = f64;
-    const NAME: &'static str = "f64";
-    const MIN_POSITIVE: f64 = f64::MIN_POSITIVE;
-    const MAX: f64 = f64::MAX;
+    const ELEMENT_NAME: &'static str = "f64";
+    const LEAST_NORMAL: f64 = f64::MIN_POSITIVE;
+    const LARGEST: f64 = f64::MAX;
 
     fn narrow(value: f64) -> f64 {
         value
@@ -123,10 +132,10 @@ mod half {
 
     impl Sealed for f16 {
         type Draw = f32;
-        const NAME: &'static str = "f16";
+        const ELEMENT_NAME: &'static str = "f16";
         // 2^-14 and (2 - 2^-10) 2^15.
-        const MIN_POSITIVE: f64 = 6.103_515_625e-5;
-        const MAX: f64 = 65_504.0;
+        const LEAST_NORMAL: f64 = 6.103_515_625e-5;
+        const LARGEST: f64 = 65_504.0;
 
         fn narrow(value: f32) -> f16 {
             f16::from_f32(value)
@@ -145,10 +154,10 @@ mod half {
 
     impl Sealed for bf16 {
         type Draw = f32;
-        const NAME: &'static str = "bf16";
+        const ELEMENT_NAME: &'static str = "bf16";
         // 2^-126, as for f32, and (2 - 2^-7) 2^127.
-        const MIN_POSITIVE: f64 = f32::MIN_POSITIVE as f64;
-        const MAX: f64 = 3.389_531_389_251_535_5e38;
+        const LEAST_NORMAL: f64 = f32::MIN_POSITIVE as f64;
+        const LARGEST: f64 = 3.389_531_389_251_535_5e38;
 
         fn narrow(value: f32) -> bf16 {
             bf16::from_f32(value)
@@ -174,10 +183,10 @@ mod half {
 
         #[test]
         fn limits_are_those_of_the_types() {
-            assert_eq!(f16::MIN_POSITIVE.to_f64(), <f16 as Sealed>::MIN_POSITIVE);
-            assert_eq!(f16::MAX.to_f64(), <f16 as Sealed>::MAX);
-            assert_eq!(bf16::MIN_POSITIVE.to_f64(), <bf16 as Sealed>::MIN_POSITIVE);
-            assert_eq!(bf16::MAX.to_f64(), <bf16 as Sealed>::MAX);
+            assert_eq!(f16::MIN_POSITIVE.to_f64(), <f16 as Sealed>::LEAST_NORMAL);
+            assert_eq!(f16::MAX.to_f64(), <f16 as Sealed>::LARGEST);
+            assert_eq!(bf16::MIN_POSITIVE.to_f64(), <bf16 as Sealed>::LEAST_NORMAL);
+            assert_eq!(bf16::MAX.to_f64(), <bf16 as Sealed>::LARGEST);
         }
     }
 }

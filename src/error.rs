@@ -21,7 +21,7 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum InitError {
     /// A number outside its domain was given to a constructor, or a law came to have one.
-    #[error("{name} is {value}, but it must be {rule}")]
+    #[error("{name} is {value:?}, but it must be {rule}")]
     InvalidParameter {
         /// The name of the parameter.
         name: &'static str,
@@ -106,6 +106,23 @@ pub enum InitError {
         max: f64,
     },
 
+    /// The standard deviation is less than the distance between neighbouring numbers of the element
+    /// type at the mean: nearly all values would be the same.
+    #[error(
+        "the standard deviation {std:e} is less than the distance {spacing:e} between neighbouring \
+         numbers of {element} at the mean {mean:e}: choose another mean or a wider element type"
+    )]
+    StdBelowSpacing {
+        /// The standard deviation of the law.
+        std: f64,
+        /// The mean of the law.
+        mean: f64,
+        /// The distance between neighbouring numbers there.
+        spacing: f64,
+        /// The name of the element type.
+        element: &'static str,
+    },
+
     /// The largest value that the law can draw is not finite in the element type.
     #[error(
         "values of this law reach {largest:e}, but {element} ends at {max:e}: choose a smaller \
@@ -154,12 +171,12 @@ pub enum InitError {
 fn region_text(shape: &[u64], ranges: usize, axis: Option<&(usize, Range<u64>)>) -> String {
     match axis {
         Some((axis, Range { start, end })) => format!(
-            "the range {start}..{end} does not fit axis {axis} of shape {shape:?}: it must begin \
-             before it ends, within the axis"
+            "the range {start}..{end} does not fit axis {axis} of shape {shape:?}: it must not end \
+             before it begins, nor beyond the axis"
         ),
         None => format!(
-            "the region has {ranges} ranges but the shape {shape:?} has {} axes: give one range \
-             per axis (.. takes all of it), or Flat(range)",
+            "the number of ranges is {ranges}, but that of the axes of shape {shape:?} is {}: give \
+             one range per axis (.. takes all of it), or Flat(range)",
             shape.len()
         ),
     }
@@ -175,6 +192,25 @@ pub(crate) fn non_negative(name: &'static str, value: f64) -> Result<f64, InitEr
             name,
             value,
             rule: "finite and at least 0",
+        })
+    }
+}
+
+/// `value`, which was computed from numbers that are all positive if `positive`, if it is a normal
+/// number or rightly 0. An underflow would turn a law into zeros in silence, and a subnormal number
+/// has lost digits that its root would show.
+pub(crate) fn normal_or_zero(
+    name: &'static str,
+    value: f64,
+    positive: bool,
+) -> Result<f64, InitError> {
+    if value.is_normal() || (value == 0.0 && !positive) {
+        Ok(value)
+    } else {
+        Err(InitError::InvalidParameter {
+            name,
+            value,
+            rule: "a normal number of f64 (2.3e-308 to 1.8e308), or 0 because a factor is 0",
         })
     }
 }

@@ -1,5 +1,7 @@
 //! What can be turned into a weight.
 
+use std::fmt;
+
 use ndarray::{Dim, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, IxDynImpl};
 
 use crate::{Axis, InitError, Weight};
@@ -46,11 +48,17 @@ pub trait IntoWeight: Sized {
 }
 
 /// A shape with its fans stated: what [`IntoWeight::fans`] returns.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct WithFans<S> {
     shape: S,
     fan_in: usize,
     fan_out: usize,
+}
+
+impl<S: fmt::Debug> fmt::Debug for WithFans<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}.fans({}, {})", self.shape, self.fan_in, self.fan_out)
+    }
 }
 
 impl<S: IntoWeight> IntoWeight for WithFans<S> {

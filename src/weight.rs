@@ -189,6 +189,11 @@ impl Weight {
         self.checked("fan_out", self.fan_out)
     }
 
+    /// `fan_in` and `fan_out` as they are, also if they are 0.
+    pub(crate) fn stated_fans(&self) -> (Option<f64>, Option<f64>) {
+        (self.fan_in, self.fan_out)
+    }
+
     fn checked(&self, name: &'static str, fan: Option<f64>) -> Result<f64, InitError> {
         match fan {
             Some(fan) if fan > 0.0 => Ok(fan),

@@ -1,138 +1,118 @@
-//! An axis of a chart: its range, its ticks, and where a value is on it.
+//! The scale of an axis: where values are, how much of it a chart shows, and its labels.
+
+use std::ops::Range;
 
 /// How lengths on an axis go with values.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Scale {
     Linear,
     /// Powers of ten are equally far apart; only positive values have a place.
+    ///
+    /// For plotters, it is linear in the logarithm: a logarithmic axis of its own has no labels
+    /// below 2^-52.
     Log,
 }
 
-/// An axis that has room for given values, from one tick to another.
-pub(crate) struct Axis {
-    scale: Scale,
-    /// Of the values, or of their decimal logarithms: the distance of ticks, and the range in
-    /// units of it.
-    step: f64,
-    from: f64,
-    to: f64,
-}
-
-impl Axis {
-    /// An axis for those of the values that have a place on it, with at most about `ticks` ticks.
-    pub(crate) fn new(scale: Scale, values: impl IntoIterator<Item = f64>, ticks: usize) -> Self {
-        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-        for value in values.into_iter().filter_map(|value| scale.of(value)) {
-            (low, high) = (low.min(value), high.max(value));
-        }
-        if low > high {
-            (low, high) = (0.0, 1.0);
-        }
-        let mut step = nice((high - low).max(1e-9) / ticks as f64);
-        if scale == Scale::Log {
-            // A tick between two powers of ten would need another kind of label.
-            step = step.max(1.0).round();
-        }
-        let from = (low / step).floor();
-        Axis {
-            scale,
-            step,
-            from,
-            to: (high / step).ceil().max(from + 1.0),
-        }
-    }
-
-    /// Where a value is, from 0 at the start of the axis to 1 at its end; nothing for a value
-    /// without a place, such as NaN.
-    pub(crate) fn place(&self, value: f64) -> Option<f32> {
-        let value = self.scale.of(value)? / self.step;
-        Some(((value - self.from) / (self.to - self.from)) as f32)
-    }
-
-    /// Places and labels of the ticks.
-    pub(crate) fn ticks(&self) -> impl Iterator<Item = (f32, String)> + '_ {
-        let decimals = (-self.step.log10().floor()).max(0.0) as usize;
-        (self.from as i64..=self.to as i64).map(move |tick| {
-            let place = (tick as f64 - self.from) / (self.to - self.from);
-            let value = tick as f64 * self.step;
-            let label = match self.scale {
-                Scale::Linear => format!("{value:.decimals$}"),
-                Scale::Log => format!("10{}", superscript(value as i64)),
-            };
-            (place as f32, label)
-        })
-    }
-}
-
 impl Scale {
-    fn of(self, value: f64) -> Option<f64> {
-        let value = match self {
+    /// Where a value is; nothing for a value without a place, such as NaN.
+    pub(crate) fn place(self, value: f64) -> Option<f64> {
+        let place = match self {
             Scale::Linear => value,
             Scale::Log => value.log10(),
         };
-        value.is_finite().then_some(value)
+        place.is_finite().then_some(place)
+    }
+
+    /// The places of an axis with room for given values.
+    pub(crate) fn range(self, values: impl Iterator<Item = f64>) -> Range<f64> {
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for place in values.filter_map(|value| self.place(value)) {
+            (low, high) = (low.min(place), high.max(place));
+        }
+        let margin = 0.05 * (high - low);
+        match self {
+            _ if low > high => 0.0..1.0,
+            Scale::Linear if margin > 0.0 => low - margin..high + margin,
+            Scale::Linear => low - 1.0..high + 1.0,
+            Scale::Log => low.floor()..high.ceil().max(low.floor() + 1.0),
+        }
+    }
+
+    /// How many labels an axis has at most: on a logarithmic one, none between powers of ten.
+    pub(crate) fn labels(self, range: &Range<f64>) -> usize {
+        match self {
+            Scale::Linear => 8,
+            Scale::Log => 8.min((range.end - range.start) as usize + 1),
+        }
+    }
+
+    /// The label at a place.
+    pub(crate) fn label(self, place: f64, range: &Range<f64>) -> String {
+        // All have the decimals of the one that needs most.
+        let decimals = match self {
+            Scale::Linear => (5.0 / (range.end - range.start)).log10().ceil().max(0.0) as usize,
+            Scale::Log => 0,
+        };
+        let unit = 10_f64.powi(decimals as i32);
+        // plotters reaches 0 from below, too: -0.0 + 0.0 is 0.0.
+        let number = format!("{:.decimals$}", (place * unit).round() / unit + 0.0);
+        match self {
+            Scale::Linear => number,
+            Scale::Log => format!("10{}", number.chars().map(superscript).collect::<String>()),
+        }
     }
 }
 
-/// The least of 1, 2 and 5 times a power of ten that is not below `step`.
-fn nice(step: f64) -> f64 {
-    let power = 10_f64.powf(step.log10().floor());
-    let factor = [1.0, 2.0, 5.0].into_iter().find(|f| f * power >= step);
-    factor.unwrap_or(10.0) * power
-}
-
-fn superscript(number: i64) -> String {
-    let raise = |letter| match letter {
-        '-' => '⁻',
-        '1' => '¹',
-        '2' => '²',
-        '3' => '³',
-        '4' => '⁴',
-        '5' => '⁵',
-        '6' => '⁶',
-        '7' => '⁷',
-        '8' => '⁸',
-        '9' => '⁹',
-        _ => '⁰',
-    };
-    number.to_string().chars().map(raise).collect()
+fn superscript(letter: char) -> char {
+    let digits = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let digit = letter.to_digit(10);
+    digit.map_or('⁻', |digit| digits[digit as usize])
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Axis, Scale};
+    use super::Scale;
+    use plotters::coord::{
+        ranged1d::{BoldPoints, Ranged},
+        types::RangedCoordf64,
+    };
 
     fn labels(scale: Scale, values: &[f64]) -> Vec<String> {
-        let axis = Axis::new(scale, values.iter().copied(), 5);
-        axis.ticks().map(|(_, label)| label).collect()
+        let range = scale.range(values.iter().copied());
+        let axis = RangedCoordf64::from(range.clone());
+        let ticks = axis.key_points(BoldPoints(scale.labels(&range)));
+        ticks
+            .iter()
+            .map(|&tick| scale.label(tick, &range))
+            .collect()
     }
 
     #[test]
-    fn ticks_are_round_and_enclose_the_values() {
+    fn labels_are_round() {
+        let linear = |values: &[f64]| labels(Scale::Linear, values);
+        assert_eq!(linear(&[1.0, 20.0]), ["5", "10", "15", "20"]);
         assert_eq!(
-            labels(Scale::Linear, &[1.0, 20.0]),
-            ["0", "5", "10", "15", "20"]
+            linear(&[-0.4, 1.0]),
+            ["-0.4", "-0.2", "0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
         );
         assert_eq!(
-            labels(Scale::Linear, &[0.07, 0.2]),
-            ["0.05", "0.10", "0.15", "0.20"]
+            linear(&[0.1, 0.3]),
+            ["0.10", "0.15", "0.20", "0.25", "0.30"]
         );
+        let log = |values: &[f64]| labels(Scale::Log, values);
         assert_eq!(
-            labels(Scale::Log, &[3e-7, 0.5]),
-            ["10⁻⁸", "10⁻⁶", "10⁻⁴", "10⁻²", "10⁰"]
+            log(&[1e-33, 1e12]),
+            ["10⁻³⁰", "10⁻²⁰", "10⁻¹⁰", "10⁰", "10¹⁰"]
         );
+        assert_eq!(log(&[0.03, 1.0]), ["10⁻²", "10⁻¹", "10⁰"]);
     }
 
     #[test]
     fn what_has_no_place_is_left_out() {
-        let values = [f64::NAN, f64::INFINITY, 0.0, 10.0, 1000.0];
-        let axis = Axis::new(Scale::Log, values, 5);
-        assert_eq!(
-            values.map(|value| axis.place(value)),
-            [None, None, None, Some(0.0), Some(1.0)]
-        );
-        // An axis for nothing, or for one value, still has a length.
-        assert_eq!(labels(Scale::Linear, &[]).first().unwrap(), "0.0");
+        let values = [f64::NAN, f64::INFINITY, 0.0, -1.0, 2.0];
+        assert_eq!(labels(Scale::Log, &values), ["10⁰", "10¹"]);
+        // An axis for nothing, or for one value, still has labels.
+        assert!(labels(Scale::Linear, &[]).len() > 1);
         assert!(labels(Scale::Linear, &[3.0]).len() > 1);
     }
 }

@@ -1,47 +1,65 @@
-//! Line charts side by side, with one legend for all.
+//! Line charts, side by side or stacked, with one legend for all.
 
 mod axis;
-mod canvas;
-mod font;
+mod page;
 
 use std::{
     error::Error,
     path::{Path, PathBuf},
 };
 
-use axis::Axis;
+use plotters::{
+    coord::Shift,
+    element::DashedPathElement,
+    prelude::*,
+    style::text_anchor::{HPos, Pos, VPos},
+};
+
 pub(crate) use axis::Scale;
-use canvas::{Anchor, Canvas, Line, Rgb};
-use font::{Font, Letters};
+use page::{FONT, UNIT};
 
 /// The colours of Okabe and Ito, which people who see colours differently can tell apart. Where
-/// curves coincide, the first of these shows on both sides of the others, and their strokes fall
-/// into each other's gaps.
-const LINES: [Line; 6] = [
-    line([0x00, 0x72, 0xb2], 3.0, &[]),
-    line([0xe6, 0x9f, 0x00], 9.0, &[]),
-    line([0x00, 0x72, 0x52], 4.0, &[10.0, 8.0]),
-    line([0x00, 0x00, 0x00], 4.0, &[0.0, 12.0, 4.0, 2.0]),
-    line([0xd5, 0x5e, 0x00], 3.0, &[16.0, 4.0, 3.0, 4.0]),
-    line([0xcc, 0x79, 0xa7], 3.0, &[]),
+/// curves coincide, the narrower of these lie on the wider.
+pub(crate) const STYLES: [Style; 6] = [
+    Style::line(RGBColor(0x00, 0x72, 0xb2), 3, None),
+    Style::line(RGBColor(0xe6, 0x9f, 0x00), 10, None),
+    Style::line(RGBColor(0x00, 0x9e, 0x73), 6, Some((12, 8))),
+    Style::line(RGBColor(0x00, 0x00, 0x00), 3, Some((3, 7))),
+    Style::line(RGBColor(0xd5, 0x5e, 0x00), 4, Some((16, 6))),
+    Style::line(RGBColor(0xcc, 0x79, 0xa7), 3, None),
 ];
-const FRAME: Line = line([0x88; 3], 1.0, &[]);
-const GRID: Line = line([0xe4; 3], 1.0, &[]);
 
-/// Sizes in units of the page: a panel's plot and the room around it.
-const PLOT: (f32, f32) = (500.0, 340.0);
-const LEFT: f32 = 92.0;
-const RIGHT: f32 = 28.0;
-const TOP: f32 = 100.0;
-const BOTTOM: f32 = 70.0;
-const LEGEND_ROW: f32 = 30.0;
+const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
+const FRAME: RGBColor = RGBColor(0x88, 0x88, 0x88);
+const GRID: RGBColor = RGBColor(0xe4, 0xe4, 0xe4);
+
+/// The room of the picture's title, of a row of the legend, and below the legend.
+const TITLE: i32 = 64 * UNIT;
+const ROW: i32 = 30 * UNIT;
+const FOOT: i32 = 14 * UNIT;
+/// A panel, and in it the room of its title, of the labels of its axes, of the names of its
+/// references, and before the labels.
+const PANEL: (i32, i32) = (650 * UNIT, 480 * UNIT);
+const TOP: i32 = 40 * UNIT;
+const BOTTOM: i32 = 52 * UNIT;
+const LEFT: i32 = 84 * UNIT;
+const RIGHT: i32 = 64 * UNIT;
+const MARGIN: i32 = 12 * UNIT;
+/// plotters has a point at the middle of small letters. That of digits and capitals is there if the
+/// text is put this much lower.
+const LOWER: i32 = 3 * UNIT / 2;
+
+type Area<'a, Coordinates = Shift> = DrawingArea<SVGBackend<'a>, Coordinates>;
 
 /// A picture of panels.
 pub(crate) struct Figure {
+    /// Has room for some 45 letters for every panel in a row.
     pub(crate) title: String,
-    /// What the curves are, in the order in which every panel has them.
-    pub(crate) legend: Vec<String>,
+    /// Panels in a row.
+    pub(crate) columns: usize,
     pub(crate) panels: Vec<Panel>,
+    /// What the curves are, in the order in which every panel has them.
+    pub(crate) legend: Vec<(String, Style)>,
 }
 
 /// A chart.
@@ -51,85 +69,143 @@ pub(crate) struct Panel {
     pub(crate) x: (&'static str, Scale),
     /// The label and the scale of the vertical axis.
     pub(crate) y: (&'static str, Scale),
+    /// Heights of lines to compare the curves with, and their names of a few letters.
+    pub(crate) references: Vec<(f64, &'static str)>,
     /// Points that are not finite, or not positive on a logarithmic axis, are left out.
     pub(crate) curves: Vec<Vec<(f64, f64)>>,
 }
 
-const fn line(color: Rgb, width: f32, dash: &'static [f32]) -> Line {
-    Line { color, width, dash }
+/// How a curve is drawn.
+#[derive(Clone, Copy)]
+pub(crate) struct Style {
+    pub(crate) color: RGBColor,
+    pub(crate) width: i32,
+    /// The lengths of strokes and gaps.
+    pub(crate) dash: Option<(i32, i32)>,
+    /// The radius of the dots at the points, or 0.
+    pub(crate) dot: i32,
 }
 
 impl Figure {
     /// Writes `<stem>.png` and `<stem>.svg`, and returns these two names.
     pub(crate) fn save(&self, stem: &Path) -> Result<[PathBuf; 2], Box<dyn Error>> {
-        let (regular, bold) = (Font::regular()?, Font::bold()?);
-        let letters = regular.at(16.0);
-        let width = self.panels.len() as f32 * (LEFT + PLOT.0 + RIGHT);
-        let (columns, rows) = self.legend_grid(letters, width - LEFT - RIGHT);
-        let top = TOP + PLOT.1 + BOTTOM;
-        let height = top + rows as f32 * LEGEND_ROW + 14.0;
+        let rows = self.panels.len().div_ceil(self.columns);
+        let legend_rows = self.legend.len().div_ceil(self.columns);
+        let legend_top = TITLE + rows as i32 * PANEL.1;
+        let width = self.columns as i32 * PANEL.0;
+        let height = legend_top + legend_rows as i32 * ROW + FOOT;
+        let size = (width as u32, height as u32);
 
-        let mut canvas = Canvas::new(width, height);
-        canvas.text((LEFT, 40.0), Anchor::Start, bold.at(22.0), &self.title);
-        for (index, panel) in self.panels.iter().enumerate() {
-            let left = index as f32 * (LEFT + PLOT.0 + RIGHT) + LEFT;
-            canvas.text(
-                (left, TOP - 18.0),
-                Anchor::Start,
-                bold.at(16.0),
-                &panel.title,
-            );
-            panel.draw(&mut canvas, left, &regular);
+        let mut svg = String::new();
+        {
+            let page = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+            page.fill(&WHITE)?;
+            let title_at = (MARGIN + LEFT, TITLE / 2);
+            page.draw_text(&self.title, &text(22, FontStyle::Bold), title_at)?;
+            let (panels, legend) = page.split_vertically(legend_top);
+            let areas = panels.margin(TITLE, 0, 0, 0);
+            let areas = areas.split_evenly((rows, self.columns));
+            for (panel, area) in self.panels.iter().zip(areas) {
+                panel.draw(&area, &self.legend)?;
+            }
+            let areas = legend.margin(0, FOOT, 0, 0);
+            let areas = areas.split_evenly((legend_rows, self.columns));
+            for ((name, style), area) in self.legend.iter().zip(areas) {
+                let from = (MARGIN + LEFT, ROW / 2);
+                style.draw(&area, vec![from, (from.0 + 56 * UNIT, from.1)])?;
+                let name_at = (from.0 + 66 * UNIT, from.1 + LOWER);
+                area.draw_text(name, &text(16, FontStyle::Normal), name_at)?;
+            }
+            page.present()?;
         }
-        for (index, (text, line)) in self.legend.iter().zip(LINES.iter().cycle()).enumerate() {
-            let x = LEFT + (index / rows) as f32 * columns;
-            let y = top + ((index % rows) as f32 + 0.5) * LEGEND_ROW;
-            canvas.line([(x, y), (x + 54.0, y)], *line);
-            canvas.text((x + 64.0, y + 5.5), Anchor::Start, letters, text);
-        }
-        canvas.save(stem)
-    }
-
-    /// The width of the legend's columns, all as wide as the widest entry, and how many rows there
-    /// are then.
-    fn legend_grid(&self, letters: Letters, width: f32) -> (f32, usize) {
-        let widths = self.legend.iter().map(|text| letters.width(text) + 100.0);
-        let column = widths.fold(1.0, f32::max);
-        let columns = ((width / column) as usize).max(1);
-        (column, self.legend.len().div_ceil(columns).max(1))
+        page::save(&svg, size, stem)
     }
 }
 
 impl Panel {
-    fn draw(&self, canvas: &mut Canvas, left: f32, font: &Font) {
-        let (ticks, labels) = (font.at(14.0), font.at(15.0));
-        let (right, bottom) = (left + PLOT.0, TOP + PLOT.1);
+    fn draw(&self, area: &Area, legend: &[(String, Style)]) -> Result<(), Box<dyn Error>> {
+        let ((x_label, x_scale), (y_label, y_scale)) = (self.x, self.y);
         let points = || self.curves.iter().flatten();
-        let x_axis = Axis::new(self.x.1, points().map(|&(x, _)| x), 7);
-        let y_axis = Axis::new(self.y.1, points().map(|&(_, y)| y), 7);
-        let across = |place: f32| left + place * PLOT.0;
-        let up = |place: f32| bottom - place * PLOT.1;
+        let heights = self.references.iter().map(|&(height, _)| height);
+        let x = x_scale.range(points().map(|&(x, _)| x));
+        let y = y_scale.range(points().map(|&(_, y)| y).chain(heights));
 
-        for (place, label) in x_axis.ticks() {
-            let x = across(place);
-            canvas.line([(x, TOP), (x, bottom)], GRID);
-            canvas.text((x, bottom + 22.0), Anchor::Middle, ticks, &label);
-        }
-        for (place, label) in y_axis.ticks() {
-            let y = up(place);
-            canvas.line([(left, y), (right, y)], GRID);
-            canvas.text((left - 9.0, y + 5.0), Anchor::End, ticks, &label);
-        }
-        canvas.line([(left, TOP), (left, bottom), (right, bottom)], FRAME);
-        let (x, y) = (across(0.5), up(0.5));
-        canvas.text((x, bottom + 48.0), Anchor::Middle, labels, self.x.0);
-        canvas.text((left - 64.0, y), Anchor::MiddleUpwards, labels, self.y.0);
+        let title_at = (MARGIN + LEFT, TOP / 2);
+        area.draw_text(&self.title, &text(16, FontStyle::Bold), title_at)?;
+        let mut chart = ChartBuilder::on(area)
+            .margin(MARGIN)
+            .margin_top(TOP)
+            .margin_right(RIGHT)
+            .x_label_area_size(BOTTOM)
+            .y_label_area_size(LEFT)
+            .build_cartesian_2d(x.clone(), y.clone())?;
+        chart
+            .configure_mesh()
+            .bold_line_style(GRID.stroke_width(UNIT as u32))
+            .light_line_style(TRANSPARENT)
+            .axis_style(FRAME.stroke_width(UNIT as u32))
+            .set_all_tick_mark_size(4 * UNIT)
+            .y_label_offset(LOWER)
+            .label_style(text(14, FontStyle::Normal))
+            .axis_desc_style(text(15, FontStyle::Normal))
+            .x_labels(x_scale.labels(&x))
+            .y_labels(y_scale.labels(&y))
+            .x_label_formatter(&|&place| x_scale.label(place, &x))
+            .y_label_formatter(&|&place| y_scale.label(place, &y))
+            .x_desc(x_label)
+            .y_desc(y_label)
+            .draw()?;
 
-        for (curve, line) in self.curves.iter().zip(LINES.iter().cycle()) {
-            let places = curve
-                .iter()
-                .filter_map(|&(x, y)| Some((across(x_axis.place(x)?), up(y_axis.place(y)?))));
-            canvas.line(places, *line);
+        let plot = chart.plotting_area();
+        for &(height, name) in &self.references {
+            if let Some(height) = y_scale.place(height) {
+                let line = [(x.start, height), (x.end, height)];
+                plot.draw(&PathElement::new(line, FRAME.stroke_width(2 * UNIT as u32)))?;
+                let name = Text::new(name, (8 * UNIT, LOWER), text(14, FontStyle::Normal));
+                plot.draw(&(EmptyElement::at((x.end, height)) + name))?;
+            }
+        }
+        for (curve, (_, style)) in self.curves.iter().zip(legend) {
+            let place = |&(x, y): &(f64, f64)| Some((x_scale.place(x)?, y_scale.place(y)?));
+            style.draw(plot, curve.iter().filter_map(place).collect())?;
+        }
+        Ok(())
+    }
+}
+
+impl Style {
+    /// Without dots.
+    pub(crate) const fn line(color: RGBColor, width: i32, dash: Option<(i32, i32)>) -> Self {
+        Style {
+            color,
+            width,
+            dash,
+            dot: 0,
         }
     }
+
+    fn draw<C>(&self, area: &Area<C>, points: Vec<C::From>) -> Result<(), Box<dyn Error>>
+    where
+        C: CoordTranslate<From: Clone>,
+    {
+        let line = self.color.stroke_width((self.width * UNIT) as u32);
+        for point in points.iter().filter(|_| self.dot > 0) {
+            let dot = Circle::new(point.clone(), self.dot * UNIT, self.color.filled());
+            area.draw(&dot)?;
+        }
+        if let Some((stroke, gap)) = self.dash {
+            let dashes = DashedPathElement::new(points, stroke * UNIT, gap * UNIT, line);
+            area.draw(&dashes)?;
+        } else {
+            area.draw(&PathElement::new(points, line))?;
+        }
+        Ok(())
+    }
+}
+
+/// Text that starts at its point.
+fn text(size: i32, style: FontStyle) -> TextStyle<'static> {
+    // plotters divides by this number on the way to SVG.
+    let font = (FONT, 1.24 * f64::from(size * UNIT), style).into_font();
+    font.color(&INK).pos(Pos::new(HPos::Left, VPos::Center))
 }

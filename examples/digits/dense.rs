@@ -30,8 +30,8 @@ impl Dense {
         inputs: usize,
         outputs: usize,
     ) -> Result<Self, InitError> {
-        let weight = key.child(&format!("{name}.weight"));
-        let bias = key.child(&format!("{name}.bias"));
+        let weight = key.child(format!("{name}.weight"));
+        let bias = key.child(format!("{name}.bias"));
         Ok(Dense {
             weight: scheme.init_keyed(&weight, (outputs, inputs))?,
             bias: Zeros.init_keyed(&bias, outputs)?,

@@ -214,7 +214,6 @@ mod tests {
         let scattered = (0..1 << 20).map(|i: u32| i.wrapping_mul(0x9e37_79b1));
         let ties =
             (0..1 << 19).map(|i: u32| (i << 13 | 1 << 12).wrapping_add(i % 5).wrapping_sub(2));
-        (0..1 << 19).map(|i: u32| (i << 13 | 1 << 12).wrapping_add(i % 5).wrapping_sub(2));
         let values: Vec<f32> = scattered
             .chain(ties.clone().map(|bits| bits << 3))
             .chain(ties)

@@ -52,7 +52,7 @@ impl QuantileF32 {
     }
 
     /// The point beyond which lies `exp(-depth)` of the tail.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn at(&self, depth: f32) -> f32 {
         let l = depth + self.start;
         let t = (depth + self.start_ln_2).sqrt() - 1.0;
@@ -75,7 +75,7 @@ impl QuantileF64 {
     }
 
     /// As for `f32`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn at(&self, depth: f64) -> f64 {
         let l = depth + self.start;
         let t = (depth + self.start_ln_2).sqrt() - 1.0;
@@ -84,7 +84,7 @@ impl QuantileF64 {
 }
 
 /// `c[0] + s (c[1] + s (c[2] + ...))`.
-#[inline]
+#[inline(always)]
 pub(crate) fn horner<const N: usize>(coefficients: &[f64; N], s: f64) -> f64 {
     let mut sum = coefficients[N - 1];
     for coefficient in coefficients[..N - 1].iter().rev() {

@@ -93,7 +93,7 @@ impl<'a, F: Element> Source<'a, F> {
                             return Err(InitError::NonFiniteDraw {
                                 value,
                                 index: block * LEN as u64 + (skip + i) as u64,
-                                element: F::NAME,
+                                element: F::ELEMENT_NAME,
                             });
                         }
                     }

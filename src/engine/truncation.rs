@@ -73,27 +73,26 @@ impl Truncation {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn depth_f32(&self, w: u32) -> f32 {
         let Words { mirror, unmirror, split, last_near, slope: [slope_16, slope_rest, slope], near: (near_lower, near_upper), far: (far_lower, far_upper) } = self.words_f32;
         let word = w ^ mirror;
-        let upper = word >= split;
-        let lower_mask = if upper { 0 } else { u32::MAX };
-        let from_inner = word.wrapping_sub(split) ^ lower_mask;
-        let from_outer = w ^ unmirror ^ lower_mask;
-        let is_near = from_inner <= last_near;
-        let count = if is_near { from_inner } else { from_outer };
-        let near = if upper { near_upper } else { near_lower };
-        let far = if upper { far_upper } else { far_lower };
-        let first = if is_near { near } else { far };
+        let lower = mask_u32(word < split);
+        let from_split = word.wrapping_sub(split);
+        let from_inner = from_split ^ lower;
+        let is_far = mask_u32(from_inner > last_near);
+        let count = from_inner ^ ((from_split ^ w ^ unmirror) & is_far);
+        let near = near_upper.to_bits() ^ (lower & (near_upper.to_bits() ^ near_lower.to_bits()));
+        let far = far_upper.to_bits() ^ (lower & (far_upper.to_bits() ^ far_lower.to_bits()));
+        let first = f32::from_bits(near ^ (is_far & (near ^ far)));
         let high = (count >> 16) as i32 as f32;
         let low = (count & 0xffff) as i32 as f32;
         let mass = slope_16 * high + (slope_rest * high + (slope * low + first));
-        let sign = (lower_mask ^ mirror) & 0x8000_0000;
-        f32::from_bits(minus_ln_f32(is_near, mass).to_bits() | sign)
+        let sign = (lower ^ mirror) & 0x8000_0000;
+        f32::from_bits(minus_ln_f32(is_far, mass).to_bits() | sign)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn draw_f32(&self, depth: f32) -> f32 {
         let sign = depth.to_bits() & 0x8000_0000;
         let z = self.quantile_f32.at(f32::from_bits(depth.to_bits() ^ sign));
@@ -103,27 +102,26 @@ impl Truncation {
         if z > high { high } else { z }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn depth_f64(&self, w: u64) -> f64 {
         let Words { mirror, unmirror, split, last_near, slope: [slope_32, slope_rest, slope], near: (near_lower, near_upper), far: (far_lower, far_upper) } = self.words_f64;
         let word = w ^ mirror;
-        let upper = word >= split;
-        let lower_mask = if upper { 0 } else { u64::MAX };
-        let from_inner = word.wrapping_sub(split) ^ lower_mask;
-        let from_outer = w ^ unmirror ^ lower_mask;
-        let is_near = from_inner <= last_near;
-        let count = if is_near { from_inner } else { from_outer };
-        let near = if upper { near_upper } else { near_lower };
-        let far = if upper { far_upper } else { far_lower };
-        let first = if is_near { near } else { far };
+        let lower = mask_u64(word < split);
+        let from_split = word.wrapping_sub(split);
+        let from_inner = from_split ^ lower;
+        let is_far = mask_u64(from_inner > last_near);
+        let count = from_inner ^ ((from_split ^ w ^ unmirror) & is_far);
+        let near = near_upper.to_bits() ^ (lower & (near_upper.to_bits() ^ near_lower.to_bits()));
+        let far = far_upper.to_bits() ^ (lower & (far_upper.to_bits() ^ far_lower.to_bits()));
+        let first = f64::from_bits(near ^ (is_far & (near ^ far)));
         let high = f64::from_bits(0x4330_0000_0000_0000 | (count >> 32)) - TWO_52;
         let low = f64::from_bits(0x4330_0000_0000_0000 | (count & 0xffff_ffff)) - TWO_52;
         let mass = slope_32 * high + (slope_rest * high + (slope * low + first));
-        let sign = (lower_mask ^ mirror) & 0x8000_0000_0000_0000;
-        f64::from_bits(minus_ln_f64(is_near, mass).to_bits() | sign)
+        let sign = (lower ^ mirror) & 0x8000_0000_0000_0000;
+        f64::from_bits(minus_ln_f64(is_far, mass).to_bits() | sign)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn draw_f64(&self, depth: f64) -> f64 {
         let sign = depth.to_bits() & 0x8000_0000_0000_0000;
         let z = self.quantile_f64.at(f64::from_bits(depth.to_bits() ^ sign));
@@ -146,9 +144,9 @@ fn half_mass(z: f64) -> (f64, f64) {
 fn start(z: f64) -> f64 {
     if z < 1.0 {
         let (v, c) = half_mass(z);
-        if z < 0.6 { minus_ln_f64(true, v) } else { minus_ln_f64(false, c) }
+        if z < 0.6 { minus_ln_f64(0, v) } else { minus_ln_f64(u64::MAX, c) }
     } else {
-        0.5 * z * z + minus_ln_f64(false, SQRT_2_OVER_PI * mass(z, 0.0, f64::INFINITY))
+        0.5 * z * z + minus_ln_f64(u64::MAX, SQRT_2_OVER_PI * mass(z, 0.0, f64::INFINITY))
     }
 }
 
@@ -213,29 +211,36 @@ fn next_up(x: f32) -> f32 {
     f32::from_bits(if x == 0.0 { 1 } else if x > 0.0 { x.to_bits() + 1 } else { x.to_bits() - 1 })
 }
 
-#[inline]
-fn minus_ln_f32(is_near: bool, mass: f32) -> f32 {
-    let k = 126 - ((mass.to_bits() - 1) >> 23);
-    let k = if is_near { 0 } else { k };
-    let d = if is_near { mass } else { 1.0 - f32::from_bits(mass.to_bits() + (k << 23)) };
+#[inline(always)]
+fn mask_u32(b: bool) -> u32 { if b { u32::MAX } else { 0 } }
+#[inline(always)]
+fn minus_ln_f32(is_far: u32, mass: f32) -> f32 {
+    let below_one = 0x3f80_0000 - mass.to_bits();
+    let k = ((below_one & is_far) >> 23) as i32 as f32;
+    let m = f32::from_bits(mass.to_bits() + (below_one & 0xff80_0000));
+    let complement = 1.0 - m;
+    let d = f32::from_bits(mass.to_bits() ^ (is_far & (mass.to_bits() ^ complement.to_bits())));
     let s = d / (2.0 - d);
     let z = s * s;
     let [p0, p1, p2, p3] = ATANH_F32;
     let series = z * (p0 + z * (p1 + z * (p2 + z * p3)));
     let h = 0.5 * d * d;
-    (k as i32 as f32 * std::f32::consts::LN_2 + d) + (h + s * (h + series))
+    (k * std::f32::consts::LN_2 + d) + (h + s * (h + series))
 }
 
-#[inline]
-fn minus_ln_f64(is_near: bool, mass: f64) -> f64 {
-    let k = 1022 - ((mass.to_bits() - 1) >> 52);
-    let k = if is_near { 0 } else { k };
-    let d = if is_near { mass } else { 1.0 - f64::from_bits(mass.to_bits() + (k << 52)) };
+#[inline(always)]
+fn mask_u64(b: bool) -> u64 { if b { u64::MAX } else { 0 } }
+#[inline(always)]
+fn minus_ln_f64(is_far: u64, mass: f64) -> f64 {
+    let below_one = 0x3ff0_0000_0000_0000 - mass.to_bits();
+    let k = f64::from_bits(0x4330_0000_0000_0000 | ((below_one & is_far) >> 52)) - TWO_52;
+    let m = f64::from_bits(mass.to_bits() + (below_one & 0xfff0_0000_0000_0000));
+    let complement = 1.0 - m;
+    let d = f64::from_bits(mass.to_bits() ^ (is_far & (mass.to_bits() ^ complement.to_bits())));
     let s = d / (2.0 - d);
     let z = s * s;
     let series = z * super::quantile::horner(&ATANH_F64, z);
     let h = 0.5 * d * d;
-    let k = f64::from_bits(0x4330_0000_0000_0000 | k) - TWO_52;
     (k * std::f64::consts::LN_2 + d) + (h + s * (h + series))
 }
 

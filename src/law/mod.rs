@@ -12,7 +12,7 @@ use kind::Kind;
 use crate::{
     Element, InitError,
     description::Short,
-    error::{finite, non_negative},
+    error::{finite, non_negative, normal_or_zero},
     schemes::Brought,
     truncated_moments::TruncatedMoments,
 };
@@ -64,7 +64,7 @@ impl Law {
     /// variance of 0 is the constant law.
     pub fn normal(mean: f64, variance: f64) -> Result<Self, InitError> {
         let mean = finite("mean", mean)?;
-        let variance = product("variance", non_negative("variance", variance)?, 1.0)?;
+        let variance = valid_variance(variance)?;
         Ok(Kind::Normal { mean, variance }.into())
     }
 
@@ -87,16 +87,11 @@ impl Law {
             return Law::constant(low);
         }
         let half = high / 2.0 - low / 2.0;
-        if half == 0.0 {
-            return Err(InitError::InvalidParameter {
-                name: "half the width",
-                value: half,
-                rule: "more than half of the least subnormal number",
-            });
-        }
+        let half_squared = normal_or_zero("half the width, squared,", half * half, true)?;
         Ok(Kind::Uniform {
             bounds: (low, high),
-            half_squared: product("half the width, squared,", half, half)?,
+            half_squared,
+            variance: half_squared / 3.0,
         }
         .into())
     }
@@ -108,11 +103,13 @@ impl Law {
     ///
     /// [`InitError::InvalidParameter`] as for [`normal`](Law::normal).
     pub fn centred_uniform(variance: f64) -> Result<Self, InitError> {
-        let half_squared = product("variance", non_negative("variance", variance)?, 3.0)?;
+        let variance = valid_variance(variance)?;
+        let half_squared = normal_or_zero("3 times the variance", 3.0 * variance, variance > 0.0)?;
         let half = half_squared.sqrt();
         Ok(Kind::Uniform {
             bounds: (-half, half),
             half_squared,
+            variance,
         }
         .into())
     }
@@ -153,7 +150,7 @@ impl Law {
     /// [`InitError::InvalidParameter`] if the variance is what [`normal`](Law::normal) refuses, or
     /// `cut` is not positive. A variance of 0 is the constant law.
     pub fn centred_truncated_normal(variance: f64, cut: f64) -> Result<Self, InitError> {
-        let variance = product("variance", non_negative("variance", variance)?, 1.0)?;
+        let variance = valid_variance(variance)?;
         let moments = TruncatedMoments::new(-cut, cut).ok_or(InitError::InvalidParameter {
             name: "cut",
             value: cut,
@@ -177,7 +174,7 @@ impl Law {
                 value: bounds.map_or(cuts.1, |(_, high)| high),
                 rule: "above the lower bound, and both within 2^100 standard deviations of the mean",
             })?;
-        product("variance", variance, moments.variance)?;
+        normal_or_zero("variance", variance * moments.variance, true)?;
         Ok(Kind::Truncated {
             mean,
             variance,
@@ -211,9 +208,13 @@ impl Law {
     /// the law's variance out of the normal numbers of `f64`. A factor of 0 gives zeros.
     pub fn scaled(&self, variance: f64) -> Result<Self, InitError> {
         let given = non_negative("variance factor", variance)?;
-        let factor = product("product of variance factors", self.factor, given)?;
-        // A law without a known variance has none that could underflow.
-        product("variance", self.kind.variance().unwrap_or(0.0), factor)?;
+        let factor = self.factor * given;
+        let positive = self.factor > 0.0 && given > 0.0;
+        normal_or_zero("product of variance factors", factor, positive)?;
+        // A law without a known variance or mean has none that could leave the range of f64.
+        let variance = self.kind.variance().unwrap_or(0.0);
+        normal_or_zero("variance", variance * factor, positive && variance > 0.0)?;
+        finite("mean", self.kind.mean().unwrap_or(0.0) * factor.sqrt())?;
         Ok(Law {
             kind: self.kind.clone(),
             factor,
@@ -223,13 +224,13 @@ impl Law {
     /// The mean, where it is known.
     #[must_use]
     pub fn mean(&self) -> Option<f64> {
-        Some(self.kind.mean()? * self.factor.sqrt())
+        self.known(self.kind.mean(), self.factor.sqrt())
     }
 
     /// The variance, where it is known.
     #[must_use]
     pub fn variance(&self) -> Option<f64> {
-        Some(self.kind.variance()? * self.factor)
+        self.known(self.kind.variance(), self.factor)
     }
 
     /// The standard deviation, the root of the variance, where it is known.
@@ -264,6 +265,14 @@ impl Law {
         !matches!(self.draws(), Draws::Brought { .. })
     }
 
+    /// A moment times a scale; of a law that was scaled to zeros, 0.
+    fn known(&self, moment: Option<f64>, scale: f64) -> Option<f64> {
+        match self.factor == 0.0 {
+            true => Some(0.0),
+            false => Some(moment? * scale),
+        }
+    }
+
     /// What there is to draw.
     pub(crate) fn draws(&self) -> Draws<'_> {
         self.kind.draws(self.factor)
@@ -273,24 +282,35 @@ impl Law {
     /// that is finite, and a number between the bounds.
     pub(crate) fn check<F: Element>(&self) -> Result<(), InitError> {
         match self.std() {
-            Some(std) if std > 0.0 && !(F::MIN_POSITIVE..=F::MAX).contains(&std) => {
+            Some(std) if std > 0.0 && !(F::LEAST_NORMAL..=F::LARGEST).contains(&std) => {
                 return Err(InitError::StdOutOfRange {
                     std,
-                    element: F::NAME,
-                    min: F::MIN_POSITIVE,
-                    max: F::MAX,
+                    element: F::ELEMENT_NAME,
+                    min: F::LEAST_NORMAL,
+                    max: F::LARGEST,
                 });
             }
             _ => {}
         }
+        if let (Some(std), Some(mean)) = (self.std(), self.mean()) {
+            let spacing = F::spacing(mean);
+            if std > 0.0 && std < spacing {
+                return Err(InitError::StdBelowSpacing {
+                    std,
+                    mean,
+                    spacing,
+                    element: F::ELEMENT_NAME,
+                });
+            }
+        }
         let draws = self.draws();
         // What a distribution of the caller's yields is looked at as it is drawn.
         if let Some(largest) = draws.largest::<F::Draw>() {
-            if largest > F::MAX {
+            if largest > F::LARGEST {
                 return Err(InitError::ValueOutOfRange {
                     largest,
-                    element: F::NAME,
-                    max: F::MAX,
+                    element: F::ELEMENT_NAME,
+                    max: F::LARGEST,
                 });
             }
         }
@@ -301,7 +321,7 @@ impl Law {
                 Err(InitError::BoundsTooNarrow {
                     low: bounds.0,
                     high: bounds.1,
-                    element: F::NAME,
+                    element: F::ELEMENT_NAME,
                 })
             }
             _ => Ok(()),
@@ -309,19 +329,10 @@ impl Law {
     }
 }
 
-/// The product of a variance and a factor of it, which is 0 only if one of them is: an underflow
-/// would turn a law into zeros in silence, and a subnormal number has no exact root.
-fn product(name: &'static str, a: f64, b: f64) -> Result<f64, InitError> {
-    let value = a * b;
-    if value.is_normal() || a == 0.0 || b == 0.0 {
-        Ok(value)
-    } else {
-        Err(InitError::InvalidParameter {
-            name,
-            value,
-            rule: "0 or a normal number of f64 (2.3e-308 to 1.8e308)",
-        })
-    }
+/// The rule of every variance.
+fn valid_variance(variance: f64) -> Result<f64, InitError> {
+    let variance = non_negative("variance", variance)?;
+    normal_or_zero("variance", variance, variance > 0.0)
 }
 
 impl From<Kind> for Law {

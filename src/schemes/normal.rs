@@ -40,7 +40,13 @@ impl Normal {
     pub fn new(mean: f64, std: f64) -> Result<Self, InitError> {
         let mean = finite("mean", mean)?;
         let std = non_negative("standard deviation", std)?;
-        Law::normal(mean, std * std)?;
+        if std != 0.0 && !(std * std).is_normal() {
+            return Err(InitError::InvalidParameter {
+                name: "standard deviation",
+                value: std,
+                rule: "0 or from 1.5e-154 to 1.3e154, so that its square is a normal number",
+            });
+        }
         Ok(Normal { mean, std })
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{InitError, Law, Scheme, Weight, error::non_negative};
+use crate::{InitError, Law, Scheme, Weight, error::{non_negative, normal_or_zero}};
 
 /// Which fan divides the variance.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -115,6 +115,7 @@ impl VarianceScaling {
 impl Scheme for VarianceScaling {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         let variance = self.variance / self.fan.of(weight)?;
+        let variance = normal_or_zero("variance", variance, self.variance > 0.0)?;
         match self.family {
             Family::Normal => Law::normal(0.0, variance),
             Family::Uniform => Law::centred_uniform(variance),
