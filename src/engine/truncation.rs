@@ -5,7 +5,7 @@ use crate::truncated_moments::{Interval, exp_neg, mass};
 
 /// What a loop over words needs to know of the bounds.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Truncation {
+pub struct Truncation {
     words_f32: Words<u32, f32>,
     words_f64: Words<u64, f64>,
     quantile_f32: QuantileF32,

@@ -201,8 +201,11 @@ fn middle((low, high): (f64, f64)) -> f64 {
 }
 
 /// The root of the product of two positive normal numbers whose product is one too, rounded once:
-/// the product itself is not rounded, which would take a quarter of a unit of the root.
-fn root_of_product(a: f64, b: f64) -> f64 {
+/// the product itself is not rounded, which would take a quarter of a unit of the root. Of 0, 0.
+pub(super) fn root_of_product(a: f64, b: f64) -> f64 {
+    if a == 0.0 || b == 0.0 {
+        return 0.0;
+    }
     // Then there is nothing to round before the root, which IEEE 754 rounds once.
     if a == 1.0 || b == 1.0 {
         return (a * b).sqrt();

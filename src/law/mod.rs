@@ -7,7 +7,7 @@ use std::fmt;
 use rand_distr::Distribution;
 
 pub(crate) use kind::Draws;
-use kind::Kind;
+use kind::{Kind, root_of_product};
 
 use crate::{
     Element, InitError,
@@ -236,7 +236,10 @@ impl Law {
     /// The standard deviation, the root of the variance, where it is known.
     #[must_use]
     pub fn std(&self) -> Option<f64> {
-        self.variance().map(f64::sqrt)
+        self.kind
+            .variance()
+            .map(|variance| root_of_product(variance, self.factor))
+            .or((self.factor == 0.0).then_some(0.0))
     }
 
     /// The kurtosis E (x - mean)^4 / variance^2, which is 3 for a normal law, where it exists and
@@ -292,17 +295,6 @@ impl Law {
             }
             _ => {}
         }
-        if let (Some(std), Some(mean)) = (self.std(), self.mean()) {
-            let spacing = F::spacing(mean);
-            if std > 0.0 && std < spacing {
-                return Err(InitError::StdBelowSpacing {
-                    std,
-                    mean,
-                    spacing,
-                    element: F::ELEMENT_NAME,
-                });
-            }
-        }
         let draws = self.draws();
         // What a distribution of the caller's yields is looked at as it is drawn.
         if let Some(largest) = draws.largest::<F::Draw>() {
@@ -318,14 +310,26 @@ impl Law {
             Draws::Uniform { bounds, .. } | Draws::Truncated { bounds, .. }
                 if F::within(bounds).is_none() =>
             {
-                Err(InitError::BoundsTooNarrow {
+                return Err(InitError::BoundsTooNarrow {
                     low: bounds.0,
                     high: bounds.1,
                     element: F::ELEMENT_NAME,
-                })
+                });
             }
-            _ => Ok(()),
+            _ => {}
         }
+        if let (Some(std), Some(mean)) = (self.std(), self.mean()) {
+            let spacing = F::spacing(mean);
+            if std > 0.0 && std < spacing {
+                return Err(InitError::StdBelowSpacing {
+                    std,
+                    mean,
+                    spacing,
+                    element: F::ELEMENT_NAME,
+                });
+            }
+        }
+        Ok(())
     }
 }
 

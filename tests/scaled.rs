@@ -1,0 +1,291 @@
+//! The laws of `Scaled`: it multiplies the variance, never touches the draws, and composes.
+
+mod common;
+
+use approx::relative_eq;
+use common::{Bits, cases, for_each_element, key, refused, same};
+use fanin::{
+    Constant, Family, Fan, FromDistribution, HeNormal, InitError, Initializer, Key, Law,
+    LeCunNormal, Normal, Scaled, Scheme, Uniform, VarianceScaling, Weight,
+};
+use ndarray::{Array2, ArrayD};
+use proptest::prelude::*;
+use rand_distr::StandardUniform;
+
+/// A scheme of the user's own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Mine;
+impl Scheme for Mine {
+    fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+        Law::normal(0.25, 0.7 / weight.fan_in()?)
+    }
+}
+
+/// One of every kind of law.
+fn schemes() -> Vec<Box<dyn Scheme>> {
+    vec![
+        Box::new(HeNormal),
+        Box::new(Mine),
+        Box::new(Normal::new(-3.0, 0.3).unwrap()),
+        Box::new(Normal::new(0.7, 0.0).unwrap()),
+        Box::new(VarianceScaling::new(0.3, Fan::In, Family::Uniform).unwrap()),
+        Box::new(Uniform::new(-0.3, 0.5).unwrap()),
+        Box::new(Uniform::new(0.7, 0.7).unwrap()),
+        Box::new(Constant::new(-0.1).unwrap()),
+        Box::new(FromDistribution::new(StandardUniform)),
+    ]
+}
+
+const SHAPE: (usize, usize) = (3, 40);
+
+fn draw<F: Bits>(scheme: &dyn Scheme, key: &Key) -> Result<Array2<F>, InitError> {
+    scheme.init_keyed(key, SHAPE)
+}
+
+/// Equal bits, or equal errors where the scale leaves the type.
+#[track_caller]
+fn agree<F: Bits>(a: &dyn Scheme, b: &dyn Scheme, key: &Key) {
+    match (draw::<F>(a, key), draw::<F>(b, key)) {
+        (Ok(a), Ok(b)) => same(&a, &b),
+        (a, b) => assert_eq!(a, b),
+    }
+}
+
+/// Of one order of magnitude as likely as of another.
+fn factor(exponents: std::ops::Range<f64>) -> impl Strategy<Value = f64> {
+    prop_oneof![
+        8 => exponents.prop_map(|exponent| 10_f64.powf(exponent)),
+        1 => Just(0.0),
+        1 => Just(1.0),
+    ]
+}
+
+proptest! {
+    #![proptest_config(cases(64))]
+
+    #[test]
+    fn factors_multiply(a in factor(-3.0..3.0), b in factor(-3.0..3.0), seed: u64) {
+        check_product(a, b, seed);
+    }
+
+    #[test]
+    fn large_and_small_factors_multiply(
+        a in factor(-150.0..150.0), b in factor(-150.0..150.0), seed: u64,
+    ) {
+        check_product(a, b, seed);
+    }
+
+    #[test]
+    fn a_value_is_the_root_times_the_unscaled_one(exponent in -2.0..2.0, seed: u64) {
+        fn check<F: Bits>(scheme: &dyn Scheme, factor: f64, key: &Key) {
+            let root = factor.sqrt();
+            assert!(distance::<F>(scheme, factor, root, key) <= 1.0, "{scheme:?}");
+            // Control: a root that is wrong by 8 units in the last place.
+            let wrong = root * (1.0 + 8.0 * F::epsilon().wide());
+            assert!(distance::<F>(scheme, factor, wrong, key) > 1.0, "{scheme:?}");
+        }
+        for scheme in &schemes() {
+            for_each_element!(check(scheme, 10_f64.powf(exponent), &Key::from_seed(seed)));
+        }
+    }
+
+    /// Neither rounding nor the way to it is different if the root is a power of two.
+    #[test]
+    fn powers_of_two_are_exact(root in (-6..=6).prop_map(|n| 2_f64.powi(n)), seed: u64) {
+        fn check<F: Bits>(scheme: &dyn Scheme, root: f64, key: &Key) {
+            let scaled = scheme.scaled(root * root).unwrap();
+            let (plain, scaled) = (draw::<F>(scheme, key).unwrap(), draw::<F>(&scaled, key).unwrap());
+            for (plain, scaled) in plain.iter().zip(&scaled) {
+                if scaled.is_normal() && plain.is_normal() {
+                    assert_eq!(scaled.wide(), root * plain.wide(), "{scheme:?}");
+                }
+            }
+        }
+        for scheme in &schemes() {
+            for_each_element!(check(scheme, root, &Key::from_seed(seed)));
+        }
+    }
+
+    #[test]
+    fn a_constant_is_multiplied_by_the_root(c in -100.0..100.0, factor in factor(-3.0..3.0)) {
+        let scaled = Constant::new(c).unwrap().scaled(factor).unwrap();
+        // The sum makes -0 to 0.
+        let constant = Constant::new(c * factor.sqrt() + 0.0).unwrap();
+        let weight = Weight::vector(3);
+        prop_assert_eq!(scaled.law(&weight), constant.law(&weight));
+        for_each_element!(agree(&scaled, &constant, &key("constant")));
+    }
+
+    #[test]
+    fn the_law_is_scaled_as_the_values_are(factor in factor(-3.0..3.0)) {
+        let weight = Weight::new(SHAPE).unwrap();
+        for scheme in &schemes() {
+            let law = scheme.law(&weight).unwrap();
+            let scaled = scheme.scaled(factor).unwrap().law(&weight).unwrap();
+            prop_assert_eq!(&scaled, &law.scaled(factor).unwrap());
+            let near = |a: Option<f64>, b: Option<f64>| match (a, b) {
+                (Some(a), Some(b)) => {
+ relative_eq!(a, b, epsilon = 0.0, max_relative = 4.0 * f64::EPSILON)
+}
+                // Of zeros all is known, also where nothing was of what was scaled to them.
+                (a, None) => a == (factor == 0.0).then_some(0.0),
+                (None, Some(_)) => false,
+            };
+            prop_assert!(near(scaled.mean(), law.mean().map(|mean| mean * factor.sqrt())));
+            prop_assert!(near(scaled.variance(), law.variance().map(|v| v * factor)));
+            prop_assert!(near(scaled.std(), law.std().map(|std| std * factor.sqrt())));
+        }
+    }
+}
+
+fn check_product(a: f64, b: f64, seed: u64) {
+    let weight = Weight::new(SHAPE).unwrap();
+    for scheme in &schemes() {
+        let nested = Scaled::new(Scaled::new(scheme, a).unwrap(), b).unwrap();
+        let product = Scaled::new(scheme, a * b).unwrap();
+        assert_eq!(nested.law(&weight), product.law(&weight));
+        for_each_element!(agree(&nested, &product, &Key::from_seed(seed)));
+    }
+}
+
+/// The largest distance between the values scaled by a factor and a root times the unscaled ones,
+/// as a multiple of what rounding explains.
+///
+/// Narrow values are each rounded once, and the products here as well: 1/2 unit in the last place
+/// becomes at most 1 by the product, so that the two are at most 2 numbers apart. In `f64`, with a
+/// unit u of EPSILON / 2, five roundings of standard deviation, value and product on one side and
+/// three on the other make 6.5 u of a value without a mean; a mean adds 2 u.
+fn distance<F: Bits>(scheme: &dyn Scheme, factor: f64, root: f64, key: &Key) -> f64 {
+    let mean = scheme
+        .law(&Weight::new(SHAPE).unwrap())
+        .unwrap()
+        .mean()
+        .unwrap_or(0.0);
+    let plain = draw::<F>(scheme, key).unwrap();
+    let scaled = draw::<F>(&scheme.scaled(factor).unwrap(), key).unwrap();
+    let distance = |(&plain, &scaled): (&F, &F)| {
+        let expected = plain.wide() * root;
+        if size_of::<F>() == size_of::<f64>() {
+            let size = root * (mean.abs() + (plain.wide() - mean).abs());
+            (scaled.wide() - expected).abs() / (4.25 * f64::EPSILON * size)
+        } else if plain.is_normal() && scaled.is_normal() {
+            let numbers = scaled.ordinal() - F::nearest(expected).ordinal();
+            numbers.abs() as f64 / 2.0
+        } else {
+            0.0
+        }
+    };
+    plain.iter().zip(&scaled).map(distance).fold(0.0, f64::max)
+}
+
+#[test]
+fn a_factor_of_1_changes_no_bit() {
+    for scheme in &schemes() {
+        let scaled = scheme.scaled(1.0).unwrap();
+        for_each_element!(agree(&scaled, scheme, &key("one")));
+    }
+}
+
+#[test]
+fn another_factor_changes_every_value() {
+    for scheme in &schemes() {
+        let (plain, scaled) = (
+            draw::<f64>(&scheme, &key("other")).unwrap(),
+            draw::<f64>(&scheme.scaled(1.01).unwrap(), &key("other")).unwrap(),
+        );
+        assert!(plain.iter().zip(&scaled).all(|(a, b)| a != b), "{scheme:?}");
+    }
+}
+
+/// +0, not the -0 that a product with 0 would give of a negative value.
+#[test]
+fn a_factor_of_0_gives_zeros() {
+    fn check<F: Bits>(scheme: &dyn Scheme) {
+        assert!(
+            draw::<F>(scheme, &key("zero"))
+                .unwrap()
+                .iter()
+                .all(|value| value.bits() == 0)
+        );
+    }
+    for scheme in &schemes() {
+        for zero in [0.0, -0.0] {
+            for_each_element!(check(&scheme.scaled(zero).unwrap()));
+            let twice = scheme.scaled(zero).unwrap().scaled(7.0).unwrap();
+            for_each_element!(check(&twice));
+            let law = twice.law(&Weight::new(SHAPE).unwrap()).unwrap();
+            assert_eq!(law, Law::constant(0.0).unwrap());
+            assert!(law.is_bit_stable());
+        }
+    }
+}
+
+/// To the last bit, because a root is taken once, of the product.
+#[test]
+fn half_of_he_is_lecun() {
+    fn check<F: Bits>() {
+        let half = HeNormal.scaled(0.5).unwrap();
+        for fan_in in 1..=200 {
+            let weight = Weight::vector(9).fans(fan_in, 1);
+            let values: ArrayD<F> = half.init_keyed(&key("half"), &weight).unwrap();
+            let lecun: ArrayD<F> = LeCunNormal.init_keyed(&key("half"), &weight).unwrap();
+            same(&values, &lecun);
+            assert_eq!(half.law(&weight), LeCunNormal.law(&weight));
+        }
+    }
+    for_each_element!(check());
+}
+
+#[test]
+fn what_was_given_is_read_back() {
+    let scaled = Mine.scaled(0.3).unwrap();
+    assert_eq!((scaled.inner(), scaled.variance()), (&Mine, 0.3));
+    assert_eq!(scaled, Scaled::new(Mine, 0.3).unwrap());
+    assert_ne!(scaled, Mine.scaled(0.4).unwrap());
+    let twice = scaled.scaled(0.5).unwrap();
+    assert_eq!((twice.inner(), twice.variance()), (&scaled, 0.5));
+    // The sign of a zero is not kept.
+    assert_eq!(Mine.scaled(-0.0).unwrap().variance().to_bits(), 0);
+}
+
+#[test]
+fn factors_that_are_none_are_refused() {
+    for (given, shown) in [
+        (-1.0, "-1.0"),
+        (f64::NAN, "NaN"),
+        (f64::INFINITY, "inf"),
+        (f64::NEG_INFINITY, "-inf"),
+    ] {
+        let text = format!("variance factor is {shown}, but it must be finite and at least 0");
+        refused(Scaled::new(HeNormal, given), &text);
+        refused(HeNormal.scaled(given), &text);
+        refused((&HeNormal as &dyn Scheme).scaled(given), &text);
+        refused(Law::normal(0.0, 1.0).unwrap().scaled(given), &text);
+    }
+}
+
+/// Never zeros or infinities in silence.
+#[test]
+fn a_scale_that_leaves_the_type_is_refused() {
+    let too_small = HeNormal.scaled(1e-80).unwrap();
+    assert!(matches!(
+        draw::<f32>(&too_small, &key("range")),
+        Err(InitError::StdOutOfRange { element: "f32", .. })
+    ));
+    assert!(draw::<f64>(&too_small, &key("range")).is_ok());
+    let too_large = Constant::new(2.0).unwrap().scaled(1e80).unwrap();
+    assert!(matches!(
+        draw::<f32>(&too_large, &key("range")),
+        Err(InitError::ValueOutOfRange { element: "f32", .. })
+    ));
+    assert!(draw::<f64>(&too_large, &key("range")).is_ok());
+
+    let twice = |factor| HeNormal.scaled(factor).unwrap().scaled(factor).unwrap();
+    for factor in [1e-160, 1e-200, 1e200] {
+        let result = draw::<f64>(&twice(factor), &key("range"));
+        assert!(
+            matches!(result, Err(InitError::InvalidParameter { .. })),
+            "{factor}"
+        );
+    }
+}
