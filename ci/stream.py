@@ -5,7 +5,7 @@
     ci/stream.py --full     every digest: half a minute
 
 Python 3.9 or later and its standard library. A line that does not agree is printed with what this
-program gives, and the exit status is 1. Sections and names are the page's, to be read beside it.
+program gives, and the exit status is 1. Truncated normal laws are not written out here. Sections and names are the page's, to be read beside it.
 """
 
 import math
@@ -405,9 +405,12 @@ def main():
     if sys.argv[1:] and not full:
         sys.exit("usage: ci/stream.py [--full]")
     check_blake3()
-    agree = digests = differ = 0
+    agree = digests = differ = left_out = 0
     for line in GOLDEN.read_text(encoding="utf-8").splitlines():
         scheme, element, key, shape, *golden = line.split("; ")
+        if "TruncatedNormal" in scheme:
+            left_out += 1
+            continue
         shape = [int(n) for n in shape.strip("[]").split(", ")]
         count = math.prod(shape)
         whole = full or count <= SMALL
@@ -423,7 +426,7 @@ def main():
             print(f"golden: {line}\nhere:   {'; '.join(ours)}")
     print(
         f"{agree} lines agree, {digests} of them in the digest of all elements, the others in the "
-        f"first and the last; {differ} differ"
+        f"first and the last; {differ} differ; {left_out} of truncated laws left out"
     )
     sys.exit(differ > 0 or agree == 0)
 

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 use fanin::{
     Constant, Element, Family, Fan, GlorotNormal, HeNormal, Initializer, Key, LeCunNormal, Normal,
-    Scheme, Uniform, VarianceScaling,
+    Scheme, TruncatedNormal, Uniform, VarianceScaling,
 };
 use ndarray::{ArrayD, IxDyn};
 
@@ -82,7 +82,7 @@ fn keys() -> [(&'static str, Key); 5] {
 /// Every case for one element type: all laws on one key, one law on all keys, and shapes that end
 /// inside, at and after a group of 32 and a block of 2048.
 fn cases<F: Bytes>() -> Vec<String> {
-    let schemes: [&dyn Scheme; 11] = [
+    let schemes: [&dyn Scheme; 15] = [
         &HeNormal,
         &LeCunNormal,
         &GlorotNormal,
@@ -98,6 +98,10 @@ fn cases<F: Bytes>() -> Vec<String> {
             .scaled(0.399_408_062_932_843_8)
             .unwrap(),
         &VarianceScaling::new(2.7, Fan::GeometricAverage, Family::Uniform).unwrap(),
+        &VarianceScaling::new(2.0, Fan::In, Family::TruncatedNormal).unwrap(),
+        &TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).unwrap(),
+        &TruncatedNormal::with_parent_std(0.1, 0.5, -0.3, 2.0).unwrap(),
+        &TruncatedNormal::with_parent_std(0.0, 0.25, 2.5, f64::INFINITY).unwrap(),
     ];
     let shapes: [&[usize]; 10] = [
         &[1],
@@ -136,9 +140,9 @@ fn values_are_what_they_were() {
         return;
     }
     let golden: Vec<&str> = include_str!("golden.txt").lines().collect();
-    assert_eq!(golden.len(), 104);
+    assert_eq!(golden.len(), 120);
     // Without it, the lines of the 16-bit types, which are the last, are not made.
-    assert_eq!(lines.len(), if cfg!(feature = "half") { 104 } else { 52 });
+    assert_eq!(lines.len(), if cfg!(feature = "half") { 120 } else { 60 });
     for (line, golden) in lines.iter().zip(golden) {
         assert_eq!(line, golden);
     }

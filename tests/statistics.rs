@@ -14,7 +14,7 @@ use common::{
 };
 use fanin::{
     Family, Fan, FromDistribution, GlorotNormal, HeNormal, Initializer, IntoWeight, LeCunNormal,
-    Normal, Scheme, Uniform, VarianceScaling, XavierNormal,
+    Normal, Scheme, TruncatedNormal, Uniform, VarianceScaling, XavierNormal,
 };
 use proptest::prelude::*;
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -238,9 +238,13 @@ mod controls {
 
     #[test]
     fn a_truncation_is_told_from_another_and_from_none() {
+        // By rejection, and the library's own by inversion.
         let scheme = FromDistribution::new(Truncated(2.0));
+        let own = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).unwrap();
         let claim = Claim::truncated(2.0);
-        for_each_element!(accepted(&scheme, MANY, MANY, &claim, 4));
+        for_each_element!(accepted(&scheme, MANY, MANY, &claim, 8));
+        for_each_element!(accepted(&own, MANY, MANY, &claim, 8));
+        refused(&own, MANY, Claim::truncated(1.9), "second moment");
 
         // Its variance is 0.774; cut off at 1.9 it is 0.747.
         refused(&scheme, MANY, Claim::truncated(1.9), "second moment");

@@ -1,139 +1,263 @@
-//! The quantile function of the normal law's upper half, in the logarithm of the probability.
+//! The quantile function of the normal law, in the logarithm of the probability.
 //!
-//! With `Q(z)` the mass beyond `z >= 0`, `L = -ln(2 Q(z))` grows from 0 at `z = 0`, like
-//! `sqrt(2 / pi) z` at first and like `z^2 / 2` far out; no tail is too far to be written so. Its
-//! inverse is
+//! The *depth* of a point in a tail is `-ln` of the share of the tail's mass that lies beyond it:
+//! 0 where the tail starts, 1 where a share of 1/e is left, and infinite only at infinity. In
+//! depths no tail is too far out to be told from the next. From a mass to a draw it is two steps,
+//! which are two loops in whatever goes over many words: the operations of both in one loop are
+//! more than a processor can look ahead.
 //!
-//! `z = L P(s) / Q(s)` with `s = sqrt(L + ln 2)`,
+//! 1. `depth`: `-ln(1 - v)` from the mass `v` before a point, or `-ln c` from the mass `c` beyond
+//!    it, whichever is at most 1/2. Write `c = 2^-k (1 - d)` with `d` in [0, 1/2), or take `d = v`
+//!    and `k = 0`. With `s = d / (2 - d)`, `-ln(1 - d) = 2 atanh s = d + d^2/2 + s (d^2/2 + z P(z))`
+//!    where `z = s^2` and `P(z) = 2/3 + 2/5 z + 2/7 z^2 + ...`. All terms are positive, and `d` is
+//!    exact and dominates.
+//! 2. `at`: with `Q(z)` the mass beyond `z >= 0`, let `L = -ln(2 Q(z))`, which is 0 at 0, then
+//!    grows like `sqrt(2 / pi) z`, and like `z^2 / 2` far out. The `L` of a draw is that of the
+//!    start of its tail plus its depth. The inverse is `z = L R(t)` with `t = sqrt(L + ln 2) - 1`
+//!    and `R` a ratio of polynomials of degree 4 in `f32`, 10 in `f64`, so short for two reasons:
+//!    `z / L` is smooth at 0, and the root takes away the branch point at `L = -ln 2`, where `Q`
+//!    is 1. `R` is written as a power of two plus a smaller ratio, whose rounding errors then
+//!    count less.
 //!
-//! a ratio of polynomials of degrees 3 and 4 in `f32`, 9 and 10 in `f64`. Three things make it so
-//! short: `z / L` is smooth at 0; `s` takes away the branch point at `L = -ln 2`, where `Q` is 1;
-//! and the degrees give `z` its growth like `sqrt(2) s`. The coefficients are minimax in relative
-//! error, their common factor chosen so that rounding them hurts least.
-//!
-//! A draw's `L` is the sum of what its interval starts with and a depth of at most 23 (45 in
-//! `f64`), so that the interval decides which range `z` can be in. There is a row of coefficients
-//! for each of four ranges, which the first serves nearly always.
+//! Every operation is an IEEE 754 operation of the type itself, rounded to nearest, in the order
+//! written; nothing may be contracted or reassociated.
 
-/// Standard deviations from which on all draws beyond are one number: the next larger number is
-/// further away than 2^-32 (2^-64) of the mass.
+use crate::truncated_moments::{inside_and_outside, scaled_outside};
+
+/// From here on the next larger number lies beyond all but 2^-33 (2^-65) of the tail, so that all
+/// draws of the tail are one number.
 pub(crate) const LAST_F32: f64 = 32_768.0;
 pub(crate) const LAST_F64: f64 = 1_073_741_824.0;
 
-/// The quantile function of a tail that starts somewhere.
+/// Masks that say what the mass in [`depth_f64`] is.
+const BEFORE: u64 = 0;
+const BEYOND: u64 = u64::MAX;
+
+/// `-ln(1 - mass)` if `is_beyond` is 0, `-ln(mass)` if it is all ones; `mass` in (0, 1].
+///
+/// Error at most 2.7e-7 relative, that is, of a `mass` that is itself exact, 1.4e-7.
+#[inline(always)] // In a loop that must vectorise.
+pub(crate) fn depth_f32(mass: f32, is_beyond: u32) -> f32 {
+    // 1 less the mass in units of the exponent: its upper bits are k.
+    let bits = mass.to_bits();
+    let below_one = ONE_F32 - bits;
+    let k = ((below_one & is_beyond) >> 23) as i32 as f32;
+    let m = f32::from_bits(bits + (below_one & EXPONENT_F32));
+    let d = f32::from_bits(bits ^ (is_beyond & (bits ^ (1.0 - m).to_bits())));
+
+    let s = d / (2.0 - d);
+    let z = s * s;
+    let [p0, p1, p2, p3] = ATANH_F32;
+    let series = z * (p0 + z * (p1 + z * (p2 + z * p3)));
+    let half = 0.5 * d * d;
+    (k * std::f32::consts::LN_2 + d) + (half + s * (half + series))
+}
+
+/// The same for `f64`, whose conversion of an integer adds bits to a power of two and subtracts
+/// it, because SIMD conversions of 64-bit integers are not found before AVX-512.
+#[inline(always)] // In a loop that must vectorise.
+pub(crate) fn depth_f64(mass: f64, is_beyond: u64) -> f64 {
+    let bits = mass.to_bits();
+    let below_one = ONE_F64 - bits;
+    let k = f64::from_bits(TWO_52_BITS | ((below_one & is_beyond) >> 52)) - TWO_52;
+    let m = f64::from_bits(bits + (below_one & EXPONENT_F64));
+    let d = f64::from_bits(bits ^ (is_beyond & (bits ^ (1.0 - m).to_bits())));
+
+    let s = d / (2.0 - d);
+    let z = s * s;
+    let series = z * horner(&ATANH_F64, z);
+    let half = 0.5 * d * d;
+    (k * std::f64::consts::LN_2 + d) + (half + s * (half + series))
+}
+
+/// The quantile function of the tail that starts at some `z >= 0`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Quantile<F, const N: usize> {
     /// `L` where the tail starts, and that plus ln 2.
     start: F,
-    start_ln_2: F,
+    start_plus_ln_2: F,
     row: Row<F, N>,
 }
 
+pub(crate) type QuantileF32 = Quantile<f32, 5>;
+pub(crate) type QuantileF64 = Quantile<f64, 11>;
+
+/// `R(t) = offset + P(t) / Q(t)`. Depths end at 23 (46 in `f64`), so that where a tail starts
+/// decides how far `t` goes, and with it the coefficients. Nearly all tails start below 3.
 #[derive(Clone, Copy, Debug)]
 struct Row<F, const N: usize> {
-    /// Serves tails that start below this `z`.
+    /// For tails that start below this `z`.
     below: f64,
     offset: F,
     p: [F; N],
     q: [F; N],
 }
 
-pub(crate) type QuantileF32 = Quantile<f32, 5>;
-pub(crate) type QuantileF64 = Quantile<f64, 11>;
-
 impl QuantileF32 {
-    /// Of the tail from `z` on, whose `L` is `start`.
-    pub(crate) fn new(z: f64, start: f64) -> Self {
+    /// Of the tail from `z` on; what is beyond [`LAST_F32`] counts as that.
+    pub(crate) fn beyond(z: f64) -> Self {
+        let z = if z < LAST_F32 { z } else { LAST_F32 };
+        let start = log_tail(z);
         Quantile {
             start: start as f32,
-            start_ln_2: (start + std::f64::consts::LN_2) as f32,
+            start_plus_ln_2: (start + std::f64::consts::LN_2) as f32,
             row: choose(&ROWS_F32, z),
         }
     }
 
-    /// The point beyond which lies `exp(-depth)` of the tail.
-    #[inline(always)]
+    /// The point of that depth.
+    #[inline(always)] // In a loop that must vectorise.
     pub(crate) fn at(&self, depth: f32) -> f32 {
         let l = depth + self.start;
-        let t = (depth + self.start_ln_2).sqrt() - 1.0;
-        let [p0, p1, p2, p3, p4] = self.row.p;
-        let [q0, q1, q2, q3, q4] = self.row.q;
+        let t = (depth + self.start_plus_ln_2).sqrt() - 1.0;
+        let Row { offset, p, q, .. } = self.row;
+        let [p0, p1, p2, p3, p4] = p;
+        let [q0, q1, q2, q3, q4] = q;
         let p = p0 + t * (p1 + t * (p2 + t * (p3 + t * p4)));
         let q = q0 + t * (q1 + t * (q2 + t * (q3 + t * q4)));
-        self.row.offset * l + l * (p / q)
+        offset * l + l * (p / q)
     }
 }
 
 impl QuantileF64 {
-    /// As for `f32`.
-    pub(crate) fn new(z: f64, start: f64) -> Self {
+    /// Of the tail from `z` on; what is beyond [`LAST_F64`] counts as that.
+    pub(crate) fn beyond(z: f64) -> Self {
+        let z = if z < LAST_F64 { z } else { LAST_F64 };
+        let start = log_tail(z);
         Quantile {
             start,
-            start_ln_2: start + std::f64::consts::LN_2,
+            start_plus_ln_2: start + std::f64::consts::LN_2,
             row: choose(&ROWS_F64, z),
         }
     }
 
-    /// As for `f32`.
-    #[inline(always)]
+    /// The point of that depth.
+    #[inline(always)] // In a loop that must vectorise.
     pub(crate) fn at(&self, depth: f64) -> f64 {
         let l = depth + self.start;
-        let t = (depth + self.start_ln_2).sqrt() - 1.0;
-        self.row.offset * l + l * (horner(&self.row.p, t) / horner(&self.row.q, t))
+        let t = (depth + self.start_plus_ln_2).sqrt() - 1.0;
+        let Row { offset, p, q, .. } = &self.row;
+        offset * l + l * (horner(p, t) / horner(q, t))
     }
 }
 
-/// `c[0] + s (c[1] + s (c[2] + ...))`.
-#[inline(always)]
-pub(crate) fn horner<const N: usize>(coefficients: &[f64; N], s: f64) -> f64 {
+/// `-ln(2 Q(z))` for `z >= 0`.
+fn log_tail(z: f64) -> f64 {
+    if z < 0.7 {
+        depth_f64(inside_and_outside(z).0, BEFORE)
+    } else {
+        0.5 * z * z + depth_f64(scaled_outside(z), BEYOND)
+    }
+}
+
+fn choose<F: Copy, const N: usize>(rows: &[Row<F, N>; 4], z: f64) -> Row<F, N> {
+    *rows.iter().find(|row| z < row.below).unwrap_or(&rows[3])
+}
+
+/// `c[0] + x (c[1] + x (c[2] + ...))`.
+#[inline(always)] // In a loop that must vectorise.
+fn horner<const N: usize>(coefficients: &[f64; N], x: f64) -> f64 {
     let mut sum = coefficients[N - 1];
     for coefficient in coefficients[..N - 1].iter().rev() {
-        sum = coefficient + s * sum;
+        sum = coefficient + x * sum;
     }
     sum
 }
 
-fn choose<F: Copy, const N: usize>(rows: &[Row<F, N>; 4], z: f64) -> Row<F, N> {
-    let [first, second, third, last] = rows;
-    *match z {
-        z if z < first.below => first,
-        z if z < second.below => second,
-        z if z < third.below => third,
-        _ => last,
-    }
-}
+/// The bits of 1, and those of an exponent.
+const ONE_F32: u32 = 0x3f80_0000;
+const ONE_F64: u64 = 0x3ff0_0000_0000_0000;
+const EXPONENT_F32: u32 = 0xff80_0000;
+const EXPONENT_F64: u64 = 0xfff0_0000_0000_0000;
 
-/// Relative errors, for `z` in [0, 7.3], [3, 17.3], [16, 130] and [128, 33095]: 2^-28.9, 2^-28.9,
-/// 2^-30.6, 2^-29.8.
+/// 2^52, whose last bit is worth 1, and its bits.
+pub(crate) const TWO_52: f64 = 4_503_599_627_370_496.0;
+pub(crate) const TWO_52_BITS: u64 = 0x4330_0000_0000_0000;
+
+/// `P(z)` on [0, 1/9], minimax in `z P(z)`: absolute error 2^-26.7.
+const ATANH_F32: [f32; 4] = [0.666_664_1, 0.400_217_35, 0.279_986_3, 0.280_267_03];
+/// The same for `f64`: absolute error 2^-58.4.
+const ATANH_F64: [f64; 10] = [
+    0.666_666_666_666_663_1,
+    0.400_000_000_001_561_7,
+    0.285_714_285_479_644_6,
+    0.222_222_239_638_576_07,
+    0.181_817_441_068_583_47,
+    0.153_865_564_486_304_3,
+    0.133_010_150_686_857_37,
+    0.121_057_845_539_115_87,
+    0.083_413_241_218_248_06,
+    0.170_164_586_946_755_68,
+];
+
+/// `R(t)`, minimax in relative error, the coefficients' common factor chosen so that rounding them
+/// hurts least. Errors for `z` in [0, 7.3], [3, 17.3], [16, 130], [128, 33095]: 2^-28.2, 2^-28.7,
+/// 2^-31.2, 2^-30.7.
 const ROWS_F32: [Row<f32, 5>; 4] = [
     Row {
         below: 3.0,
         offset: 0.5,
-        p: [62.409_12, 45.531_475, -22.584_482, -15.795_396, -1.618_858_1],
+        p: [
+            62.409_12,
+            45.531_475,
+            -22.584_482,
+            -15.795_396,
+            -1.618_858_1,
+        ],
         q: [104.050_88, 215.690_54, 151.076_07, 40.751_37, 3.237_716_2],
     },
     Row {
         below: 16.0,
         offset: 0.125,
-        p: [3.266_382, 10.354_595, 2.675_61, -0.116_066_66, -0.024_334_906],
+        p: [
+            3.266_382,
+            10.354_595,
+            2.675_61,
+            -0.116_066_66,
+            -0.024_334_906,
+        ],
         q: [3.347_595_2, 13.404_32, 11.789_821, 3.131_324, 0.194_679_25],
     },
     Row {
         below: 128.0,
         offset: 0.015_625,
-        p: [7.663_08, 2.630_467_4, 0.158_951_37, 0.000_213_198_96, -2.602_289_5e-5],
-        q: [7.067_206, 7.664_554, 2.084_587_8, 0.137_096_42, 0.001_665_465_3],
+        p: [
+            7.663_08,
+            2.630_467_4,
+            0.158_951_37,
+            0.000_213_198_96,
+            -2.602_289_5e-5,
+        ],
+        q: [
+            7.067_206,
+            7.664_554,
+            2.084_587_8,
+            0.137_096_42,
+            0.001_665_465_3,
+        ],
     },
     Row {
         below: LAST_F32,
         offset: 6.103_515_6e-5,
-        p: [10.012_406, 1.067_689_5, 0.008_335_463, 6.514_507e-6, -2.967_808_8e-10],
-        q: [8.421_662, 7.852_74, 0.761_256_5, 0.005_931_779_7, 4.862_458e-6],
+        p: [
+            10.012_406,
+            1.067_689_5,
+            0.008_335_463,
+            6.514_507e-6,
+            -2.967_808_8e-10,
+        ],
+        q: [
+            8.421_662,
+            7.852_74,
+            0.761_256_5,
+            0.005_931_779_7,
+            4.862_458e-6,
+        ],
     },
 ];
 
-/// Relative errors, for `z` in [0, 9.9], [3, 65], [64, 4001] and [4000, 1.08e9]: 2^-58.3, 2^-56.0,
-/// 2^-55.3, 2^-55.1.
+/// The same for `f64`. Errors for `z` in [0, 9.9], [3, 65], [64, 4001], [4000, 1.08e9]: 2^-57.2,
+/// 2^-56.0, 2^-55.4, 2^-54.8.
 #[rustfmt::skip] // Three to a line, where rustfmt would have one.
 const ROWS_F64: [Row<f64, 11>; 4] = [
     Row {
@@ -201,3 +325,113 @@ const ROWS_F64: [Row<f64, 11>; 4] = [
         ],
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        BEFORE, BEYOND, LAST_F32, LAST_F64, QuantileF32, QuantileF64, depth_f32, depth_f64,
+    };
+
+    #[track_caller]
+    fn assert_close(value: f64, expected: f64, relative: f64) {
+        let error = (value - expected).abs();
+        assert!(
+            error <= relative * expected.abs(),
+            "{value:e}, not {expected:e}"
+        );
+    }
+
+    #[test]
+    fn depths() {
+        for (mass, before, beyond) in [
+            (0.3, 0.356_674_943_938_732_34, 1.203_972_804_325_936),
+            (1e-18, 1e-18, 41.446_531_673_892_82),
+        ] {
+            assert_close(depth_f64(mass, BEFORE), before, 3e-16);
+            assert_close(depth_f64(mass, BEYOND), beyond, 3e-16);
+            // 1.7e-7 is what rounding `mass` makes of the depth.
+            assert_close(f64::from(depth_f32(mass as f32, 0)), before, 3.1e-7);
+            assert_close(f64::from(depth_f32(mass as f32, u32::MAX)), beyond, 3.1e-7);
+        }
+    }
+
+    #[test]
+    fn depths_of_powers_of_two() {
+        assert_eq!(depth_f64(0.0, BEFORE), 0.0);
+        assert_eq!(depth_f64(1.0, BEYOND), 0.0);
+        assert_eq!(depth_f32(1.0, u32::MAX), 0.0);
+        let mut mass = 1.0;
+        for k in 0..70 {
+            let expected = f64::from(k) * std::f64::consts::LN_2;
+            assert_eq!(depth_f64(mass, BEYOND), expected);
+            let expected = k as f32 * std::f32::consts::LN_2;
+            assert_eq!(depth_f32(mass as f32, u32::MAX), expected);
+            mass *= 0.5;
+        }
+    }
+
+    #[test]
+    fn points_of_a_depth() {
+        let (f32s, f64s) = (QuantileF32::beyond(0.0), QuantileF64::beyond(0.0));
+        for (z, depth) in [
+            (1e-6, 7.978_848_791_127_878e-7),
+            (0.25, 0.219_914_584_251_189_73),
+            (0.75, 0.791_301_049_359_711),
+            (1.0, 1.147_874_464_449_318_2),
+            (3.0, 5.914_579_040_950_405),
+            (9.0, 42.935_001_932_772_17),
+        ] {
+            assert_close(f64s.at(depth), z, 1e-15);
+            if z < 7.0 {
+                assert_close(f64::from(f32s.at(depth as f32)), z, 4e-7);
+            }
+        }
+        assert_eq!(f64s.at(0.0), 0.0);
+        assert_eq!(f32s.at(0.0), 0.0);
+    }
+
+    #[test]
+    fn a_tail_starts_at_its_start() {
+        for z in [
+            1e-9, 0.1, 0.6999, 0.7, 1.0, 2.999, 3.0, 15.99, 16.0, 63.9, 64.0, 127.9, 128.0, 3999.0,
+            4000.0, 32_767.0, 1e9,
+        ] {
+            assert_close(QuantileF64::beyond(z).at(0.0), z, 1.2e-15);
+            if z < LAST_F32 {
+                assert_close(f64::from(QuantileF32::beyond(z).at(0.0)), z, 4e-7);
+            }
+        }
+    }
+
+    #[test]
+    fn tails_agree() {
+        // A step outwards changes the start, and with it the row.
+        for z in [3.0, 64.0, 4000.0] {
+            let before = QuantileF64::beyond(z * (1.0 - f64::EPSILON));
+            let after = QuantileF64::beyond(z);
+            for depth in [0.0, 1e-3, 1.0, 20.0, 45.0] {
+                assert_close(after.at(depth), before.at(depth), 2.5e-15);
+            }
+        }
+        for z in [3.0, 16.0, 128.0] {
+            let before = QuantileF32::beyond(z * (1.0 - f64::EPSILON));
+            let after = QuantileF32::beyond(z);
+            for depth in [0.0, 1e-3, 1.0, 10.0, 22.0] {
+                let (after, before) = (after.at(depth), before.at(depth));
+                assert_close(after.into(), before.into(), 8e-7);
+            }
+        }
+    }
+
+    #[test]
+    fn no_tail_starts_later_than_the_last() {
+        assert_eq!(
+            QuantileF64::beyond(1e30).at(0.0),
+            QuantileF64::beyond(LAST_F64).at(0.0)
+        );
+        assert_eq!(
+            QuantileF32::beyond(1e30).at(0.0),
+            QuantileF32::beyond(LAST_F32).at(0.0)
+        );
+    }
+}
