@@ -9,7 +9,7 @@ use std::{hint::black_box, time::Instant};
 use fanin::{Element, Flat, HeNormal, Initializer, Key, Normal, Scheme, TruncatedNormal, Uniform};
 use half::{bf16, f16};
 use ndarray::{Array2, ArrayViewMut1, ArrayViewMut2, ShapeBuilder};
-use rand::{Rng, RngExt, SeedableRng, rngs::SmallRng};
+use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use rand_distr::StandardNormal;
 use rayon::ThreadPoolBuilder;
 
@@ -246,13 +246,20 @@ fn shapes(rows: &mut Vec<Row>) {
     ));
     let mut contiguous = Array2::<f32>::zeros((4096, 4096));
     let mut fortran = Array2::<f32>::zeros((4096, 4096).f());
-    HeNormal.fill_keyed(&key, contiguous.view_mut()).expect("a law");
-    HeNormal.fill_keyed(&key, fortran.view_mut()).expect("a law");
+    HeNormal
+        .fill_keyed(&key, contiguous.view_mut())
+        .expect("a law");
+    HeNormal
+        .fill_keyed(&key, fortran.view_mut())
+        .expect("a law");
     assert_eq!(contiguous, fortran);
     rows.push(Row::per_element(
         "4096 x 4096 f32 in Fortran order, of contiguous",
         4096 * 4096,
-        time(|| matrix(&key, fortran.view_mut()), || matrix(&key, contiguous.view_mut())),
+        time(
+            || matrix(&key, fortran.view_mut()),
+            || matrix(&key, contiguous.view_mut()),
+        ),
         Target::AtMost(3.0),
     ));
 }
@@ -277,7 +284,10 @@ fn matrix(key: &Key, mut view: ArrayViewMut2<'_, f32>) {
 fn threads(rows: &mut Vec<Row>) {
     let key = Key::from_seed(3);
     let [one, two] = [1, 2].map(|threads| {
-        ThreadPoolBuilder::new().num_threads(threads).build().expect("threads")
+        ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("threads")
     });
     let law = HeNormal;
     let mut flat = Array2::<f32>::zeros((4096, 4096));
@@ -304,7 +314,10 @@ fn threads(rows: &mut Vec<Row>) {
         Target::AtLeast(1.6),
     ));
     for (what, pool) in [
-        ("fresh 4096 x 4096 f32, 1 thread, of memset of fresh memory", &one),
+        (
+            "fresh 4096 x 4096 f32, 1 thread, of memset of fresh memory",
+            &one,
+        ),
         ("the same with 2 threads", &two),
     ] {
         rows.push(Row::per_element(
@@ -321,7 +334,9 @@ fn threads(rows: &mut Vec<Row>) {
                     pool.install(|| {
                         use rayon::prelude::*;
                         let chunk = memory.len() / rayon::current_num_threads();
-                        memory.par_chunks_mut(chunk).for_each(|chunk| chunk.fill(1.0));
+                        memory
+                            .par_chunks_mut(chunk)
+                            .for_each(|chunk| chunk.fill(1.0));
                     });
                     black_box(memory);
                 },
@@ -357,12 +372,7 @@ fn growth(rows: &mut Vec<Row>) {
 }
 
 impl Row {
-    fn per_element(
-        what: &'static str,
-        len: usize,
-        (a, b): (f64, f64),
-        target: Target,
-    ) -> Self {
+    fn per_element(what: &'static str, len: usize, (a, b): (f64, f64), target: Target) -> Self {
         let len = len as f64;
         Row {
             what,

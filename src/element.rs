@@ -47,7 +47,9 @@ pub(crate) mod sealed {
             Self: num_traits::Float,
         {
             let nearest = Self::narrow(Self::Draw::from_f64(value.abs()));
-            (nearest.next_up() - nearest).to_f64().unwrap_or(f64::INFINITY)
+            (nearest.next_up() - nearest)
+                .to_f64()
+                .unwrap_or(f64::INFINITY)
         }
 
         /// The least and the greatest number between two bounds, if there is one.

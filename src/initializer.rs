@@ -171,7 +171,7 @@ pub trait Initializer: Scheme {
     ///
     /// # Errors
     ///
-    /// See [`fill_as`](Initializer::fill_as#errors).
+    /// See [`fill_as`](Initializer::fill_as).
     fn fill_as_keyed<F, D, W>(
         &self,
         key: &Key,
@@ -229,7 +229,7 @@ pub trait Initializer: Scheme {
     ///
     /// # Errors
     ///
-    /// See [`init_region`](Initializer::init_region#errors); and [`InitError::ShapeMismatch`] if
+    /// See [`init_region`](Initializer::init_region); and [`InitError::ShapeMismatch`] if
     /// the view does not have the shape of the region.
     fn fill_region<F, D, W, G>(
         &self,

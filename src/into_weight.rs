@@ -57,7 +57,11 @@ pub struct WithFans<S> {
 
 impl<S: fmt::Debug> fmt::Debug for WithFans<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}.fans({}, {})", self.shape, self.fan_in, self.fan_out)
+        write!(
+            f,
+            "{:?}.fans({}, {})",
+            self.shape, self.fan_in, self.fan_out
+        )
     }
 }
 

@@ -145,12 +145,7 @@ fn parameters_outside_their_domain() {
         Law::normal(-inf, 1.0),
         "mean is -inf, but it must be finite",
     );
-    for (given, shown) in [
-        (-1.0, "-1.0"),
-        (-1e-9, "-1e-9"),
-        (nan, "NaN"),
-        (inf, "inf"),
-    ] {
+    for (given, shown) in [(-1.0, "-1.0"), (-1e-9, "-1e-9"), (nan, "NaN"), (inf, "inf")] {
         let text = |name| format!("{name} is {shown}, but it must be finite and at least 0");
         refused(Normal::new(0.0, given), &text("standard deviation"));
         refused(family(given), &text("variance"));

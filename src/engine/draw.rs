@@ -9,7 +9,7 @@ use super::{
 use crate::{Element, Key};
 
 /// What turns a draw into a value.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Map<F> {
     /// `mean + std * z` of a standard normal draw.
     Normal { mean: f64, std: f64 },
@@ -23,7 +23,7 @@ pub enum Map<F> {
     Truncated {
         mean: f64,
         std: f64,
-        truncation: Truncation,
+        truncation: Box<Truncation>,
         bounds: (F, F),
     },
 }

@@ -57,7 +57,7 @@ impl<'a, F: Element> Source<'a, F> {
                     map: Map::Truncated {
                         mean,
                         std,
-                        truncation,
+                        truncation: Box::new(truncation),
                         bounds: F::Draw::within(bounds)
                             .unwrap_or((F::Draw::zero(), F::Draw::zero())),
                     },

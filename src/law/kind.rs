@@ -104,16 +104,19 @@ impl Kind {
             // Zeros, also of what the caller brings; and infinite bounds times 0 are NaN.
             _ if factor == 0.0 => Draws::Constant(0.0),
             Kind::Constant(value) => Draws::Constant(value * root),
-            Kind::Normal { mean, variance } if variance == 0.0 => Draws::Constant(mean * root),
+            Kind::Normal {
+                mean,
+                variance: 0.0,
+            } => Draws::Constant(mean * root),
             Kind::Normal { mean, variance } => Draws::Normal {
                 mean: mean * root,
                 std: root_of_product(variance, factor),
             },
             Kind::Uniform {
                 bounds,
-                half_squared,
+                half_squared: 0.0,
                 ..
-            } if half_squared == 0.0 => Draws::Constant(bounds.0 * root),
+            } => Draws::Constant(bounds.0 * root),
             Kind::Uniform {
                 bounds,
                 half_squared,
@@ -211,7 +214,12 @@ pub(super) fn root_of_product(a: f64, b: f64) -> f64 {
         return (a * b).sqrt();
     }
     // a = m 2^e with a whole m of 53 bits, and so b; their product has 105 or 106.
-    let whole = |x: f64| ((x.to_bits() & MANTISSA) | (1 << 52), (x.to_bits() >> 52) as i32 - 1075);
+    let whole = |x: f64| {
+        (
+            (x.to_bits() & MANTISSA) | (1 << 52),
+            (x.to_bits() >> 52) as i32 - 1075,
+        )
+    };
     let ((m_a, e_a), (m_b, e_b)) = (whole(a), whole(b));
     let exponent = e_a + e_b;
     // Twenty more bits, or one more to make the exponent even, for a root of 63 bits.

@@ -168,12 +168,11 @@ impl Law {
         cuts: (f64, f64),
         bounds: Option<(f64, f64)>,
     ) -> Result<Self, InitError> {
-        let moments =
-            TruncatedMoments::new(cuts.0, cuts.1).ok_or(InitError::InvalidParameter {
-                name: "high",
-                value: bounds.map_or(cuts.1, |(_, high)| high),
-                rule: "above the lower bound, and both within 2^100 standard deviations of the mean",
-            })?;
+        let moments = TruncatedMoments::new(cuts.0, cuts.1).ok_or(InitError::InvalidParameter {
+            name: "high",
+            value: bounds.map_or(cuts.1, |(_, high)| high),
+            rule: "above the lower bound, and both within 2^100 standard deviations of the mean",
+        })?;
         normal_or_zero("variance", variance * moments.variance, true)?;
         Ok(Kind::Truncated {
             mean,

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{InitError, Law, Scheme, Weight, error::{non_negative, normal_or_zero}};
+use crate::{
+    InitError, Law, Scheme, Weight,
+    error::{non_negative, normal_or_zero},
+};
 
 /// Which fan divides the variance.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

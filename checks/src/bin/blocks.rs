@@ -44,7 +44,9 @@ fn main() {
             black_box(&mut shards);
         });
         time(2, &mut || {
-            other.iter_mut().for_each(|x| *x = rng.sample(StandardNormal));
+            other
+                .iter_mut()
+                .for_each(|x| *x = rng.sample(StandardNormal));
             black_box(&mut other);
         });
         time(3, &mut || {
