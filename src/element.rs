@@ -9,7 +9,7 @@ use num_traits::Float;
 ///
 /// The trait is sealed. The bits of an element depend on its type in one of two ways: `f64` has
 /// draws of its own, which refine those of `f32`; `f16` and `bf16` are the `f32` value, rounded
-/// once, to nearest, ties to even.
+/// once, to nearest, ties to even, and kept within the bounds of the law if it has any.
 pub trait Element: Float + Debug + Display + Send + Sync + 'static + sealed::Sealed {}
 
 pub(crate) mod sealed {

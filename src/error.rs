@@ -58,7 +58,8 @@ pub enum InitError {
     /// The array to fill does not have the shape of the weight, or of the region of one, that was
     /// stated for it.
     #[error(
-        "the weight has shape {weight:?} but the array has shape {array:?}: they must be equal"
+        "the weight or region has shape {weight:?} but the array has shape {array:?}: they must be \
+         equal"
     )]
     ShapeMismatch {
         /// The shape of the weight or region.
@@ -106,18 +107,21 @@ pub enum InitError {
         max: f64,
     },
 
-    /// The standard deviation is less than the distance between neighbouring numbers of the element
-    /// type at the mean: nearly all values would be the same.
+    /// The standard deviation is too small beside the distance between neighbouring values: nearly
+    /// all would be the same. It must be at least the distance of numbers of the element type at the
+    /// mean, and for a truncated law 16 times that of its draws, which are coarse where the bounds
+    /// are far from the parent's mean.
     #[error(
-        "the standard deviation {std:e} is less than the distance {spacing:e} between neighbouring \
-         numbers of {element} at the mean {mean:e}: choose another mean or a wider element type"
+        "the standard deviation {std:e} is too small beside the distance {spacing:e} between \
+         neighbouring values in {element} at the mean {mean:e}: choose another mean or a wider \
+         element type"
     )]
     StdBelowSpacing {
         /// The standard deviation of the law.
         std: f64,
         /// The mean of the law.
         mean: f64,
-        /// The distance between neighbouring numbers there.
+        /// The distance between neighbouring values there.
         spacing: f64,
         /// The name of the element type.
         element: &'static str,
@@ -152,16 +156,16 @@ pub enum InitError {
     },
 
     /// A distribution that the caller brought yielded a value that is not finite in the element
-    /// type. This is the one error that is found while filling: elements before `index` have been
-    /// written and the key has been drawn.
+    /// type. This is the one error that is found while filling: any part of the array may have been
+    /// written, and the key has been drawn.
     #[error(
-        "the distribution yielded {value} for the element at flat index {index}, which is not \
+        "the distribution yielded {value:e} for the element at flat index {index}, which is not \
          finite in {element}"
     )]
     NonFiniteDraw {
         /// What it yielded, after scaling.
         value: f64,
-        /// The row-major flat index of the element.
+        /// The row-major flat index of the element in the whole weight.
         index: u64,
         /// The name of the element type.
         element: &'static str,
@@ -210,7 +214,7 @@ pub(crate) fn normal_or_zero(
         Err(InitError::InvalidParameter {
             name,
             value,
-            rule: "a normal number of f64 (2.3e-308 to 1.8e308), or 0 because a factor is 0",
+            rule: "a normal number of f64 (2.3e-308 to 1.8e308)",
         })
     }
 }

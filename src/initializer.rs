@@ -20,8 +20,9 @@ use crate::{
 /// | part of a tensor, in place | | [`fill_region`](Initializer::fill_region) |
 ///
 /// The forms that take a generator draw one [`Key`] from it, 32 bytes whatever is filled, and are
-/// then the keyed form. **A call that fails draws nothing and writes nothing** (but see
-/// [`InitError::NonFiniteDraw`]).
+/// then the keyed form. **A call that fails draws nothing and writes nothing**, with one exception: a
+/// distribution of the caller's own that yields what is not finite
+/// ([`InitError::NonFiniteDraw`]).
 ///
 /// The element type and the number of axes follow from what the result is used as:
 ///
@@ -221,7 +222,7 @@ pub trait Initializer: Scheme {
         G: IntoRegion,
     {
         let weight = weight.into_weight()?;
-        let region = region.into_region(&weight)?;
+        let region = region.into_region(&weight)?.of(&weight)?;
         new(self, || *key, &weight, &region)
     }
 
@@ -245,7 +246,7 @@ pub trait Initializer: Scheme {
         G: IntoRegion,
     {
         let weight = weight.into_weight()?;
-        let region = region.into_region(&weight)?;
+        let region = region.into_region(&weight)?.of(&weight)?;
         fill(self, || *key, &weight, &region, view)
     }
 

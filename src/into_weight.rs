@@ -23,7 +23,7 @@ pub trait IntoWeight: Sized {
     ///
     /// # Errors
     ///
-    /// [`InitError::TooLarge`] if the shape has 2^64 elements or more.
+    /// [`InitError::TooLarge`] if the shape has 2^64 elements or more, axes of length 0 not counted.
     fn into_weight(self) -> Result<Weight, InitError>;
 
     /// The same shape with its fans stated outright, whatever its axes say.

@@ -44,7 +44,7 @@
 //!
 //! # Features
 //!
-//! `half` adds `half::f16` and `half::bf16` to the [element types](Element). A feature adds items;
+//! `parallel` (on by default) fills large tensors on rayon's threads. `half` adds `half::f16` and `half::bf16` to the [element types](Element). A feature adds items;
 //! none changes a number.
 
 #![forbid(unsafe_code)]

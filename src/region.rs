@@ -61,6 +61,19 @@ impl Region {
         self.len.as_slice()
     }
 
+    /// This region, if it is one of that weight and not of another.
+    pub(crate) fn of(self, weight: &Weight) -> Result<Self, InitError> {
+        let whole = self.whole.as_slice();
+        if whole == weight.shape() || whole == [weight.len()] {
+            Ok(self)
+        } else {
+            Err(InitError::ShapeMismatch {
+                weight: weight.shape().to_vec(),
+                array: whole.to_vec(),
+            })
+        }
+    }
+
     /// The number of elements.
     pub(crate) fn len(&self) -> u64 {
         // A part of a tensor, whose elements have been counted.

@@ -10,7 +10,8 @@ use crate::{InitError, Law, Weight};
 /// it, import [`Initializer`](crate::Initializer), whose methods every scheme has.
 ///
 /// The trait is object-safe, and implemented for `&S`, `Box<S>` and `Arc<S>`; configurations and
-/// layers hold a `Box<dyn Scheme>` or take a `&dyn Scheme`, and import both traits.
+/// layers hold a `Box<dyn Scheme>`, or an `Arc<dyn Scheme>` where they are to be `Clone`, or take a
+/// `&dyn Scheme`, and import both traits.
 ///
 /// ```
 /// use fanin::{InitError, Initializer, Key, Law, Scheme, Weight};

@@ -8,6 +8,7 @@ use crate::{InitError, IntoWeight, dims::Dims};
 ///
 /// An array of axes is a shape: see [`Weight::with_axes`].
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum Axis {
     /// Counts outputs, as axis 0 of `[out, in]` does: a factor of `fan_out`.
     Output(usize),
@@ -106,8 +107,7 @@ impl Weight {
         let axes = axes.as_ref();
         let dims: Dims = axes.iter().map(|axis| axis.len() as u64).collect();
         let len = dims.count()?;
-        // Cannot overflow: `count` has refused any product of lengths other than 0 beyond 2^64,
-        // and a length of 0 makes a product of 0.
+        // Saturation is for axes of length 0: no product of the other lengths reaches 2^64.
         let product = |role: fn(Axis) -> Option<usize>| {
             let mut lens = axes.iter().filter_map(|&axis| role(axis)).peekable();
             lens.peek()?;

@@ -7,10 +7,10 @@ use std::ops::Range;
 use common::{Counting, draws_nothing, key, refused};
 use fanin::{
     Axis, Constant, Family, Fan, Flat, GlorotNormal, HeNormal, InitError, Initializer, IntoRegion,
-    IntoWeight, Law, LeCunNormal, Normal, Ones, Scaled, Scheme, TruncatedNormal, Uniform,
+    IntoWeight, Law, LeCunNormal, Normal, Ones, Region, Scaled, Scheme, TruncatedNormal, Uniform,
     VarianceScaling, Weight, XavierNormal, Zeros,
 };
-use ndarray::{Array, Array2, Dimension, Ix1};
+use ndarray::{Array, Array2, Dimension, Ix1, Ix2};
 
 #[test]
 fn a_shape_without_a_fan() {
@@ -71,15 +71,15 @@ fn an_array_of_another_shape() {
     };
     text_for(
         Weight::new((3, 2)).unwrap(),
-        "the weight has shape [3, 2] but the array has shape [2, 3]: they must be equal",
+        "the weight or region has shape [3, 2] but the array has shape [2, 3]: they must be equal",
     );
     text_for(
         Weight::new((2, 3, 1)).unwrap(),
-        "the weight has shape [2, 3, 1] but the array has shape [2, 3]: they must be equal",
+        "the weight or region has shape [2, 3, 1] but the array has shape [2, 3]: they must be equal",
     );
     text_for(
         Weight::vector(6).fans(1, 1),
-        "the weight has shape [6] but the array has shape [2, 3]: they must be equal",
+        "the weight or region has shape [6] but the array has shape [2, 3]: they must be equal",
     );
     assert!(array.iter().all(|&value| value == 7.0));
     assert_eq!(rng.bytes, 0);
@@ -179,8 +179,7 @@ fn parameters_outside_their_domain() {
         "variance is -1.0, but it must be finite and at least 0",
     );
     // A variance without an exact root, and one that overflows on the way.
-    let rule = "but it must be a normal number of f64 (2.3e-308 to 1.8e308), or 0 because a factor \
-                is 0";
+    let rule = "but it must be a normal number of f64 (2.3e-308 to 1.8e308)";
     let subnormal = format!("variance is 1e-310, {rule}");
     refused(Law::normal(0.0, 1e-310), &subnormal);
     refused(Law::centred_truncated_normal(1e-310, 2.0), &subnormal);
@@ -237,7 +236,7 @@ fn a_region_that_is_not_in_the_weight() {
     let mut array = Array2::<f32>::from_elem((3, 4), 7.0);
     refused(
         HeNormal.fill_region(&key("error"), (3, 4), (0..2, all), array.view_mut()),
-        "the weight has shape [2, 4] but the array has shape [3, 4]: they must be equal",
+        "the weight or region has shape [2, 4] but the array has shape [3, 4]: they must be equal",
     );
     assert!(array.iter().all(|&value| value == 7.0));
 }
@@ -245,12 +244,21 @@ fn a_region_that_is_not_in_the_weight() {
 #[test]
 fn truncations_that_are_none() {
     let order = "above the lower bound, and both within 2^100 standard deviations of the mean";
-    for (low, high) in [(2.0, 1.0), (1.0, 1.0), (f64::NAN, 1.0), (0.0, f64::NAN)] {
+    for (low, high) in [(2.0, 1.0), (1.0, 1.0)] {
         refused(
             TruncatedNormal::with_parent_std(0.0, 1.0, low, high),
             &format!("high is {high:?}, but it must be {order}"),
         );
     }
+    refused(
+        TruncatedNormal::with_parent_std(0.0, 1.0, f64::NAN, 2.0),
+        "low is NaN, but it must be a number",
+    );
+    refused(
+        TruncatedNormal::with_parent_std(-1e10, 1e5, 0.0, 1.0),
+        "high - low is 1.0, but it must be at least 2.3e-10 of the distance of the nearer bound from \
+         the mean",
+    );
     refused(
         TruncatedNormal::with_parent_std(0.0, -1.0, -2.0, 2.0),
         "standard deviation is -1.0, but it must be finite and at least 0",
@@ -268,6 +276,26 @@ fn truncations_that_are_none() {
     );
     refused(
         Law::centred_truncated_normal(1.0, 0.0),
-        "cut is 0.0, but it must be positive, in standard deviations",
+        "cut is 0.0, but it must be from 1e-30 on, in standard deviations",
+    );
+}
+
+/// A region that was made for another weight, by an `IntoRegion` of the caller's.
+#[test]
+fn a_region_of_another_weight() {
+    struct Elsewhere;
+
+    impl IntoRegion for Elsewhere {
+        type Dim = Ix2;
+
+        fn into_region(self, _: &Weight) -> Result<Region, InitError> {
+            (90..95, ..).into_region(&Weight::new((100, 100))?)
+        }
+    }
+
+    let result = HeNormal.init_region::<f32, _, _>(&key("error"), (2, 3), Elsewhere);
+    refused(
+        result,
+        "the weight or region has shape [2, 3] but the array has shape [100, 100]: they must be equal",
     );
 }

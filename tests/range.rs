@@ -4,7 +4,7 @@
 mod common;
 
 use common::{draws_nothing, key};
-use fanin::{Constant, FromDistribution, Initializer, Normal, Uniform};
+use fanin::{Constant, FromDistribution, InitError, Initializer, Normal, TruncatedNormal, Uniform};
 use rand_distr::StandardUniform;
 
 #[test]
@@ -79,16 +79,24 @@ fn a_spread_that_rounding_would_swallow() {
     draws_nothing::<f32>(
         &Normal::new(1.0, 1e-9).unwrap(),
         3,
-        "the standard deviation 1e-9 is less than the distance 1.1920928955078125e-7 between \
-         neighbouring numbers of f32 at the mean 1e0: choose another mean or a wider element type",
+        "the standard deviation 1e-9 is too small beside the distance 1.1920928955078125e-7 \
+         between neighbouring values in f32 at the mean 1e0: choose another mean or a wider element \
+         type",
     );
     draws_nothing::<f32>(
         &Uniform::new(1.0, 1.0 + 1.3e-7).unwrap(),
         3,
-        "the standard deviation 3.752776752564678e-8 is less than the distance \
-         1.1920928955078125e-7 between neighbouring numbers of f32 at the mean \
+        "the standard deviation 3.752776752564678e-8 is too small beside the distance \
+         1.1920928955078125e-7 between neighbouring values in f32 at the mean \
          1.000000065e0: choose another mean or a wider element type",
     );
+    // Draws that are coarse, far out in a tail, and that are hardly numbers of `f32` any more.
+    for (mean, parent_std) in [(-1e6, 1e4), (-1e8, 1e5), (0.5, 1e30), (0.5, 1e42)] {
+        let scheme = TruncatedNormal::with_parent_std(mean, parent_std, 0.0, 1.0).unwrap();
+        let result = scheme.init_keyed::<f32, _>(&key("error"), 3);
+        assert!(matches!(result, Err(InitError::StdBelowSpacing { .. })));
+        assert!(scheme.init_keyed::<f64, _>(&key("error"), 3).is_ok());
+    }
     let wide_enough = Normal::new(1.0, 1e-9).unwrap();
     assert!(wide_enough.init_keyed::<f64, _>(&key("error"), 3).is_ok());
 }

@@ -114,11 +114,6 @@ impl Kind {
             },
             Kind::Uniform {
                 bounds,
-                half_squared: 0.0,
-                ..
-            } => Draws::Constant(bounds.0 * root),
-            Kind::Uniform {
-                bounds,
                 half_squared,
                 ..
             } => {

@@ -12,6 +12,7 @@ use kind::{Kind, root_of_product};
 use crate::{
     Element, InitError,
     description::Short,
+    element::sealed::Sealed as _,
     error::{finite, non_negative, normal_or_zero},
     schemes::Brought,
     truncated_moments::TruncatedMoments,
@@ -104,7 +105,10 @@ impl Law {
     /// [`InitError::InvalidParameter`] as for [`normal`](Law::normal).
     pub fn centred_uniform(variance: f64) -> Result<Self, InitError> {
         let variance = valid_variance(variance)?;
-        let half_squared = normal_or_zero("3 times the variance", 3.0 * variance, variance > 0.0)?;
+        if variance == 0.0 {
+            return Law::constant(0.0);
+        }
+        let half_squared = normal_or_zero("3 times the variance", 3.0 * variance, true)?;
         let half = half_squared.sqrt();
         Ok(Kind::Uniform {
             bounds: (-half, half),
@@ -120,8 +124,9 @@ impl Law {
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if the mean or variance is what [`normal`](Law::normal)
-    /// refuses, the variance is 0, a bound is NaN, `high` is not above `low`, or the bounds are
-    /// further than 2^100 standard deviations from the mean.
+    /// refuses, the variance is 0, a bound is NaN, `high` is not above `low`, the bounds are further
+    /// than 2^100 standard deviations from the mean, or closer to each other than 2.3e-10 of the
+    /// distance of the nearer one from the mean.
     pub fn truncated_normal(
         mean: f64,
         parent_variance: f64,
@@ -137,8 +142,26 @@ impl Law {
                 rule: "a positive normal number of f64 (2.3e-308 to 1.8e308)",
             });
         }
+        for (name, bound) in [("low", low), ("high", high)] {
+            if bound.is_nan() {
+                return Err(InitError::InvalidParameter {
+                    name,
+                    value: bound,
+                    rule: "a number",
+                });
+            }
+        }
         let std = variance.sqrt();
         let cuts = ((low - mean) / std, (high - mean) / std);
+        // Closer together, rounding the cuts would move what lies between them.
+        let close = 2.3e-10 * nearer_end(cuts);
+        if low < high && cuts.1 - cuts.0 < close {
+            return Err(InitError::InvalidParameter {
+                name: "high - low",
+                value: high - low,
+                rule: "at least 2.3e-10 of the distance of the nearer bound from the mean",
+            });
+        }
         Self::cut(mean, variance, cuts, Some((low, high)))
     }
 
@@ -148,14 +171,18 @@ impl Law {
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if the variance is what [`normal`](Law::normal) refuses, or
-    /// `cut` is not positive. A variance of 0 is the constant law.
+    /// `cut` is below 1e-30 or NaN. A variance of 0 is the constant law.
     pub fn centred_truncated_normal(variance: f64, cut: f64) -> Result<Self, InitError> {
         let variance = valid_variance(variance)?;
-        let moments = TruncatedMoments::new(-cut, cut).ok_or(InitError::InvalidParameter {
+        let refused = InitError::InvalidParameter {
             name: "cut",
             value: cut,
-            rule: "positive, in standard deviations",
-        })?;
+            rule: "from 1e-30 on, in standard deviations",
+        };
+        let moments = match TruncatedMoments::new(-cut, cut) {
+            Some(moments) if cut >= 1e-30 => moments,
+            _ => return Err(refused),
+        };
         if variance == 0.0 {
             return Law::constant(0.0);
         }
@@ -318,8 +345,19 @@ impl Law {
             _ => {}
         }
         if let (Some(std), Some(mean)) = (self.std(), self.mean()) {
-            let spacing = F::spacing(mean);
-            if std > 0.0 && std < spacing {
+            let (spacing, least) = match draws {
+                Draws::Truncated { std, cuts, .. } => {
+                    // Draws that come near the least normal number lose digits on the way.
+                    let spacing = F::Draw::spacing(nearer_end(cuts));
+                    let step = std * spacing.max(F::Draw::LEAST_NORMAL * TWO_28);
+                    (
+                        step.max(F::spacing(mean)),
+                        (16.0 * step).max(F::spacing(mean)),
+                    )
+                }
+                _ => (F::spacing(mean), F::spacing(mean)),
+            };
+            if std > 0.0 && std < least {
                 return Err(InitError::StdBelowSpacing {
                     std,
                     mean,
@@ -332,8 +370,21 @@ impl Law {
     }
 }
 
+const TWO_28: f64 = 268_435_456.0;
+
+/// The distance from 0 of the end of an interval that is nearer to it; 0 if it lies within.
+fn nearer_end((low, high): (f64, f64)) -> f64 {
+    if low > 0.0 {
+        low
+    } else if high < 0.0 {
+        -high
+    } else {
+        0.0
+    }
+}
+
 /// The rule of every variance.
-fn valid_variance(variance: f64) -> Result<f64, InitError> {
+pub(crate) fn valid_variance(variance: f64) -> Result<f64, InitError> {
     let variance = non_negative("variance", variance)?;
     normal_or_zero("variance", variance, variance > 0.0)
 }
@@ -350,7 +401,7 @@ impl PartialEq for Law {
     }
 }
 
-/// As the call that makes it, its factor multiplied in.
+/// As the call that makes it, its factor multiplied in, to one rounding.
 impl fmt::Debug for Law {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.kind, self.draws()) {

@@ -48,8 +48,8 @@ impl Constant {
     ///
     /// # Errors
     ///
-    /// [`InitError::InvalidParameter`] if it is NaN or infinite. A value that the element type
-    /// cannot hold is an error where it is drawn.
+    /// [`InitError::InvalidParameter`] if it is NaN or infinite. A value beyond the element type's
+    /// largest is an error where it is drawn; a small one is rounded, at last to 0.
     pub fn new(value: f64) -> Result<Self, InitError> {
         let value = finite("value", value)?;
         Ok(Constant { value })

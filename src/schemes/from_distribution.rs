@@ -5,10 +5,7 @@ use std::{fmt, sync::Arc};
 use chacha20::ChaCha8Rng;
 use rand_distr::Distribution;
 
-use crate::{
-    InitError, Law, Scheme, Weight,
-    error::{finite, non_negative},
-};
+use crate::{InitError, Law, Scheme, Weight, error::finite, law::valid_variance};
 
 /// Any `rand_distr::Distribution<f64>` as a scheme: for every float type, by key, in any order.
 ///
@@ -53,10 +50,10 @@ impl FromDistribution {
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if the mean is NaN or infinite, or the variance negative,
-    /// NaN or infinite.
+    /// NaN, infinite or subnormal.
     pub fn with_moments(mut self, mean: f64, variance: f64) -> Result<Self, InitError> {
         let mean = finite("mean", mean)?;
-        self.0.moments = Some((mean, non_negative("variance", variance)?));
+        self.0.moments = Some((mean, valid_variance(variance)?));
         Ok(self)
     }
 

@@ -72,8 +72,8 @@ named! {
     /// Glorot is [`GlorotNormal`], with variance `2 / (fan_in + fan_out)`.**
     ///
     /// This one has the rule that courses teach as "Xavier initialisation" for tanh, and that
-    /// Caffe's `xavier` filler has. It draws the same bits as [`LeCunNormal`] from every key; the
-    /// two are equal where `fan_in` is `fan_out`, [`GlorotNormal`] too.
+    /// Caffe's `xavier` filler has. It draws the same bits as [`LeCunNormal`] from every key, and as
+    /// [`GlorotNormal`] where `fan_in` is `fan_out`.
     ///
     /// ```
     /// use fanin::{Initializer, Key, LeCunNormal, XavierNormal};
