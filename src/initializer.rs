@@ -42,8 +42,9 @@ use crate::{
 ///
 /// Every method fails as its scheme does for the weight ([`InitError::NoFan`] for a shape of one
 /// axis and a scheme with a fan), with [`InitError::TooLarge`] for a shape that no array can have,
-/// and with [`InitError::StdOutOfRange`] or [`InitError::ValueOutOfRange`] for a law that the
-/// element type cannot hold. A tensor without elements is filled by doing nothing, whatever the
+/// and with [`InitError::StdOutOfRange`], [`InitError::StdBelowSpacing`],
+/// [`InitError::ValueOutOfRange`] or [`InitError::BoundsTooNarrow`] for a law that the element type
+/// cannot hold. A tensor without elements is filled by doing nothing, whatever the
 /// scheme. Failing to allocate aborts, as `Vec` does.
 pub trait Initializer: Scheme {
     /// A new array, from a key that is drawn from `rng`. It is in row-major order.

@@ -20,10 +20,7 @@ dispatched! {
     /// `mean + std * z` for standard normal draws `z`, computed in `f64` and rounded once, from
     /// group `skip` of the block on. The length of `out` is a multiple of `GROUP`.
     fn normals_f32(lanes: &mut Lanes, skip: usize, mean: f64, std: f64, out: &mut [f32]) {
-        // An `f32` times an `f32` is exact in `f64`, so that without a mean the product in `f32`
-        // is the same number: what follows the draws can be left out.
-        let simple = mean == 0.0 && f64::from(std as f32) == std;
-        let scale = if simple { std as f32 } else { 1.0 };
+        let (simple, scale) = scale_in_f32(mean, std);
         let mut lanes = *lanes;
         lanes.skip(2 * skip);
         for group in out.chunks_exact_mut(GROUP) {
@@ -123,11 +120,15 @@ dispatched! {
                 step[lane] = truncation.depth_f32(words[lane]);
             }
         }
+        let (simple, scale) = scale_in_f32(mean, std);
         for value in &mut *out {
-            *value = truncation.draw_f32(*value);
+            *value = scale * truncation.draw_f32(*value);
         }
         for value in out {
-            *value = within((mean + std * f64::from(*value)) as f32, bounds);
+            *value = match simple {
+                true => within(*value, bounds),
+                false => within((mean + std * f64::from(*value)) as f32, bounds),
+            };
         }
     }
 
@@ -184,6 +185,14 @@ dispatched! {
             *out = (bits >> 16 & 0x8000 | narrow) as u16;
         }
     }
+}
+
+/// Whether `mean + std * z` can be had by a product in `f32`, and the factor of that; else 1. An
+/// `f32` times an `f32` is exact in `f64`, so that without a mean both are the same number.
+#[inline(always)]
+fn scale_in_f32(mean: f64, std: f64) -> (bool, f32) {
+    let simple = mean == 0.0 && f64::from(std as f32) == std;
+    (simple, if simple { std as f32 } else { 1.0 })
 }
 
 /// Words of 64 bits from their halves.
