@@ -121,9 +121,10 @@ impl Kind {
                 let middle = middle(bounds) * root;
                 // A centred law has its bounds from the one root, or a chain of factors could
                 // leave them one rounding away from it.
-                let bounds = match middle == 0.0 {
-                    true => (-half, half),
-                    false => (bounds.0 * root, bounds.1 * root),
+                let bounds = if middle == 0.0 {
+                    (-half, half)
+                } else {
+                    (bounds.0 * root, bounds.1 * root)
                 };
                 Draws::Uniform {
                     middle,

@@ -296,9 +296,10 @@ impl Law {
 
     /// A moment times a scale; of a law that was scaled to zeros, 0.
     fn known(&self, moment: Option<f64>, scale: f64) -> Option<f64> {
-        match self.factor == 0.0 {
-            true => Some(0.0),
-            false => Some(moment? * scale),
+        if self.factor == 0.0 {
+            Some(0.0)
+        } else {
+            Some(moment? * scale)
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{InitError, Law, Scheme, Weight, truncated_moments::parent_std};
+use crate::{InitError, Law, Scheme, Weight, error::non_negative, truncated_moments::parent_std};
 
 /// The normal law restricted to [low, high], whatever the weight's fans are.
 ///
@@ -106,7 +106,7 @@ impl TruncatedNormal {
 
     fn to_law(self) -> Result<Law, InitError> {
         // A negative number would vanish in the square.
-        let std = crate::error::non_negative("standard deviation", self.parent_std)?;
+        let std = non_negative("standard deviation", self.parent_std)?;
         Law::truncated_normal(self.mean, std * std, self.low, self.high)
     }
 }
