@@ -3,7 +3,7 @@
 use ndarray::{ArrayView, ArrayViewMut, ArrayViewMutD, Axis, Dimension, IxDyn};
 
 use super::{block::LEN, source::Source};
-use crate::{Element, InitError, Key, Law, Region};
+use crate::{Element, InitError, Key, Region, plan::Plan};
 
 /// Elements up to which one thread does all: a few tens of microseconds, as long as it may take to
 /// wake another.
@@ -16,19 +16,19 @@ const TILE: usize = 1 << 17;
 /// Elements of a tile along the axis that is closest in memory, at least: a cache line of `f32`.
 const LINE: usize = 16;
 
-/// Fills `view` with a region of the tensor whose values follow `law` under `key`, whatever the
-/// view's order in memory. The law has been checked against `F`, and the shapes are equal.
+/// Fills `view` with a region of the tensor whose values follow `plan` under `key`, whatever the
+/// view's order in memory. The laws have been checked against `F`, and the shapes are equal.
 ///
 /// # Errors
 ///
 /// [`InitError::NonFiniteDraw`] from a distribution that the caller brought; never otherwise.
 pub(crate) fn fill<F: Element, D: Dimension>(
-    law: &Law,
+    plan: &Plan,
     key: &Key,
     region: &Region,
     mut view: ArrayViewMut<'_, F, D>,
 ) -> Result<(), InitError> {
-    let source = Source::new(law.draws(), key);
+    let source = Source::new(plan, key, region.hull());
     match view.as_slice_mut() {
         Some(slice) => fill_slice(&source, region, slice),
         None => fill_strided(&source, region.clone(), view.into_dyn(), &mut Vec::new()),
