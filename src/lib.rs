@@ -44,7 +44,8 @@
 //! | [`Scaled`] | a factor times that of another scheme |
 //!
 //! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
-//! the network's depth and width is in [`depth`] and [`width`].
+//! the network's depth and width is in [`depth`] and [`width`]; whether a signal lives through a deep
+//! network is predicted by [`signal`].
 //!
 //! # Features
 //!
@@ -81,6 +82,7 @@ mod plan;
 mod region;
 mod scheme;
 mod schemes;
+pub mod signal;
 mod truncated_moments;
 mod weight;
 pub mod width;
