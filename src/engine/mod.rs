@@ -12,12 +12,18 @@
 //! | `kernel.rs` | blocks to values, as fast as the machine can |
 //! | `draw.rs` | what `f32` and `f64` draws have in common |
 //! | `source.rs` | any stretch of the flat order |
+//! | `haar/` | orthogonal matrices |
 //! | `target.rs` | any region into any array, on threads |
 
 mod angle;
 mod block;
 mod dispatch;
 mod draw;
+#[cfg_attr(
+    not(test),
+    allow(dead_code, unused_imports, reason = "no law draws from it")
+)]
+mod haar;
 mod kernel;
 mod quantile;
 mod radius;
@@ -34,5 +40,7 @@ mod uniform;
 pub(crate) use draw::Draw;
 #[cfg(feature = "half")]
 pub(crate) use kernel::{narrow_bf16, narrow_f16};
+#[cfg(test)]
+pub(crate) use source::Source;
 pub(crate) use target::fill;
 pub(crate) use truncation::Truncation;
