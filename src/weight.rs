@@ -160,7 +160,7 @@ impl Weight {
             _ => &mut self.fan_in,
         };
         *fan = fan.map(|fan| fan / count as f64);
-        self.groups = Some(Groups { axis, count });
+        self.groups = (count > 1).then_some(Groups { axis, count });
         self
     }
 
