@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-/// Runs `work` on `0..total` cut into 256 ranges, on all cores, and merges what it returns, in the
+/// Runs `work` on `0..total` cut into 64 ranges, on all cores, and merges what it returns, in the
 /// order of the ranges.
 ///
 /// # Panics
@@ -17,7 +17,7 @@ pub fn parallel<T: Send>(
     work: impl Fn(Range<u64>) -> T + Sync,
     mut merge: impl FnMut(&mut T, T),
 ) -> T {
-    const PIECES: u64 = 256;
+    const PIECES: u64 = 64;
     let next = AtomicU64::new(0);
     let worker = || {
         let mut done = Vec::new();
