@@ -14,7 +14,12 @@
 //! `++`, so that they are linear in the state) and `seeds` (the blocks are seeded by a counter rather
 //! than by a cipher).
 
-#![allow(dead_code, reason = "of the included files only the words are used")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "of the included files only the words are used"
+)]
 
 use std::io::{self, ErrorKind, Write};
 

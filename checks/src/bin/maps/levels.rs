@@ -22,16 +22,17 @@ pub enum Level {
 /// If the library's levels are others.
 pub fn levels() -> Vec<Level> {
     let dispatch = include_str!("../../../../src/engine/dispatch.rs");
-    for (targets, count) in [
-        (
-            "\"x86_64+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+avx2+bmi2\"",
-            1,
-        ),
-        ("\"x86_64+avx2+bmi2\"", 2),
-        ("\"x86_64+", 3),
-    ] {
-        assert_eq!(dispatch.matches(targets).count(), count, "{targets}");
-    }
+    let mut targets: Vec<&str> = dispatch
+        .split('"')
+        .filter(|text| text.starts_with("x86_64+"))
+        .collect();
+    targets.sort_unstable();
+    targets.dedup();
+    let ours = [
+        "x86_64+avx2+bmi2",
+        "x86_64+avx512f+avx512bw+avx512cd+avx512dq+avx512vl+avx2+bmi2",
+    ];
+    assert_eq!(targets, ours);
     let mut levels = Vec::new();
     #[cfg(target_arch = "x86_64")]
     {
