@@ -110,7 +110,7 @@ fn every_way<F: Element>(scheme: &dyn Scheme, rows: usize, columns: usize, threa
 
     let whole = (2 * rows + 3, 2 * columns + 3);
     let region = || (2..rows + 2, 1..columns + 1);
-    let mut part = |array: ArrayViewMut2<'_, F>, scratch: usize, what: &str| {
+    let part = |array: ArrayViewMut2<'_, F>, scratch: usize, what: &str| {
         let (used, ()) = peak(|| scheme.fill_region(&key, whole, region(), array).unwrap());
         at_most(threads * scratch, used, what);
     };

@@ -10,9 +10,9 @@
 //! | `--reversed` | the bits of every word in reversed order |
 //! | `--bad KIND` | a generator that a battery must reject, with the same plumbing |
 //!
-//! The kinds are `lane` (one of the 16 lanes, repeated), `linear` (xoshiro128, its words without the
-//! `++`, so that they are linear in the state) and `seeds` (the blocks are seeded by a counter rather
-//! than by a cipher).
+//! The kinds are `lane` (one of the 16 lanes repeats another), `congruential` (a 32-bit linear
+//! congruential generator, whose low bits are poor) and `seeds` (the blocks are seeded by their
+//! number rather than by a cipher).
 
 #![allow(
     dead_code,
@@ -74,7 +74,7 @@ enum Kind {
     Low,
     Keys,
     BadLane,
-    BadLinear,
+    BadCongruential,
     BadSeeds,
 }
 
@@ -109,32 +109,21 @@ impl Stream {
             _ => self.seeds.of(block),
         };
         match self.kind {
-            Kind::BadLinear => linear(seed, out),
+            Kind::BadCongruential => {
+                // Steele and Vigna's multiplier for 32 bits.
+                let mut x = seed[0][0];
+                for word in out {
+                    x = x.wrapping_mul(0x915f_77f5).wrapping_add(1);
+                    *word = x;
+                }
+            }
             Kind::BadLane => {
                 words(&mut Lanes::new(seed), out);
                 for step in out.chunks_exact_mut(LANES) {
-                    step.fill(step[0]);
+                    step[1] = step[0];
                 }
             }
             _ => words(&mut Lanes::new(seed), out),
-        }
-    }
-}
-
-/// The generator of `Lanes` without the operations that make its words other than linear in the
-/// state: the word is the sum of two state words, whose lowest bit is linear.
-fn linear(seed: [[u32; LANES]; 4], out: &mut [u32]) {
-    let [mut s0, mut s1, mut s2, mut s3] = seed;
-    for out in out.chunks_exact_mut(LANES) {
-        for lane in 0..LANES {
-            out[lane] = s0[lane] ^ s3[lane];
-            let t = s1[lane] << 9;
-            s2[lane] ^= s0[lane];
-            s3[lane] ^= s1[lane];
-            s1[lane] ^= s2[lane];
-            s0[lane] ^= s3[lane];
-            s2[lane] ^= t;
-            s3[lane] = s3[lane].rotate_left(11);
         }
     }
 }
@@ -188,7 +177,7 @@ fn main() -> Result<(), lexopt::Error> {
             Long("bad") => {
                 kind = match parser.value()?.string()?.as_str() {
                     "lane" => Kind::BadLane,
-                    "linear" => Kind::BadLinear,
+                    "congruential" => Kind::BadCongruential,
                     "seeds" => Kind::BadSeeds,
                     other => return Err(format!("no bad generator is called {other}").into()),
                 }
@@ -200,7 +189,7 @@ fn main() -> Result<(), lexopt::Error> {
     let mut stream = Stream::new(kind);
     match kind {
         Kind::One | Kind::Low | Kind::Keys => check(&mut stream),
-        Kind::BadLane | Kind::BadLinear | Kind::BadSeeds => {}
+        Kind::BadLane | Kind::BadCongruential | Kind::BadSeeds => {}
     }
 
     let mut out = io::stdout().lock();
