@@ -38,6 +38,5 @@ mod uniform;
 pub(crate) use draw::Draw;
 #[cfg(feature = "half")]
 pub(crate) use kernel::{narrow_bf16, narrow_f16};
-#[cfg(test)]
 pub(crate) use target::fill;
 pub(crate) use truncation::Truncation;
