@@ -242,6 +242,20 @@ fn values_have_their_limits() {
     );
 }
 
+/// A network by a gain has the same bits on every machine and with every feature of `libm`. A new
+/// version of that crate may change the number; a change of ours says so under Values.
+#[test]
+fn gains_have_the_same_bits_everywhere() {
+    let mut fingerprint = 0xcbf2_9ce4_8422_2325_u64;
+    for (f, [q, ..]) in references() {
+        for gain in [f.forward_gain(q).unwrap(), f.backward_gain(q).unwrap()] {
+            fingerprint = (fingerprint ^ gain.to_bits()).wrapping_mul(0x0100_0000_01b3);
+            fingerprint ^= fingerprint >> 29;
+        }
+    }
+    assert_eq!(fingerprint, 0x8e31_2356_c626_76d2, "{fingerprint:#018x}");
+}
+
 /// A gain is a factor: that of a function times c is the function's over c. Where slopes are
 /// between 0 and 1 and lessen away from 0, gains rise with the variance.
 #[test]
