@@ -66,10 +66,7 @@ pub trait Nonlinearity: Debug + Send + Sync {
     ///
     /// As [`second_moment`](Nonlinearity::second_moment), but its value may be 0.
     fn mean(&self, q: f64) -> Result<Estimate, InitError> {
-        let law = Gaussian::centred(valid_variance(q)?);
-        let mean = law.expect(self.kinks(), |u| Estimate::exact(self.value(u)));
-        let size = law.expect(self.kinks(), |u| Estimate::exact(self.value(u).abs()));
-        converged("E f(z sqrt(q))", q, mean, size.value())
+        quadrature_of_mean(self, q)
     }
 
     /// `E f(z sqrt(q))^2` for `z ~ N(0, 1)` and a pre-activation variance `q`: by quadrature,
@@ -92,6 +89,17 @@ pub trait Nonlinearity: Debug + Send + Sync {
     fn derivative_second_moment(&self, q: f64) -> Result<Estimate, InitError> {
         quadrature_of_derivative_square(self, q)
     }
+}
+
+/// [`Nonlinearity::mean`] by quadrature.
+pub(crate) fn quadrature_of_mean<N: Nonlinearity + ?Sized>(
+    f: &N,
+    q: f64,
+) -> Result<Estimate, InitError> {
+    let law = Gaussian::centred(valid_variance(q)?);
+    let mean = law.expect(f.kinks(), |u| Estimate::exact(f.value(u)));
+    let size = law.expect(f.kinks(), |u| Estimate::exact(f.value(u).abs()));
+    converged("E f(z sqrt(q))", q, mean, size.value())
 }
 
 /// [`Nonlinearity::second_moment`] by quadrature, whatever closed form there is.
