@@ -131,6 +131,11 @@ impl Activation {
 }
 
 impl Nonlinearity for Activation {
+    /// Their functions are those of the `libm` crate, which is the same software everywhere.
+    fn is_bit_stable(&self) -> bool {
+        true
+    }
+
     fn value(&self, x: f64) -> f64 {
         match *self {
             Linear => x,

@@ -55,6 +55,13 @@ pub trait Nonlinearity: Debug + Send + Sync {
         &[]
     }
 
+    /// Whether `value` and `derivative` have the same bits on every machine, so that a gain has, and
+    /// the weights of its law: see [`Law::is_bit_stable`](crate::Law::is_bit_stable). Nobody can say
+    /// so of what calls `f64::exp` and the like, whose last bits differ between platforms.
+    fn is_bit_stable(&self) -> bool {
+        false
+    }
+
     /// `f'(x)` with an estimate of its error, which is 0 unless the derivative is approximated.
     fn derivative_estimate(&self, x: f64) -> Estimate {
         Estimate::exact(self.derivative(x))
@@ -159,6 +166,10 @@ macro_rules! forward {
 
             fn kinks(&self) -> &[f64] {
                 (**self).kinks()
+            }
+
+            fn is_bit_stable(&self) -> bool {
+                (**self).is_bit_stable()
             }
 
             fn derivative_estimate(&self, x: f64) -> Estimate {

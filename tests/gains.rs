@@ -10,9 +10,9 @@ use common::refused;
 use fanin::{
     Activation::{self, *},
     Custom, Estimate, Family, Fan, Gain, GlorotNormal, GlorotTruncatedNormal, GlorotUniform,
-    HeNormal, HeTruncatedNormal, HeUniform, InitError, LeCunNormal, LeCunTruncatedNormal,
-    LeCunUniform, Nonlinearity, Scheme, VarianceScaling, Weight, XavierNormal,
-    XavierTruncatedNormal, XavierUniform,
+    HeNormal, HeTruncatedNormal, HeUniform, InitError, Initializer, LeCunNormal,
+    LeCunTruncatedNormal, LeCunUniform, Nonlinearity, Scheme, VarianceScaling, Weight,
+    XavierNormal, XavierTruncatedNormal, XavierUniform,
 };
 
 const ALL: [Activation; 24] = [
@@ -547,4 +547,25 @@ fn nonlinearities_print_as_the_call_that_makes_them() {
         "Custom::new(\"clip\", ..).with_derivative(..).with_kinks(&[0.0, 1.0])"
     );
     assert_eq!(custom.name(), "clip");
+}
+
+#[test]
+fn a_law_with_the_gain_of_a_closure_promises_no_bits() {
+    let weight = Weight::new((30, 20)).unwrap();
+    let closure = Custom::new("tanh", f64::tanh);
+    let stable = |scheme: VarianceScaling| scheme.law(&weight).unwrap().is_bit_stable();
+    assert!(stable(HeNormal.with_activation(Activation::Tanh).unwrap()));
+    let brought = HeNormal.with_activation(closure).unwrap();
+    assert!(!stable(brought));
+    assert!(
+        !brought
+            .scaled(2.0)
+            .unwrap()
+            .law(&weight)
+            .unwrap()
+            .is_bit_stable()
+    );
+    // Stated as a number, it is one.
+    let stated = VarianceScaling::with_gain(brought.variance().sqrt(), Fan::In, Family::Normal);
+    assert!(stable(stated.unwrap()));
 }

@@ -49,6 +49,8 @@ pub struct Law {
     /// Multiplies the variance of `kind`. Kept apart from it, so that every factor of a chain of
     /// `Scaled` has been multiplied together before one root is taken.
     factor: f64,
+    /// Whether its parameters are those of one machine.
+    of_this_machine: bool,
 }
 
 impl Law {
@@ -237,6 +239,7 @@ impl Law {
         Ok(Law {
             kind: Kind::Structured(Arc::new(Structure::new(form, weight)?)),
             factor,
+            of_this_machine: false,
         })
     }
 
@@ -338,6 +341,7 @@ impl Law {
         Ok(Law {
             kind: Kind::Repeated(Arc::new(repeated)),
             factor: self.factor,
+            of_this_machine: self.of_this_machine,
         })
     }
 
@@ -360,6 +364,7 @@ impl Law {
         Ok(Law {
             kind: self.kind.clone(),
             factor,
+            of_this_machine: self.of_this_machine,
         })
     }
 
@@ -403,11 +408,20 @@ impl Law {
         self.draws().support()
     }
 
+    /// The same law, of which [`is_bit_stable`](Law::is_bit_stable) is false: for a scheme whose
+    /// parameters are computed with functions that differ between machines.
+    #[must_use]
+    pub fn of_this_machine(mut self) -> Self {
+        self.of_this_machine = true;
+        self
+    }
+
     /// Whether a key gives the same bits on every machine and for as long as the stream's version
-    /// stands. Of a distribution that the caller brings, nobody can promise it.
+    /// stands. It is false of a distribution that the caller brings and of a gain computed from the
+    /// caller's own function, for which nobody can promise it.
     #[must_use]
     pub fn is_bit_stable(&self) -> bool {
-        self.draws().is_bit_stable()
+        !self.of_this_machine && self.draws().is_bit_stable()
     }
 
     /// Whether a value depends on its own draw alone (or on none). Of other laws, those of whole
@@ -540,7 +554,11 @@ pub(crate) fn valid_variance(variance: f64) -> Result<f64, InitError> {
 
 impl From<Kind> for Law {
     fn from(kind: Kind) -> Self {
-        Law { kind, factor: 1.0 }
+        Law {
+            kind,
+            factor: 1.0,
+            of_this_machine: false,
+        }
     }
 }
 
