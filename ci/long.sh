@@ -21,7 +21,12 @@ checks=(cargo run --quiet --release -p fanin-checks --bin)
 
 # say COMMAND...: prints it, and runs it.
 say() {
-    printf '$ %s\n' "$*"
+    local word line='$'
+    for word; do
+        [[ $word != *\ * ]] || word="'$word'"
+        line+=" $word"
+    done
+    echo "$line"
     "$@"
 }
 
