@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use thiserror::Error;
 
+use crate::Unscalable;
+
 /// Why a weight could not be initialised.
 ///
 /// Every variant carries the values that were refused; its text says what was given, what the rule
@@ -169,6 +171,20 @@ pub enum InitError {
         index: u64,
         /// The name of the element type.
         element: &'static str,
+    },
+
+    /// [`Lsuv`](crate::Lsuv) cannot make the variance of a layer's output 1. The weight is as it was.
+    #[error(
+        "the variance of the layer's output is {variance:?} after {rescalings} rescalings of its \
+         weight: {reason}"
+    )]
+    NotScalable {
+        /// The variance of the output at last.
+        variance: f64,
+        /// How often the weight was rescaled.
+        rescalings: u32,
+        /// What is wrong.
+        reason: Unscalable,
     },
 }
 

@@ -65,6 +65,7 @@ mod initializer;
 mod into_weight;
 mod key;
 mod law;
+mod lsuv;
 mod region;
 mod scheme;
 mod schemes;
@@ -78,6 +79,7 @@ pub use initializer::Initializer;
 pub use into_weight::{IntoWeight, WithFans};
 pub use key::Key;
 pub use law::Law;
+pub use lsuv::{Lsuv, LsuvFit, Unscalable};
 pub use region::{Flat, IntoRegion, Region};
 pub use scheme::Scheme;
 pub use schemes::{
