@@ -157,6 +157,23 @@ pub enum InitError {
         element: &'static str,
     },
 
+    /// A quadrature or a search did not come to a result whose error is small.
+    #[error(
+        "{quantity} at pre-activation variance {variance:?} did not converge: it is {value:e} with \
+         an error of {error:e}; state the kinks of the function, and make sure that it is finite \
+         and grows more slowly than a normal density falls"
+    )]
+    NotConverged {
+        /// What was computed, as a formula.
+        quantity: &'static str,
+        /// The variance of the pre-activations.
+        variance: f64,
+        /// The last value.
+        value: f64,
+        /// The estimate of its error.
+        error: f64,
+    },
+
     /// A distribution that the caller brought yielded a value that is not finite in the element
     /// type. This is the one error that is found while filling: any part of the array may have been
     /// written, and the key has been drawn.
@@ -212,6 +229,19 @@ pub(crate) fn non_negative(name: &'static str, value: f64) -> Result<f64, InitEr
             name,
             value,
             rule: "finite and at least 0",
+        })
+    }
+}
+
+/// `value` if it is finite and above 0.
+pub(crate) fn positive(name: &'static str, value: f64) -> Result<f64, InitError> {
+    if value > 0.0 && value.is_finite() {
+        Ok(value)
+    } else {
+        Err(InitError::InvalidParameter {
+            name,
+            value,
+            rule: "finite and above 0",
         })
     }
 }

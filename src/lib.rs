@@ -34,6 +34,7 @@
 //! | [`HeNormal`] | 2 / fan_in |
 //! | [`XavierNormal`] | 1 / fan_in |
 //! | [`GlorotNormal`] | 2 / (fan_in + fan_out) |
+//! | `...Uniform`, `...TruncatedNormal` | the same four, of another law |
 //! | [`VarianceScaling`] | a factor of one's own over the fan in, out, or between |
 //! | [`Normal`] | the square of a stated standard deviation |
 //! | [`TruncatedNormal`] | that of a normal law between two bounds |
@@ -56,35 +57,45 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
+mod activation;
 mod description;
 mod dims;
 mod element;
 mod engine;
 mod error;
+mod expectation;
+mod gain;
 mod initializer;
 mod into_weight;
 mod key;
 mod law;
 mod lsuv;
+mod nonlinearity;
 mod region;
 mod scheme;
 mod schemes;
 mod truncated_moments;
 mod weight;
 
+pub use activation::Activation;
 pub use description::Description;
 pub use element::Element;
 pub use error::InitError;
+pub use expectation::Estimate;
+pub use gain::Gain;
 pub use initializer::Initializer;
 pub use into_weight::{IntoWeight, WithFans};
 pub use key::Key;
 pub use law::Law;
 pub use lsuv::{Lsuv, LsuvFit, Unscalable};
+pub use nonlinearity::{Custom, Nonlinearity};
 pub use region::{Flat, IntoRegion, Region};
 pub use scheme::Scheme;
 pub use schemes::{
-    Constant, Family, Fan, FromDistribution, GlorotNormal, HeNormal, LeCunNormal, Normal, Ones,
-    Scaled, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
+    Constant, Family, Fan, FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform,
+    HeNormal, HeTruncatedNormal, HeUniform, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
+    Normal, Ones, Scaled, TruncatedNormal, Uniform, VarianceScaling, XavierNormal,
+    XavierTruncatedNormal, XavierUniform, Zeros,
 };
 pub use weight::{Axis, Weight};
 

@@ -12,7 +12,11 @@ mod variance_scaling;
 pub use constant::{Constant, Ones, Zeros};
 pub(crate) use from_distribution::Brought;
 pub use from_distribution::FromDistribution;
-pub use named::{GlorotNormal, HeNormal, LeCunNormal, XavierNormal};
+pub use named::{
+    GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform,
+    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, XavierNormal, XavierTruncatedNormal,
+    XavierUniform,
+};
 pub use normal::Normal;
 pub use scaled::Scaled;
 pub use truncated_normal::TruncatedNormal;

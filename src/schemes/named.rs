@@ -1,7 +1,7 @@
 //! The schemes that have names: members of the family `VarianceScaling`.
 
 use super::{Family, Fan, VarianceScaling};
-use crate::{InitError, Law, Scheme, Weight};
+use crate::{InitError, Law, Nonlinearity, Scheme, Weight};
 
 macro_rules! named {
     ($($(#[doc = $doc:expr])* $name:ident = $variance:literal, $fan:ident, $family:ident;)*) => {$(
@@ -14,6 +14,19 @@ macro_rules! named {
             #[must_use]
             pub const fn variance_scaling(&self) -> VarianceScaling {
                 VarianceScaling::member($variance, Fan::$fan, Family::$family)
+            }
+
+            /// The member of the family whose variance makes up for an activation: see
+            /// [`VarianceScaling::with_activation`].
+            ///
+            /// # Errors
+            ///
+            /// As there.
+            pub fn with_activation(
+                &self,
+                activation: impl Nonlinearity,
+            ) -> Result<VarianceScaling, InitError> {
+                self.variance_scaling().with_activation(activation)
             }
         }
 
@@ -105,4 +118,44 @@ named! {
     /// and Keras has this variance too, but truncates the law at two of its parent's standard
     /// deviations.
     GlorotNormal = 1.0, Average, Normal;
+
+    /// [`LeCunNormal`] with a uniform law: between `-sqrt(3 / fan_in)` and `sqrt(3 / fan_in)`.
+    ///
+    /// `lecun_uniform` of JAX and Keras; Caffe's `xavier` filler.
+    LeCunUniform = 1.0, In, Uniform;
+
+    /// [`LeCunNormal`] with a [truncated law](Family::TruncatedNormal) of the same variance.
+    ///
+    /// `lecun_normal` of JAX and Keras, and so the default of Flax.
+    LeCunTruncatedNormal = 1.0, In, TruncatedNormal;
+
+    /// [`HeNormal`] with a uniform law: between `-sqrt(6 / fan_in)` and `sqrt(6 / fan_in)`.
+    ///
+    /// PyTorch's `kaiming_uniform_` with its own default `a = 0`, and `he_uniform` of JAX and
+    /// Keras. PyTorch's *layers* call it with `a = sqrt(5)`, for a sixth of the variance.
+    HeUniform = 2.0, In, Uniform;
+
+    /// [`HeNormal`] with a [truncated law](Family::TruncatedNormal) of the same variance.
+    ///
+    /// `he_normal` of JAX and Keras.
+    HeTruncatedNormal = 2.0, In, TruncatedNormal;
+
+    /// [`XavierNormal`] with a uniform law; not PyTorch's `xavier_uniform_`, which is
+    /// [`GlorotUniform`]. The same bits as [`LeCunUniform`].
+    XavierUniform = 1.0, In, Uniform;
+
+    /// [`XavierNormal`] with a [truncated law](Family::TruncatedNormal) of the same variance. The
+    /// same bits as [`LeCunTruncatedNormal`].
+    XavierTruncatedNormal = 1.0, In, TruncatedNormal;
+
+    /// [`GlorotNormal`] with a uniform law: between `-sqrt(6 / (fan_in + fan_out))` and its
+    /// negative, which is eq. 16 of the paper.
+    ///
+    /// PyTorch's `xavier_uniform_`, and `glorot_uniform` of JAX and Keras.
+    GlorotUniform = 1.0, Average, Uniform;
+
+    /// [`GlorotNormal`] with a [truncated law](Family::TruncatedNormal) of the same variance.
+    ///
+    /// `glorot_normal` of JAX and Keras.
+    GlorotTruncatedNormal = 1.0, Average, TruncatedNormal;
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    InitError, Law, Scheme, Weight,
+    Gain, InitError, Law, Nonlinearity, Scheme, Weight,
     error::{non_negative, normal_or_zero},
 };
 
@@ -85,6 +85,50 @@ impl VarianceScaling {
     pub fn new(variance: f64, fan: Fan, family: Family) -> Result<Self, InitError> {
         let variance = non_negative("variance", variance)?;
         Ok(Self::member(variance, fan, family))
+    }
+
+    /// Variance `gain^2 / fan`: `new(gain * gain, fan, family)`.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if `gain` is negative, NaN or infinite, or its square is.
+    pub fn with_gain(gain: f64, fan: Fan, family: Family) -> Result<Self, InitError> {
+        let gain = non_negative("gain", gain)?;
+        Self::new(gain * gain, fan, family)
+    }
+
+    /// The same fan and family with the variance that makes up for an activation, at a
+    /// pre-activation variance of 1: `variance` becomes
+    ///
+    /// - `1 / E f(z)^2` for [`Fan::In`], the square of the forward gain;
+    /// - `1 / E f'(z)^2` for [`Fan::Out`], the square of the backward gain;
+    /// - `2 / (E f(z)^2 + E f'(z)^2)` for the averages, between the two.
+    ///
+    /// What it was before is dropped.
+    ///
+    /// ```
+    /// use fanin::{Activation, GlorotNormal, HeNormal, InitError, LeCunNormal};
+    ///
+    /// assert_eq!(LeCunNormal.with_activation(Activation::Relu)?, HeNormal.variance_scaling());
+    /// let tanh = GlorotNormal.with_activation(Activation::Tanh)?;
+    /// assert!((tanh.variance() - 2.329_109_202_69).abs() < 1e-10);
+    /// # Ok::<(), InitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Gain::forward`] and [`Gain::backward`].
+    pub fn with_activation(self, activation: impl Nonlinearity) -> Result<Self, InitError> {
+        let variance = match self.fan {
+            Fan::In => Gain::forward(&activation, 1.0)?.variance(),
+            Fan::Out => Gain::backward(&activation, 1.0)?.variance(),
+            Fan::Average | Fan::GeometricAverage => {
+                let forward = Gain::forward(&activation, 1.0)?.variance();
+                let backward = Gain::backward(&activation, 1.0)?.variance();
+                2.0 / (1.0 / forward + 1.0 / backward)
+            }
+        };
+        Self::new(variance, self.fan, self.family)
     }
 
     /// A member of the family whose variance is known to be valid.
