@@ -74,6 +74,7 @@ mod nonlinearity;
 mod region;
 mod scheme;
 mod schemes;
+pub mod signal;
 mod truncated_moments;
 mod weight;
 
