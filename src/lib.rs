@@ -43,6 +43,9 @@
 //! | [`FromDistribution`] | that of any `rand_distr::Distribution<f64>` |
 //! | [`Scaled`] | a factor times that of another scheme |
 //!
+//! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
+//! the network's depth and width is in [`depth`] and [`width`].
+//!
 //! # Features
 //!
 //! `parallel` (on by default) fills large tensors on rayon's threads. `half` adds `half::f16` and `half::bf16` to the [element types](Element). A feature adds items;
@@ -58,12 +61,14 @@
 )]
 
 mod activation;
+pub mod depth;
 mod description;
 mod dims;
 mod element;
 mod engine;
 mod error;
 mod expectation;
+mod factor;
 mod gain;
 mod initializer;
 mod into_weight;
@@ -77,12 +82,14 @@ mod schemes;
 pub mod signal;
 mod truncated_moments;
 mod weight;
+pub mod width;
 
 pub use activation::Activation;
 pub use description::Description;
 pub use element::Element;
 pub use error::InitError;
 pub use expectation::Estimate;
+pub use factor::Factor;
 pub use gain::Gain;
 pub use initializer::Initializer;
 pub use into_weight::{IntoWeight, WithFans};
