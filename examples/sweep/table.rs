@@ -48,7 +48,7 @@ pub(crate) fn good_range(points: &[Point], depth: usize) -> String {
     let best = own().map(accuracy).fold(0.0, f64::max);
     let mut good = own().filter(|point| accuracy(point) >= GOOD * best);
     let first = good.next().map_or(f64::NAN, |point| point.factor);
-    let last = good.last().map_or(first, |point| point.factor);
+    let last = good.next_back().map_or(first, |point| point.factor);
     format!(
         "{depth:>2} layers: at least {:.0} % of the best accuracy ({:.0} %) from 2^{:.1} to 2^{:.1} times He's variance",
         100.0 * GOOD,
