@@ -11,7 +11,7 @@ use fanin::{
     Activation, Gain, HeNormal, InitError, Initializer, Key, LeCunNormal, Nonlinearity, Normal,
     Scheme, VarianceScaling, Zeros,
     signal::{
-        Bounds, Dense, Fault, Layer, Pass, Report, Symptom, from_fn, jacobian, measure,
+        Bounds, Dense, Differentiable, Fault, Pass, Report, Symptom, from_fn, jacobian, measure,
         singular_values,
     },
 };
@@ -98,28 +98,28 @@ fn numbers_are_those_of_the_layers() {
     assert_eq!(second.saturated, Some(0.0));
     assert_eq!((first.dead, second.dead), (0.0, 0.0));
     assert_eq!((first.width, second.width, report.depth()), (30, 10, 2));
+    assert_eq!(report.input_width(), 20);
     assert_eq!(
         (first.name.as_str(), second.name.as_str()),
         ("Tanh", "Linear")
     );
 
-    // The gradient: normal, of length 1 for every example, and back by the chain rule.
+    // The gradient: normal, of mean square 1 for every example, and back by the chain rule.
     let mut gradient = normal("gradient", (50, 10));
     for mut row in gradient.rows_mut() {
         let length = row.dot(&row).sqrt();
-        row /= length;
+        row *= 10_f64.sqrt() / length;
     }
-    let length = |gradient: &Array2<f64>| gradient.mapv(|x| x * x).sum() / 50.0;
     let after = gradient.dot(&w2);
     let before = (&after * &a.mapv(|a| 1.0 - a * a)).dot(&w1);
     assert_relative_eq!(
         second.gradient.unwrap(),
-        length(&after),
+        square(&after),
         max_relative = 1e-12
     );
     assert_relative_eq!(
         first.gradient.unwrap(),
-        length(&before),
+        square(&before),
         max_relative = 1e-12
     );
 
@@ -337,7 +337,7 @@ fn dead_and_saturated_units_are_counted() {
 #[test]
 fn layers_of_ones_own_are_as_good() {
     struct Own(Array2<f64>);
-    impl Layer for Own {
+    impl Differentiable for Own {
         fn forward(&self, input: ArrayView2<'_, f64>) -> Result<Pass, InitError> {
             let z = input.dot(&self.0.t());
             Ok(Pass::activated(z, &Activation::Gelu))
@@ -365,12 +365,12 @@ fn layers_of_ones_own_are_as_good() {
         },
     );
     let batch = normal("batch", (10, 20));
-    let boxes: [Box<dyn Layer>; 2] = [Box::new(Own(weight.clone())), Box::new(dense)];
+    let boxes: [Box<dyn Differentiable>; 2] = [Box::new(Own(weight.clone())), Box::new(dense)];
     let reports = [
         measure(&[dense, dense], batch.view(), &key("g")).unwrap(),
         measure(&boxes, batch.view(), &key("g")).unwrap(),
         measure(&[&closures, &closures], batch.view(), &key("g")).unwrap(),
-        measure::<&dyn Layer, _>(&[&closures, &dense], batch.view(), &key("g")).unwrap(),
+        measure::<&dyn Differentiable, _>(&[&closures, &dense], batch.view(), &key("g")).unwrap(),
     ];
     for report in &reports {
         for (row, first) in report.layers().iter().zip(reports[0].layers()) {
@@ -551,7 +551,7 @@ fn a_report_prints_as_a_table() {
     let expected = [
         "layer  name    width  second moment       mean  kurtosis   dead  saturated   gradient"
             .to_string(),
-        "input                        1.7500".to_string(),
+        "input              2         1.7500".to_string(),
         format!(
             "    1  Linear      2         2.3125     0.3750      2.06    0 %        0 %  {:>9}",
             gradient(0)

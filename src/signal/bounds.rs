@@ -8,9 +8,9 @@ use crate::InitError;
 /// Between what a signal and its gradient should stay.
 ///
 /// - **Level**: the second moment of a layer over that of the batch, and the squared length of the
-///   gradient. From 1e-3 to 1e3 unless given.
+///   gradient over that in the network's output. From 1e-3 to 1e3 unless given.
 /// - **Step**: the second moments of a layer's pre-activations and of its output over that of its
-///   input, and likewise the gradient. From 1/4 to 4 unless given. He's rule makes 2 before the
+///   input, and the squared length of the gradient before it over that after it. From 1/4 to 4 unless given. He's rule makes 2 before the
 ///   ReLU and 1 after it; weights that are 4 times too large make 16 times that. By chance the
 ///   steps of ReLU layers of width n stray by some sqrt(5 / n).
 /// - **Dead**: the share of dead units at most, 0.9 unless given. (In a deep ReLU network all
@@ -166,10 +166,17 @@ impl Bounds {
         }
 
         let names = (Symptom::GradientVanishes, Symptom::GradientExplodes);
+        // By lengths: those of a layer's two sides do not differ because its widths do.
+        let rows = report.layers();
+        let outputs = rows.last()?.width as f64;
         let mut before = 1.0;
-        for (index, row) in report.layers().iter().enumerate().rev() {
+        for (index, row) in rows.iter().enumerate().rev() {
             let number = index + 1;
-            let level = row.gradient?;
+            let inputs = match index {
+                0 => report.input_width(),
+                _ => rows.get(index - 1)?.width,
+            };
+            let level = ratio(row.gradient? * inputs as f64, outputs);
             let step = ratio(level, before);
             if let Some(symptom) = outside(step, self.step, names) {
                 return Some(fault(number, symptom, step, Measure::Step));

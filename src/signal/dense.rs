@@ -4,14 +4,14 @@ use std::fmt;
 
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
-use super::{Layer, Pass, layer::matches};
+use super::{Differentiable, Pass, differentiable::matches};
 use crate::{Element, InitError, Nonlinearity, error::finite};
 
 /// A dense layer `f(x W^T + b)` over a weight `[outputs, inputs]` of the caller's, of any float
 /// type.
 ///
 /// ```
-/// use fanin::{Activation, signal::{Dense, Layer}};
+/// use fanin::{Activation, signal::{Dense, Differentiable}};
 /// use ndarray::{arr1, arr2};
 ///
 /// let weight = arr2(&[[1.0_f32, -2.0], [0.5, 0.5]]);
@@ -69,7 +69,7 @@ impl<'a, F: Element> Dense<'a, F> {
     }
 }
 
-impl<F: Element> Layer for Dense<'_, F> {
+impl<F: Element> Differentiable for Dense<'_, F> {
     fn forward(&self, input: ArrayView2<'_, f64>) -> Result<Pass, InitError> {
         let (examples, width) = input.dim();
         matches("input", (examples, width), (examples, self.weight.ncols()))?;

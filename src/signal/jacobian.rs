@@ -3,8 +3,8 @@
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
 use super::{
-    Layer,
-    layer::{at, matches},
+    Differentiable,
+    differentiable::{at, matches},
 };
 use crate::{InitError, error::finite};
 
@@ -47,7 +47,7 @@ impl Jacobian {
 ///
 /// As [`measure`](super::measure()) for a batch of this one example; and
 /// [`InitError::InvalidParameter`] if the Jacobian is not finite.
-pub fn jacobian<L: Layer>(
+pub fn jacobian<L: Differentiable>(
     layers: &[L],
     example: ArrayView1<'_, f64>,
 ) -> Result<Jacobian, InitError> {

@@ -3,8 +3,9 @@
 use ndarray::{Array2, ArrayView2, Axis};
 
 use super::{
-    Layer, LayerSignal, Pass, Report, jacobian,
-    layer::{at, matches},
+    Differentiable, LayerSignal, Pass, Report,
+    differentiable::{at, matches},
+    jacobian,
 };
 use crate::{Element, InitError, Initializer, Key, Normal, error::finite};
 
@@ -17,7 +18,7 @@ const FLAT: f64 = 0.05;
 /// Sends a batch, `[examples, inputs]`, through a stack of layers, and a random gradient back, and
 /// reports what became of them.
 ///
-/// The gradient in the output is normal, drawn from `key`, and of length 1 for every example. Where
+/// The gradient in the output is normal, drawn from `key`, and of mean square 1 for every example. Where
 /// input and output have at most 128 values each, the report also has the
 /// [`Jacobian`](super::Jacobian) at the first example.
 ///
@@ -29,7 +30,7 @@ const FLAT: f64 = 0.05;
 ///   not finite.
 /// - [`InitError::LayerMismatch`] where a layer does not fit what it is given, or returns an array
 ///   of another shape.
-pub fn measure<L: Layer, F: Element>(
+pub fn measure<L: Differentiable, F: Element>(
     layers: &[L],
     batch: ArrayView2<'_, F>,
     key: &Key,
@@ -43,7 +44,7 @@ pub fn measure<L: Layer, F: Element>(
     }
 
     let examples = batch.nrows();
-    let input = Moments::of(batch.view());
+    let (input, input_width) = (Moments::of(batch.view()), batch.ncols());
     let mut inputs = vec![batch];
     let mut passes: Vec<Pass> = Vec::with_capacity(layers.len());
     let mut rows = Vec::with_capacity(layers.len());
@@ -73,7 +74,7 @@ pub fn measure<L: Layer, F: Element>(
                 .backward(input.view(), pass, gradient.view())
                 .map_err(at(number))?;
             matches("gradient in the input", gradient.dim(), input.dim()).map_err(at(number))?;
-            row.gradient = Some(Moments::of(gradient.view()).second * gradient.ncols() as f64);
+            row.gradient = Some(Moments::of(gradient.view()).second);
         }
         let is_finite = gradient.iter().all(|value| value.is_finite());
         let is_small = outputs.max(gradient.ncols()) <= JACOBIAN_WIDTH;
@@ -82,7 +83,12 @@ pub fn measure<L: Layer, F: Element>(
             found = jacobian(layers, batch.row(0)).ok();
         }
     }
-    Ok(Report::new(input.second, rows, layers.len(), found))
+    Ok(Report::new(
+        (input.second, input_width),
+        rows,
+        layers.len(),
+        found,
+    ))
 }
 
 fn at_least_one(name: &'static str, count: usize) -> Result<(), InitError> {
@@ -96,12 +102,12 @@ fn at_least_one(name: &'static str, count: usize) -> Result<(), InitError> {
     })
 }
 
-/// Of length 1 for every example.
+/// Of mean square 1 for every example.
 fn unit_gradient(key: &Key, shape: (usize, usize)) -> Result<Array2<f64>, InitError> {
     let mut gradient: Array2<f64> = Normal::new(0.0, 1.0)?.init_keyed(key, shape)?;
     for mut row in gradient.rows_mut() {
-        let length = row.dot(&row).sqrt();
-        row /= length;
+        let square = row.dot(&row) / row.len() as f64;
+        row /= square.sqrt();
     }
     Ok(gradient)
 }

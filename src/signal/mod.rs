@@ -2,7 +2,7 @@
 //!
 //! [`measure`] sends a batch through layers, and a random gradient back, and returns a [`Report`]:
 //! a row for every layer, as a table, and the first layer where something is [wrong](Fault).
-//! Layers are [`Dense`] ones with weights from anywhere, or one's own, by the trait [`Layer`] or as
+//! Layers are [`Dense`] ones with weights from anywhere, or one's own, by the trait [`Differentiable`] or as
 //! [closures](from_fn).
 //!
 //! ```
@@ -38,14 +38,14 @@
 
 mod bounds;
 mod dense;
+mod differentiable;
 mod jacobian;
-mod layer;
 mod measure;
 mod report;
 
 pub use bounds::{Bounds, Fault, Symptom};
 pub use dense::Dense;
+pub use differentiable::{Differentiable, FromFn, Pass, from_fn};
 pub use jacobian::{Jacobian, jacobian, singular_values};
-pub use layer::{FromFn, Layer, Pass, from_fn};
 pub use measure::measure;
 pub use report::{LayerSignal, Report};

@@ -9,6 +9,7 @@ use super::{Bounds, Fault, Jacobian};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     input_second_moment: f64,
+    input_width: usize,
     layers: Vec<LayerSignal>,
     depth: usize,
     jacobian: Option<Jacobian>,
@@ -38,20 +39,22 @@ pub struct LayerSignal {
     /// The share of slopes, over examples and units, whose magnitude is below 0.05; for a ReLU a
     /// half is healthy. Nothing for a layer whose slopes are not known.
     pub saturated: Option<f64>,
-    /// The mean squared length, over examples, of the gradient in the layer's input, for a random
-    /// gradient of length 1 in the network's output. Nothing if the signal did not get there.
+    /// The mean square of the gradient by the layer's **inputs**, for a random gradient of mean
+    /// square 1 by the network's outputs. (Its squared length is this times the number of inputs.)
+    /// Nothing if the signal did not get there.
     pub gradient: Option<f64>,
 }
 
 impl Report {
     pub(super) fn new(
-        input_second_moment: f64,
+        (input_second_moment, input_width): (f64, usize),
         layers: Vec<LayerSignal>,
         depth: usize,
         jacobian: Option<Jacobian>,
     ) -> Self {
         Report {
             input_second_moment,
+            input_width,
             layers,
             depth,
             jacobian,
@@ -62,6 +65,12 @@ impl Report {
     #[must_use]
     pub fn input_second_moment(&self) -> f64 {
         self.input_second_moment
+    }
+
+    /// Inputs of an example.
+    #[must_use]
+    pub fn input_width(&self) -> usize {
+        self.input_width
     }
 
     /// A row for every layer, up to the first with a value that is not finite.
@@ -102,8 +111,9 @@ impl fmt::Display for Report {
         )?;
         writeln!(
             f,
-            "input  {:name$}         {:>13}",
+            "input  {:name$}  {:>5}  {:>13}",
             "",
+            self.input_width,
             short(self.input_second_moment)
         )?;
         for (row, number) in self.layers.iter().zip(1..) {

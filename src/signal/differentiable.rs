@@ -12,7 +12,7 @@ use crate::{InitError, Nonlinearity};
 /// of one's own, or take [`from_fn`]; dense layers are there as [`Dense`](super::Dense).
 ///
 /// The trait is object-safe, and implemented for `&L` and `Box<L>`.
-pub trait Layer {
+pub trait Differentiable {
     /// Sends a batch through: `[examples, inputs]` to `[examples, outputs]`.
     ///
     /// # Errors
@@ -87,7 +87,7 @@ impl Pass {
     }
 }
 
-impl<L: Layer + ?Sized> Layer for &L {
+impl<L: Differentiable + ?Sized> Differentiable for &L {
     fn forward(&self, input: ArrayView2<'_, f64>) -> Result<Pass, InitError> {
         (**self).forward(input)
     }
@@ -106,7 +106,7 @@ impl<L: Layer + ?Sized> Layer for &L {
     }
 }
 
-impl<L: Layer + ?Sized> Layer for Box<L> {
+impl<L: Differentiable + ?Sized> Differentiable for Box<L> {
     fn forward(&self, input: ArrayView2<'_, f64>) -> Result<Pass, InitError> {
         (**self).forward(input)
     }
@@ -125,7 +125,7 @@ impl<L: Layer + ?Sized> Layer for Box<L> {
     }
 }
 
-/// Two closures as a [`Layer`]: see [`from_fn`].
+/// Two closures as a [`Differentiable`]: see [`from_fn`].
 #[derive(Clone)]
 pub struct FromFn<F, B> {
     name: String,
@@ -163,7 +163,7 @@ where
     }
 }
 
-impl<F, B> Layer for FromFn<F, B>
+impl<F, B> Differentiable for FromFn<F, B>
 where
     F: Fn(ArrayView2<'_, f64>) -> Array2<f64>,
     B: Fn(ArrayView2<'_, f64>, ArrayView2<'_, f64>) -> Array2<f64>,
