@@ -44,7 +44,8 @@
 //! | [`Scaled`] | a factor times that of another scheme |
 //!
 //! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
-//! the network's depth and width is in [`depth`] and [`width`].
+//! the network's depth and width is in [`depth`] and [`width`]; whether a signal lives through a deep
+//! network is predicted and measured by [`signal`].
 //!
 //! # Features
 //!

@@ -104,7 +104,9 @@ impl VarianceScaling {
     /// - `1 / E f'(z)^2` for [`Fan::Out`], the square of the backward gain;
     /// - `2 / (E f(z)^2 + E f'(z)^2)` for the averages, between the two.
     ///
-    /// What it was before is dropped.
+    /// What it was before is dropped. (The gain of a closure has the last bits that the closure has on
+    /// the machine. For the same weights everywhere, compute it once and state it with
+    /// [`with_gain`](VarianceScaling::with_gain).)
     ///
     /// ```
     /// use fanin::{Activation, GlorotNormal, HeNormal, InitError, LeCunNormal};
