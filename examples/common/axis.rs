@@ -11,6 +11,7 @@ pub(crate) enum Scale {
     ///
     /// For plotters, it is linear in the logarithm: a logarithmic axis of its own has no labels
     /// below 2^-52.
+    #[allow(dead_code, reason = "not every example has it")]
     Log,
 }
 

@@ -30,6 +30,7 @@ pub(crate) const TRAINING: Training = Training {
 /// The digits to learn from and the digits to be tested on.
 pub(crate) struct Digits {
     pub(crate) training: Examples,
+    #[allow(dead_code, reason = "not every example has it")]
     pub(crate) test: Examples,
 }
 
