@@ -33,7 +33,7 @@ use std::{error::Error, time::Instant};
 
 use fanin::{
     Activation, InitError, Key,
-    signal::{FixedPoints, Layer, critical_variance},
+    signal::{CriticalPoint, FixedPoint, FixedPoints, Layer, critical_variance},
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
@@ -66,7 +66,7 @@ fn places() -> Result<Vec<Place>, InitError> {
     let critical = critical
         .points()
         .first()
-        .map_or(1.0, |point| point.weight_variance());
+        .map_or(1.0, CriticalPoint::weight_variance);
     let place = |variance| {
         Ok(Place {
             variance,
@@ -85,7 +85,7 @@ pub(crate) fn xi(variance: f64) -> Result<f64, InitError> {
     Ok(match layer.fixed_points()? {
         FixedPoints::Isolated(points) => points
             .last()
-            .and_then(|point| point.correlation_depth())
+            .and_then(FixedPoint::correlation_depth)
             .unwrap_or(f64::NAN),
         _ => f64::NAN,
     })
