@@ -45,7 +45,7 @@
 //!
 //! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
 //! the network's depth and width is in [`depth`] and [`width`]; whether a signal lives through a deep
-//! network is predicted by [`signal`].
+//! network is predicted and measured by [`signal`].
 //!
 //! # Features
 //!
@@ -76,6 +76,7 @@ mod initializer;
 mod into_weight;
 mod key;
 mod law;
+mod lsuv;
 mod nonlinearity;
 mod operation;
 mod plan;
@@ -99,6 +100,7 @@ pub use initializer::Initializer;
 pub use into_weight::{IntoWeight, WithFans};
 pub use key::Key;
 pub use law::{Centre, Law};
+pub use lsuv::{Lsuv, LsuvFit, Unscalable};
 pub use nonlinearity::{Custom, Nonlinearity};
 pub use operation::{
     Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Fused, KernelShape, Layout,
