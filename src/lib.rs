@@ -108,10 +108,11 @@ pub use operation::{
 pub use region::{Flat, IntoRegion, Region};
 pub use scheme::Scheme;
 pub use schemes::{
-    Constant, Family, Fan, FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform,
-    HeNormal, HeTruncatedNormal, HeUniform, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
-    Normal, Ones, Orthogonal, Scaled, TruncatedNormal, Uniform, VarianceScaling, XavierNormal,
-    XavierTruncatedNormal, XavierUniform, Zeros,
+    BilinearKernel, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
+    FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
+    HeTruncatedNormal, HeUniform, Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
+    Normal, Ones, Orthogonal, Scaled, Sparse, TruncatedNormal, Uniform, VarianceScaling,
+    XavierNormal, XavierTruncatedNormal, XavierUniform, Zeros,
 };
 pub use weight::Weight;
 
