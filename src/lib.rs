@@ -44,7 +44,7 @@
 //! | [`Scaled`] | a factor times that of another scheme |
 //!
 //! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
-//! the network's depth and width is in [`depth`] and [`width`].
+//! the network's depth and width is in [`depth`] and [`width`]. What PyTorch, Keras, JAX and others draw under their own names is in [`compat`].
 //!
 //! # Features
 //!
@@ -62,6 +62,7 @@
 
 mod activation;
 mod axis;
+pub mod compat;
 pub mod depth;
 mod description;
 mod dims;
@@ -114,3 +115,7 @@ pub use weight::Weight;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/porting.md")]
+mod porting {}
