@@ -44,7 +44,9 @@
 //! | [`Scaled`] | a factor times that of another scheme |
 //!
 //! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
-//! the network's depth and width is in [`depth`] and [`width`]. What PyTorch, Keras, JAX and others draw under their own names is in [`compat`].
+//! the network's depth and width is in [`depth`] and [`width`]; whether a signal lives through a deep
+//! network is predicted and measured by [`signal`]. What PyTorch, Keras, JAX and others draw under
+//! their own names is in [`compat`].
 //!
 //! # Features
 //!
@@ -76,12 +78,14 @@ mod initializer;
 mod into_weight;
 mod key;
 mod law;
+mod lsuv;
 mod nonlinearity;
 mod operation;
 mod plan;
 mod region;
 mod scheme;
 mod schemes;
+pub mod signal;
 mod truncated_moments;
 mod weight;
 pub mod width;
@@ -98,6 +102,7 @@ pub use initializer::Initializer;
 pub use into_weight::{IntoWeight, WithFans};
 pub use key::Key;
 pub use law::{Centre, Law};
+pub use lsuv::{Lsuv, LsuvFit, Unscalable};
 pub use nonlinearity::{Custom, Nonlinearity};
 pub use operation::{
     Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Fused, KernelShape, Layout,
@@ -105,10 +110,11 @@ pub use operation::{
 pub use region::{Flat, IntoRegion, Region};
 pub use scheme::Scheme;
 pub use schemes::{
-    Constant, Family, Fan, FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform,
-    HeNormal, HeTruncatedNormal, HeUniform, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
-    Normal, Ones, Orthogonal, Scaled, TruncatedNormal, Uniform, VarianceScaling, XavierNormal,
-    XavierTruncatedNormal, XavierUniform, Zeros,
+    BilinearKernel, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
+    FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
+    HeTruncatedNormal, HeUniform, Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
+    Normal, Ones, Orthogonal, Scaled, Sparse, TruncatedNormal, Uniform, VarianceScaling,
+    XavierNormal, XavierTruncatedNormal, XavierUniform, Zeros,
 };
 pub use weight::Weight;
 
