@@ -39,6 +39,9 @@
 //! | [`Normal`] | the square of a stated standard deviation |
 //! | [`TruncatedNormal`] | that of a normal law between two bounds |
 //! | [`Uniform`] | that of stated bounds |
+//! | [`Orthogonal`], [`DeltaOrthogonal`] | random orthogonal matrices |
+//! | [`Sparse`] | a stated number of connections for every output |
+//! | [`Identity`], [`Dirac`], [`BilinearKernel`], [`Icnr`], [`ForgetGateBias`] | patterns |
 //! | [`Zeros`], [`Ones`], [`Constant`] | 0 |
 //! | [`FromDistribution`] | that of any `rand_distr::Distribution<f64>` |
 //! | [`Scaled`] | a factor times that of another scheme |
