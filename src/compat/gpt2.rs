@@ -4,7 +4,7 @@
 //! # What bites
 //!
 //! - The scale of the branches' ends is for **`c_proj` of the attention and of the MLP**, not for
-//!   every weight: [`depth::gpt2`](crate::depth::gpt2) is the factor by itself.
+//!   every weight: [`depth::gpt2`] is the factor by itself.
 //! - The layers are `Conv1D` of Hugging Face: their weights are `[in, out]`. No fan is used, so the
 //!   law is the same in `[out, in]`.
 //! - OpenAI's code draws the positions with 0.01, Hugging Face's with 0.02.

@@ -47,12 +47,6 @@ pub(super) enum Rule {
         sparsity: f64,
         std: f64,
     },
-    /// The value in one of so many blocks.
-    Block {
-        value: f64,
-        blocks: u64,
-        which: u64,
-    },
 }
 
 impl Ported {
@@ -99,11 +93,6 @@ impl Scheme for Ported {
                 let weight = Reading::OutIn.read(weight)?;
                 Law::sparse_inputs(&weight, rows.saturating_sub(zeros), *std)
             }
-            Rule::Block {
-                value,
-                blocks,
-                which,
-            } => Law::block(weight, *value, *blocks, *which),
         }
     }
 }

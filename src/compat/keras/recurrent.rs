@@ -4,8 +4,8 @@ use ndarray::{Ix1, Ix2};
 
 use super::{layers, orthogonal, zeros};
 use crate::{
-    InitError, Weight,
-    compat::{Module, Parameter, Ported, ported::Rule, reading::Reading},
+    ForgetGateBias, InitError, Weight,
+    compat::{Module, Parameter, reading::Reading},
 };
 
 /// `keras.layers.LSTM(units)`.
@@ -76,12 +76,7 @@ impl LSTM {
         if !self.unit_forget_bias {
             return Ok(Parameter::new("bias", weight, zeros()));
         }
-        let forget = Rule::Block {
-            value: 1.0,
-            blocks: 4,
-            which: 1,
-        };
-        let rule = Ported::new("keras::LSTM bias", forget);
+        let rule = ForgetGateBias::new(1.0)?;
         Ok(Parameter::new("bias", weight, rule))
     }
 }
