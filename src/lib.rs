@@ -79,6 +79,7 @@ mod nonlinearity;
 mod operation;
 mod plan;
 mod region;
+mod report;
 mod scheme;
 mod schemes;
 mod truncated_moments;
@@ -102,6 +103,7 @@ pub use operation::{
     Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Fused, KernelShape, Layout,
 };
 pub use region::{Flat, IntoRegion, Region};
+pub use report::{Report, Test, Verdict};
 pub use scheme::Scheme;
 pub use schemes::{
     Constant, Family, Fan, FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform,
