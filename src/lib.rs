@@ -46,6 +46,9 @@
 //! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
 //! the network's depth and width is in [`depth`] and [`width`].
 //!
+//! Whether an array is what a scheme or a law says, wherever it is from, is told by
+//! [`Initializer::check`] and [`Law::check`].
+//!
 //! # Features
 //!
 //! `parallel` (on by default) fills large tensors on rayon's threads. `half` adds `half::f16` and `half::bf16` to the [element types](Element). A feature adds items;

@@ -156,12 +156,12 @@ fn d06_one_generator_rebuilt_per_call() {
 
 #[test]
 fn d07_bounds_in_other_units() {
-    right(&LeCunTruncatedNormal, "d07", (100, 100));
+    right(&LeCunTruncatedNormal, "d07", (200, 100));
     // Bounds of +-2 where 2 standard deviations were meant: not cut at all, std as stated.
     let std = 0.1;
     let uncut = TruncatedNormal::with_parent_std(0.0, std, -2.0, 2.0).unwrap();
-    let w = right(&uncut, "d07", (100, 100));
-    let report = LeCunTruncatedNormal.check((100, 100), &w).unwrap();
+    let w = right(&uncut, "d07", (200, 100));
+    let report = LeCunTruncatedNormal.check((200, 100), &w).unwrap();
     caught(&report, "support");
     caught(&report, "kurtosis");
     // With one input the bounds do cut, and the deviation is 0.88 of what it should be.

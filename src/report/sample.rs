@@ -26,7 +26,9 @@ const COARSE: f64 = 1.0 / 65_536.0;
 pub(super) struct Sample<'a> {
     model: &'a Model,
     coarseness: f64,
-    /// The number that is nearest to each bound, and how far from it a value counts as cut.
+    /// The bounds, rounded: a value beyond them is one that rounding cannot have made.
+    outer: Option<[f64; 2]>,
+    /// The least and the greatest number between the bounds.
     ends: Option<[f64; 2]>,
     n: f64,
     infinite: f64,
@@ -59,9 +61,11 @@ impl<'a> Sample<'a> {
         let coarse = if coarseness > COARSE { cells } else { 0 };
         let number = |x: F| x.to_f64().unwrap_or(f64::NAN);
         let ends = model.support.and_then(F::within);
+        let rounded = |bound: f64| F::from(bound).map_or(bound, number);
         Sample {
             model,
             coarseness,
+            outer: (model.support).map(|(low, high)| [rounded(low), rounded(high)]),
             ends: ends.map(|(least, greatest)| [number(least), number(greatest)]),
             n: 0.0,
             infinite: 0.0,
@@ -85,12 +89,13 @@ impl<'a> Sample<'a> {
             self.infinite += 1.0;
             return;
         }
-        if let Some([least, greatest]) = self.ends {
-            if x < least || x > greatest {
-                self.outside += 1.0;
-            } else if x == least {
+        let is_outside = matches!(self.outer, Some([low, high]) if x < low || x > high);
+        if is_outside {
+            self.outside += 1.0;
+        } else if let Some([least, greatest]) = self.ends {
+            if x <= least {
                 self.at_end[0] += 1.0;
-            } else if x == greatest {
+            } else if x >= greatest {
                 self.at_end[1] += 1.0;
             }
         }

@@ -8,6 +8,11 @@ use statrs::function::gamma::{checked_gamma_lr, checked_gamma_ur};
 /// standard deviations.
 const LARGE: f64 = 16_777_216.0;
 
+/// At most 1; 0 where a sum overflowed, which is as far out as can be.
+fn chance(p: f64) -> f64 {
+    if p.is_nan() { 0.0 } else { p.min(1.0) }
+}
+
 /// The chance that a standard normal value is as far from 0 as `z`, on either side.
 pub(super) fn normal(z: f64) -> f64 {
     erfc(z.abs() * std::f64::consts::FRAC_1_SQRT_2)
@@ -27,8 +32,8 @@ pub(super) fn mean_square(r: f64, n: f64) -> f64 {
     } else {
         checked_gamma_lr
     };
-    // Both are defined for every positive number of values and sum of squares.
-    tail(n / 2.0, n * r / 2.0).map_or(0.0, |chance| (2.0 * chance).min(1.0))
+    // Both are defined for every positive number of values and finite sum of squares.
+    tail(n / 2.0, n * r / 2.0).map_or(0.0, |p| chance(2.0 * p))
 }
 
 /// At most this is the chance that a sum of independent values of mean 0, of total variance
@@ -38,7 +43,7 @@ pub(super) fn bounded(sum: f64, variance: f64, most: f64) -> f64 {
     if sum == 0.0 {
         return 1.0;
     }
-    (2.0 * exp(-sum * sum / (2.0 * (variance + most * sum / 3.0)))).min(1.0)
+    chance(2.0 * exp(-sum * sum / (2.0 * (variance + most * sum / 3.0))))
 }
 
 /// The same where nothing but the variance is known (Chebyshev's inequality).
@@ -46,7 +51,7 @@ pub(super) fn any(sum: f64, variance: f64) -> f64 {
     if sum == 0.0 {
         return 1.0;
     }
-    (variance / (sum * sum)).min(1.0)
+    chance(variance / (sum * sum))
 }
 
 /// At most this is the chance of `count` or more of `n` independent events of chance `p` each
@@ -70,12 +75,12 @@ pub(super) fn events(count: f64, n: f64, p: f64) -> f64 {
 /// their law differ by `distance` (P. Massart, "The tight constant in the Dvoretzky-Kiefer-Wolfowitz
 /// inequality", Ann. Probab. 18, 1990).
 pub(super) fn distance(distance: f64, n: f64) -> f64 {
-    (2.0 * exp(-2.0 * n * distance * distance)).min(1.0)
+    chance(2.0 * exp(-2.0 * n * distance * distance))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{events, mean_square, normal};
+    use super::{any, bounded, events, mean_square, normal};
     use approx::assert_relative_eq;
 
     #[test]
@@ -107,6 +112,15 @@ mod tests {
             mean_square(r, n),
             mean_square(r, n + 1.0),
             max_relative = 0.02
+        );
+    }
+
+    #[test]
+    fn overflow_is_far_out() {
+        let far = f64::INFINITY;
+        assert_eq!(
+            (mean_square(far, 9.0), bounded(far, 9.0, 2.0), any(far, 9.0)),
+            (0.0, 0.0, 0.0)
         );
     }
 
