@@ -139,4 +139,5 @@ def main():
             print(name, text, *(nstr(m, 22, strip_zeros=False) for m in moments), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -44,7 +44,8 @@
 //! | [`Scaled`] | a factor times that of another scheme |
 //!
 //! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
-//! the network's depth and width is in [`depth`] and [`width`].
+//! the network's depth and width is in [`depth`] and [`width`]; whether a signal lives through a deep
+//! network is predicted and measured by [`signal`].
 //!
 //! Whether an array is what a scheme or a law says, wherever it is from, is told by
 //! [`Initializer::check`] and [`Law::check`].
@@ -78,6 +79,7 @@ mod initializer;
 mod into_weight;
 mod key;
 mod law;
+mod lsuv;
 mod nonlinearity;
 mod operation;
 mod plan;
@@ -85,6 +87,7 @@ mod region;
 mod report;
 mod scheme;
 mod schemes;
+pub mod signal;
 mod truncated_moments;
 mod weight;
 pub mod width;
@@ -101,6 +104,7 @@ pub use initializer::Initializer;
 pub use into_weight::{IntoWeight, WithFans};
 pub use key::Key;
 pub use law::{Centre, Law};
+pub use lsuv::{Lsuv, LsuvFit, Unscalable};
 pub use nonlinearity::{Custom, Nonlinearity};
 pub use operation::{
     Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Fused, KernelShape, Layout,
@@ -109,10 +113,11 @@ pub use region::{Flat, IntoRegion, Region};
 pub use report::{Report, Test, Verdict};
 pub use scheme::Scheme;
 pub use schemes::{
-    Constant, Family, Fan, FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform,
-    HeNormal, HeTruncatedNormal, HeUniform, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
-    Normal, Ones, Orthogonal, Scaled, TruncatedNormal, Uniform, VarianceScaling, XavierNormal,
-    XavierTruncatedNormal, XavierUniform, Zeros,
+    BilinearKernel, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
+    FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
+    HeTruncatedNormal, HeUniform, Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
+    Normal, Ones, Orthogonal, Scaled, Sparse, TruncatedNormal, Uniform, VarianceScaling,
+    XavierNormal, XavierTruncatedNormal, XavierUniform, Zeros,
 };
 pub use weight::Weight;
 

@@ -263,6 +263,22 @@ fn what_was_given_is_read_back() {
     assert_eq!(Mine.scaled(-0.0).unwrap().variance().to_bits(), 0);
 }
 
+/// A sweep has the steps that `scaled` makes, in their order, also of a scheme behind a reference.
+#[test]
+fn a_sweep_has_the_same_draws_at_every_factor() {
+    let factors = [4.0, 0.0, 0.3, 1.0];
+    let steps = Scaled::sweep(HeNormal, factors).unwrap();
+    let dynamic: &dyn Scheme = &HeNormal;
+    let same_steps = Scaled::sweep(dynamic, factors).unwrap();
+    assert_eq!((steps.len(), same_steps.len()), (4, 4));
+    for ((step, same_step), factor) in steps.iter().zip(&same_steps).zip(factors) {
+        assert_eq!(*step, HeNormal.scaled(factor).unwrap());
+        agree::<f32>(step, same_step, &key("sweep"));
+        agree::<f32>(step, &HeNormal.scaled(factor).unwrap(), &key("sweep"));
+    }
+    assert!(Scaled::sweep(HeNormal, []).unwrap().is_empty());
+}
+
 #[test]
 fn factors_that_are_none_are_refused() {
     for (given, shown) in [
@@ -274,6 +290,7 @@ fn factors_that_are_none_are_refused() {
         let text = format!("variance factor is {shown}, but it must be finite and at least 0");
         refused(Scaled::new(HeNormal, given), &text);
         refused(HeNormal.scaled(given), &text);
+        refused(Scaled::sweep(HeNormal, [1.0, given, 2.0]), &text);
         refused((&HeNormal as &dyn Scheme).scaled(given), &text);
         refused(Law::normal(0.0, 1.0).unwrap().scaled(given), &text);
     }

@@ -5,9 +5,10 @@ mod common;
 
 use common::{Bits, Of, caught, evidence, for_each_element, key};
 use fanin::{
-    Axis, Constant, Conv, Family, Fan, Flat, FromDistribution, Fused, GlorotUniform, HeNormal,
-    HeTruncatedNormal, HeUniform, Initializer, IntoWeight, Law, LeCunNormal, Normal, Ones,
-    Orthogonal, Report, Scheme, TruncatedNormal, Uniform, VarianceScaling, Verdict, Weight, Zeros,
+    Axis, BilinearKernel, Centre, Constant, Conv, DeltaOrthogonal, Dirac, Family, Fan, Flat,
+    ForgetGateBias, FromDistribution, Fused, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform,
+    Icnr, Identity, Initializer, IntoWeight, Law, LeCunNormal, Normal, Ones, Orthogonal, Report,
+    Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling, Verdict, Weight, Zeros,
 };
 use ndarray::{Array1, Array2, Array3, ArrayD, Axis as NdAxis, ShapeBuilder, arr0, s};
 use rand_distr::{Exp1, StandardNormal, StudentT};
@@ -33,6 +34,14 @@ fn schemes() -> Vec<Box<dyn Scheme>> {
         Box::new(Constant::new(0.1).unwrap()),
         Box::new(Orthogonal::new()),
         Box::new(Orthogonal::with_gain(1.5).unwrap()),
+        Box::new(Identity::with_gain(0.7).unwrap()),
+        Box::new(Dirac::new()),
+        Box::new(Dirac::new().with_centre(Centre::Lower)),
+        Box::new(DeltaOrthogonal::with_gain(0.8).unwrap()),
+        Box::new(Sparse::new(5, 0.1).unwrap()),
+        Box::new(BilinearKernel),
+        Box::new(Icnr::new(HeUniform, 2).unwrap()),
+        Box::new(Icnr::new(Orthogonal::new(), 2).unwrap()),
         Box::new(FromDistribution::new(Exp1).with_moments(1.0, 1.0).unwrap()),
     ]
 }
@@ -46,11 +55,38 @@ fn passes(report: &Report, what: &dyn std::fmt::Debug) {
 fn every_scheme<F: Bits>() {
     for scheme in schemes() {
         let key = key("every scheme").child(&format!("{scheme:?}"));
-        for shape in [vec![96, 70], vec![24, 10, 3, 3], vec![1, 7], vec![1, 1]] {
+        for shape in [
+            vec![96, 70],
+            vec![24, 10, 3, 3],
+            vec![10, 24, 4],
+            vec![1, 7],
+            vec![1, 1],
+        ] {
+            // An identity has no kernel, a sparse output at least its non-zeros, a repeated output
+            // its like.
+            let suits = scheme.law(&Weight::new(&shape[..]).unwrap()).is_ok();
+            let is_picky = ["Identity", "Sparse", "Icnr"];
+            let is_picky = is_picky
+                .iter()
+                .any(|name| format!("{scheme:?}").starts_with(name));
+            assert!(suits || is_picky, "{scheme:?}");
+            if !suits {
+                continue;
+            }
             let w: ArrayD<F> = scheme.init_keyed(&key, &shape[..]).unwrap();
             passes(&scheme.check(&shape[..], &w).unwrap(), &scheme);
             let weight = Weight::new(&shape[..]).unwrap();
             passes(&scheme.law(&weight).unwrap().check(&w), &scheme);
+            // One value that is of none of these laws.
+            let mut wrong = w;
+            if let Some(x) = wrong.iter_mut().last() {
+                *x = F::nearest(100.0);
+            }
+            let report = scheme.check(&shape[..], &wrong).unwrap();
+            assert!(
+                !report.passed() || format!("{scheme:?}").contains("FromDist"),
+                "{report}"
+            );
         }
     }
 }
@@ -72,7 +108,10 @@ fn regions_and_views<F: Bits>() {
         let mut columns = Array2::<F>::zeros((150, 80).f());
         scheme.fill_keyed(&key, columns.view_mut()).unwrap();
         passes(&law.check(&columns), &scheme);
-        if law.is_elementwise() {
+        let is_for_any_shape = law.check(&region).test("shape").is_none();
+        // Patterns, too, belong to a shape.
+        assert!(law.is_elementwise() || !is_for_any_shape);
+        if is_for_any_shape {
             passes(&law.check(&region), &scheme);
             passes(&law.check(&flat), &scheme);
             passes(&law.check(&whole.slice(s![..;3, ..;-2])), &scheme);
@@ -387,7 +426,7 @@ fn a_wrong_shape_is_an_error_of_the_scheme() {
 #[test]
 fn laws_that_belong_to_a_place() {
     let weight = Weight::new((6, 4, 3, 3)).unwrap();
-    let dirac = Law::dirac(&weight, 1.0, fanin::Centre::Upper).unwrap();
+    let dirac = Law::dirac(&weight, 1.0, Centre::Upper).unwrap();
     let mut w = ArrayD::<f32>::zeros(vec![6, 4, 3, 3]);
     for i in 0..4 {
         w[[i, i, 1, 1]] = 1.0;
@@ -405,6 +444,25 @@ fn laws_that_belong_to_a_place() {
     let zero = w.row(3).iter().position(|x| *x == 0.0).unwrap();
     w[[3, zero]] = 0.1;
     caught(&sparse.check(&w), "non-zeros");
+
+    let weight = Weight::new((8, 6, 3)).unwrap();
+    let icnr = Icnr::new(HeNormal, 4).unwrap();
+    let mut w: Array3<f64> = icnr.init_keyed(&key("icnr"), (8, 6, 3)).unwrap();
+    passes(&icnr.check(&weight, &w).unwrap(), &icnr);
+    w.swap([1, 0, 0], [5, 0, 0]);
+    caught(&icnr.check(&weight, &w).unwrap(), "values");
+
+    let delta = DeltaOrthogonal::new();
+    let mut w: Array3<f64> = delta.init_keyed(&key("delta"), (8, 6, 3)).unwrap();
+    passes(&delta.check(&weight, &w).unwrap(), &delta);
+    w[[3, 3, 1]] += 1e-3;
+    caught(&delta.check(&weight, &w).unwrap(), "orthogonality");
+    w[[3, 3, 0]] = 1e-3;
+    caught(&delta.check(&weight, &w).unwrap(), "values");
+
+    let forget = ForgetGateBias::new(1.0).unwrap();
+    let bias: Array1<f32> = forget.init_keyed(&key("forget"), 12).unwrap();
+    passes(&forget.check(12, &bias).unwrap(), &forget);
 
     let block = Law::block(&Weight::vector(12), 1.0, 4, 1).unwrap();
     let mut bias = Array1::<f64>::zeros(12);

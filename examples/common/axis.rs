@@ -3,13 +3,15 @@
 use std::ops::Range;
 
 /// How lengths on an axis go with values.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) enum Scale {
+    #[default]
     Linear,
     /// Powers of ten are equally far apart; only positive values have a place.
     ///
     /// For plotters, it is linear in the logarithm: a logarithmic axis of its own has no labels
     /// below 2^-52.
+    #[allow(dead_code, reason = "not every example has it")]
     Log,
 }
 
@@ -25,10 +27,10 @@ impl Scale {
 
     /// The places of an axis with room for given values.
     pub(crate) fn range(self, values: impl Iterator<Item = f64>) -> Range<f64> {
-        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-        for place in values.filter_map(|value| self.place(value)) {
-            (low, high) = (low.min(place), high.max(place));
-        }
+        let Range {
+            start: low,
+            end: high,
+        } = self.extent(values);
         let margin = 0.05 * (high - low);
         match self {
             _ if low > high => 0.0..1.0,
@@ -36,6 +38,15 @@ impl Scale {
             Scale::Linear => low - 1.0..high + 1.0,
             Scale::Log => low.floor()..high.ceil().max(low.floor() + 1.0),
         }
+    }
+
+    /// The places from the least value to the greatest, without room around them.
+    pub(crate) fn extent(self, values: impl Iterator<Item = f64>) -> Range<f64> {
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for place in values.filter_map(|value| self.place(value)) {
+            (low, high) = (low.min(place), high.max(place));
+        }
+        low..high
     }
 
     /// How many labels an axis has at most: on a logarithmic one, none between powers of ten.

@@ -1,4 +1,5 @@
-//! Line charts, side by side or stacked, with one legend for all.
+//! Charts of curves, dots, bands and coloured cells, side by side or stacked, with one legend for
+//! all.
 
 mod axis;
 mod page;
@@ -20,6 +21,7 @@ use page::{FONT, UNIT};
 
 /// The colours of Okabe and Ito, which people who see colours differently can tell apart. Where
 /// curves coincide, the narrower of these lie on the wider.
+#[allow(dead_code, reason = "not every example has so many")]
 pub(crate) const STYLES: [Style; 6] = [
     Style::line(RGBColor(0x00, 0x72, 0xb2), 3, None),
     Style::line(RGBColor(0xe6, 0x9f, 0x00), 10, None),
@@ -63,6 +65,7 @@ pub(crate) struct Figure {
 }
 
 /// A chart.
+#[derive(Default)]
 pub(crate) struct Panel {
     pub(crate) title: String,
     /// The label and the scale of the horizontal axis.
@@ -73,12 +76,25 @@ pub(crate) struct Panel {
     pub(crate) references: Vec<(f64, &'static str)>,
     /// Points that are not finite, or not positive on a logarithmic axis, are left out.
     pub(crate) curves: Vec<Vec<(f64, f64)>>,
+    /// What lies below the curves, each in the colour of the curve with its number: points with
+    /// the two heights between which the colour is.
+    pub(crate) bands: Vec<Vec<(f64, f64, f64)>>,
+    /// What lies below everything. If there are cells, the axes show them and no more.
+    pub(crate) cells: Vec<Cell>,
+}
+
+/// A rectangle of a colour.
+pub(crate) struct Cell {
+    pub(crate) x: (f64, f64),
+    pub(crate) y: (f64, f64),
+    pub(crate) color: RGBColor,
 }
 
 /// How a curve is drawn.
 #[derive(Clone, Copy)]
 pub(crate) struct Style {
     pub(crate) color: RGBColor,
+    /// Of the line; 0 for none.
     pub(crate) width: i32,
     /// The lengths of strokes and gaps.
     pub(crate) dash: Option<(i32, i32)>,
@@ -127,8 +143,14 @@ impl Panel {
         let ((x_label, x_scale), (y_label, y_scale)) = (self.x, self.y);
         let points = || self.curves.iter().flatten();
         let heights = self.references.iter().map(|&(height, _)| height);
-        let x = x_scale.range(points().map(|&(x, _)| x));
-        let y = y_scale.range(points().map(|&(_, y)| y).chain(heights));
+        let bands = || self.bands.iter().flatten();
+        let band_heights = bands().flat_map(|&(_, low, high)| [low, high]);
+        let mut x = x_scale.range(points().map(|&(x, _)| x).chain(bands().map(|&(x, ..)| x)));
+        let mut y = y_scale.range(points().map(|&(_, y)| y).chain(band_heights).chain(heights));
+        if !self.cells.is_empty() {
+            x = x_scale.extent(self.cells.iter().flat_map(|cell| [cell.x.0, cell.x.1]));
+            y = y_scale.extent(self.cells.iter().flat_map(|cell| [cell.y.0, cell.y.1]));
+        }
 
         let title_at = (MARGIN + LEFT, TOP / 2);
         area.draw_text(&self.title, &text(16, FontStyle::Bold), title_at)?;
@@ -157,6 +179,19 @@ impl Panel {
             .draw()?;
 
         let plot = chart.plotting_area();
+        for Cell { x, y, color } in &self.cells {
+            let corner = |x, y| Some((x_scale.place(x)?, y_scale.place(y)?));
+            if let (Some(from), Some(to)) = (corner(x.0, y.0), corner(x.1, y.1)) {
+                plot.draw(&Rectangle::new([from, to], color.filled()))?;
+            }
+        }
+        for (band, (_, style)) in self.bands.iter().zip(legend) {
+            let side = |x, y| Some((x_scale.place(x)?, y_scale.place(y)?));
+            let upper = band.iter().filter_map(|&(x, _, high)| side(x, high));
+            let lower = band.iter().rev().filter_map(|&(x, low, _)| side(x, low));
+            let outline: Vec<_> = upper.chain(lower).collect();
+            plot.draw(&Polygon::new(outline, style.color.mix(0.15).filled()))?;
+        }
         for &(height, name) in &self.references {
             if let Some(height) = y_scale.place(height) {
                 let line = [(x.start, height), (x.end, height)];
@@ -184,6 +219,17 @@ impl Style {
         }
     }
 
+    /// Dots alone.
+    #[allow(dead_code, reason = "not every example has them")]
+    pub(crate) const fn dots(color: RGBColor, dot: i32) -> Self {
+        Style {
+            color,
+            width: 0,
+            dash: None,
+            dot,
+        }
+    }
+
     fn draw<C>(&self, area: &Area<C>, points: Vec<C::From>) -> Result<(), Box<dyn Error>>
     where
         C: CoordTranslate<From: Clone>,
@@ -192,6 +238,9 @@ impl Style {
         for point in points.iter().filter(|_| self.dot > 0) {
             let dot = Circle::new(point.clone(), self.dot * UNIT, self.color.filled());
             area.draw(&dot)?;
+        }
+        if self.width == 0 {
+            return Ok(());
         }
         if let Some((stroke, gap)) = self.dash {
             let dashes = DashedPathElement::new(points, stroke * UNIT, gap * UNIT, line);

@@ -5,6 +5,8 @@ use std::error::Error;
 use flate2::read::GzDecoder;
 use ndarray::{Array2, Axis};
 
+use crate::{examples::Examples, training::Training};
+
 /// Compiled in, so that an example runs from any directory.
 const FILE: &[u8] = include_bytes!("../../data/digits.csv.gz");
 
@@ -15,19 +17,20 @@ pub(crate) const PIXELS: usize = 64;
 pub(crate) const CLASSES: usize = 10;
 
 /// How many rows, from the first on, are for training; the rest are for the test.
-const TRAINING: usize = 1297;
+const TRAINING_ROWS: usize = 1297;
 
-/// Digits, and which they are.
-pub(crate) struct Examples {
-    /// `[example, pixel]`.
-    pub(crate) pixels: Array2<f32>,
-    /// 0 to 9, one for every example.
-    pub(crate) labels: Vec<usize>,
-}
+/// How a deep network is trained on them.
+pub(crate) const TRAINING: Training = Training {
+    epochs: 20,
+    batch: 32,
+    rate: 0.002,
+    momentum: 0.9,
+};
 
 /// The digits to learn from and the digits to be tested on.
 pub(crate) struct Digits {
     pub(crate) training: Examples,
+    #[allow(dead_code, reason = "not every example has it")]
     pub(crate) test: Examples,
 }
 
@@ -36,7 +39,7 @@ impl Digits {
     /// the inputs that the rules for weights are made for.
     pub(crate) fn load() -> Result<Self, Box<dyn Error>> {
         let (mut pixels, mut labels) = read()?;
-        let training = pixels.view().split_at(Axis(0), TRAINING).0;
+        let training = pixels.view().split_at(Axis(0), TRAINING_ROWS).0;
         let mean = training.mean_axis(Axis(0)).ok_or("no rows")?;
         // A pixel of the margin is the same in all digits: it stays 0 instead of becoming 0 / 0.
         let std = training.std_axis(Axis(0), 0.0);
@@ -44,15 +47,15 @@ impl Digits {
         pixels -= &mean;
         pixels /= &std;
 
-        let (training, test) = pixels.view().split_at(Axis(0), TRAINING);
-        let test_labels = labels.split_off(TRAINING);
+        let (training, test) = pixels.view().split_at(Axis(0), TRAINING_ROWS);
+        let test_labels = labels.split_off(TRAINING_ROWS);
         Ok(Digits {
             training: Examples {
-                pixels: training.to_owned(),
+                inputs: training.to_owned(),
                 labels,
             },
             test: Examples {
-                pixels: test.to_owned(),
+                inputs: test.to_owned(),
                 labels: test_labels,
             },
         })
@@ -84,8 +87,8 @@ mod tests {
     #[test]
     fn digits_are_split_and_standardised() {
         let Digits { training, test } = Digits::load().unwrap();
-        assert_eq!(training.pixels.dim(), (1297, PIXELS));
-        assert_eq!(test.pixels.dim(), (500, PIXELS));
+        assert_eq!(training.inputs.dim(), (1297, PIXELS));
+        assert_eq!(test.inputs.dim(), (500, PIXELS));
         assert_eq!((training.labels.len(), test.labels.len()), (1297, 500));
         // The first rows of the file, and its last.
         assert_eq!(training.labels[..4], [0, 1, 2, 3]);
@@ -94,8 +97,8 @@ mod tests {
             assert!(test.labels.contains(&class));
         }
 
-        let variance = training.pixels.var_axis(Axis(0), 0.0);
-        for (&pixel, &variance) in training.pixels.row(0).iter().zip(&variance) {
+        let variance = training.inputs.var_axis(Axis(0), 0.0);
+        for (&pixel, &variance) in training.inputs.row(0).iter().zip(&variance) {
             // The file's first digit has paper in the corners that are paper in all.
             assert!(if variance == 0.0 {
                 pixel == 0.0

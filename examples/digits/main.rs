@@ -9,7 +9,7 @@
 //!
 //! Every network has 30 layers with ReLU between them. From one initialiser to the next nothing
 //! changes but the variance of the initial weights: the underlying draws, the order of the
-//! examples and the settings of the training are the same. `dense.rs` shows how a layer takes its
+//! examples and the settings of the training are the same. `common/dense.rs` shows how a layer takes its
 //! weights from a scheme.
 
 #[path = "../common/arguments.rs"]
@@ -18,7 +18,11 @@ mod arguments;
 mod chart;
 #[path = "../common/data.rs"]
 mod data;
+#[path = "../common/dense.rs"]
 mod dense;
+#[path = "../common/examples.rs"]
+mod examples;
+#[path = "../common/network.rs"]
 mod network;
 #[path = "../common/output.rs"]
 mod output;
@@ -26,6 +30,7 @@ mod picture;
 mod probe;
 mod run;
 mod table;
+#[path = "../common/training.rs"]
 mod training;
 
 use std::{error::Error, time::Instant};
@@ -33,9 +38,8 @@ use std::{error::Error, time::Instant};
 use fanin::{GlorotNormal, HeNormal, InitError, Initializer, Key, LeCunNormal, Normal, Scheme};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use data::Digits;
+use data::{Digits, TRAINING};
 use run::Run;
-use training::EPOCHS;
 
 const ABOUT: &str = "Trains a 30-layer network on handwritten digits, once per initialiser.";
 
@@ -63,12 +67,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let entries = entries()?;
 
     // Shown in a terminal only.
-    let progress = ProgressBar::new((entries.len() * EPOCHS) as u64).with_style(
+    let progress = ProgressBar::new((entries.len() * TRAINING.epochs) as u64).with_style(
         ProgressStyle::with_template("{bar:40} {pos:>3}/{len} epochs, {prefix} {msg}")?,
     );
     let mut runs = Vec::with_capacity(entries.len());
     for (index, (scheme, variance)) in entries.iter().enumerate() {
-        progress.set_position((index * EPOCHS) as u64);
+        progress.set_position((index * TRAINING.epochs) as u64);
         progress.set_prefix(format!("{scheme:?}"));
         progress.set_message("");
         runs.push(Run::new(scheme, variance, &digits, &key, |loss| {

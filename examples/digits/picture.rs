@@ -22,6 +22,7 @@ pub(crate) fn figure(runs: &[Run]) -> Figure {
                 y: ("mean cross-entropy of an epoch (nats)", Scale::Linear),
                 references: vec![(10_f64.ln(), "ln 10")],
                 curves: runs.iter().map(|run| curve(&run.history.losses)).collect(),
+                ..Panel::default()
             },
             Panel {
                 title: "The signal before training".into(),
@@ -29,6 +30,7 @@ pub(crate) fn figure(runs: &[Run]) -> Figure {
                 y: ("root mean square before the ReLU", Scale::Log),
                 references: vec![],
                 curves: runs.iter().map(|run| curve(&run.probe.signal)).collect(),
+                ..Panel::default()
             },
         ],
         legend: runs.iter().map(name).zip(STYLES).collect(),

@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use crate::{data::Examples, network::Network};
+use crate::{examples::Examples, network::Network};
 
 /// Root mean squares, one for every layer.
 pub(crate) struct Probe {
@@ -15,7 +15,7 @@ pub(crate) struct Probe {
 impl Probe {
     /// All examples are sent through the network as one batch.
     pub(crate) fn new(network: &Network, examples: &Examples) -> Self {
-        let trace = network.forward(&examples.pixels);
+        let trace = network.forward(&examples.inputs);
         let (_, gradients) = network.gradients(&trace, &examples.labels);
         Probe {
             signal: trace.outputs.iter().map(rms).collect(),

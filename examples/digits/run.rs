@@ -3,10 +3,10 @@
 use fanin::{InitError, Key, Scheme};
 
 use crate::{
-    data::{CLASSES, Digits, PIXELS},
-    network::Network,
+    data::{self, CLASSES, Digits, PIXELS},
+    network::{Network, Start},
     probe::Probe,
-    training::{History, train},
+    training::History,
 };
 
 /// Layers with weights.
@@ -39,12 +39,12 @@ impl Run {
         let mut widths = [WIDTH; DEPTH + 1];
         widths[0] = PIXELS;
         widths[DEPTH] = CLASSES;
-        let mut network = Network::new(scheme, key, &widths)?;
+        let mut network = Network::new(Start::relu(scheme), key, &widths)?;
         Ok(Run {
             initializer: format!("{scheme:?}"),
             variance,
             probe: Probe::new(&network, &digits.training),
-            history: train(&mut network, &digits.training, key, report),
+            history: data::TRAINING.train(&mut network, &digits.training, key, report),
             accuracy: network.accuracy(&digits.test),
         })
     }

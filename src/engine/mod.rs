@@ -11,7 +11,7 @@
 //! | `dispatch.rs` | one function for several instruction sets |
 //! | `kernel.rs` | blocks to values, as fast as the machine can |
 //! | `draw.rs` | what `f32` and `f64` draws have in common |
-//! | `haar/` | draws to orthogonal matrices |
+//! | `haar/` | orthogonal matrices |
 //! | `placed.rs` | values that depend on their place |
 //! | `source.rs` | any stretch of the flat order |
 //! | `target.rs` | any region into any array, on threads |

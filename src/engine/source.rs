@@ -198,7 +198,7 @@ impl<'a, F: Element> Source<'a, F> {
                 }
             }
             Values::Repeated(source, repeated) => {
-                repeated.read(start, out, |start, out| source.read(start, out))?
+                repeated.read(start, out, |start, out| source.read(start, out))?;
             }
             Values::Parts { period, parts } => {
                 let (mut index, mut rest) = (start, out);

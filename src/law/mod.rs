@@ -49,6 +49,8 @@ pub struct Law {
     /// Multiplies the variance of `kind`. Kept apart from it, so that every factor of a chain of
     /// `Scaled` has been multiplied together before one root is taken.
     factor: f64,
+    /// Whether its parameters are those of one machine.
+    of_this_machine: bool,
 }
 
 impl Law {
@@ -237,6 +239,7 @@ impl Law {
         Ok(Law {
             kind: Kind::Structured(Arc::new(Structure::new(form, weight)?)),
             factor,
+            of_this_machine: false,
         })
     }
 
@@ -321,8 +324,7 @@ impl Law {
     ///
     /// # Errors
     ///
-    /// [`InitError::NotAMatrix`] for a weight without an axis of outputs, and
-    /// [`InitError::InvalidParameter`] if `times` is 0 or does not divide their number.
+    /// [`InitError::NotAMatrix`] for a weight without an axis of outputs.
     pub(crate) fn repeated(self, weight: &Weight, times: u64) -> Result<Self, InitError> {
         let (inner, outputs) = weight.step_of_outputs().ok_or(InitError::NotAMatrix {
             law: "a law of repeated outputs",
@@ -338,6 +340,7 @@ impl Law {
         Ok(Law {
             kind: Kind::Repeated(Arc::new(repeated)),
             factor: self.factor,
+            of_this_machine: self.of_this_machine,
         })
     }
 
@@ -360,6 +363,7 @@ impl Law {
         Ok(Law {
             kind: self.kind.clone(),
             factor,
+            of_this_machine: self.of_this_machine,
         })
     }
 
@@ -403,11 +407,20 @@ impl Law {
         self.draws().support()
     }
 
+    /// The same law, of which [`is_bit_stable`](Law::is_bit_stable) is false: for a scheme whose
+    /// parameters are computed with functions that differ between machines.
+    #[must_use]
+    pub fn of_this_machine(mut self) -> Self {
+        self.of_this_machine = true;
+        self
+    }
+
     /// Whether a key gives the same bits on every machine and for as long as the stream's version
-    /// stands. Of a distribution that the caller brings, nobody can promise it.
+    /// stands. It is false of a distribution that the caller brings and of a gain computed from the
+    /// caller's own function, for which nobody can promise it.
     #[must_use]
     pub fn is_bit_stable(&self) -> bool {
-        self.draws().is_bit_stable()
+        !self.of_this_machine && self.draws().is_bit_stable()
     }
 
     /// Whether a value depends on its own draw alone (or on none). Of other laws, those of whole
@@ -439,7 +452,20 @@ impl Law {
     /// Whether the law is one for weights of that shape. Most are for any.
     pub(crate) fn fits_shape(&self, weight: &Weight) -> Result<(), InitError> {
         match &self.kind {
-            Kind::Structured(structure) => structure.fits(weight),
+            Kind::Structured(structure) => {
+                structure.fits(weight)?;
+                // What whole matrices are made in is held in memory, twice and in f64 at most.
+                let bytes = usize::try_from(weight.len())
+                    .ok()
+                    .and_then(|len| len.checked_mul(2 * size_of::<f64>()));
+                if structure.is_elementwise() || bytes.is_some_and(|n| isize::try_from(n).is_ok()) {
+                    Ok(())
+                } else {
+                    Err(InitError::TooLarge {
+                        shape: weight.shape().to_vec(),
+                    })
+                }
+            }
             Kind::Repeated(repeated) if repeated.shape != *weight.dims() => {
                 Err(InitError::ShapeMismatch {
                     weight: repeated.shape.as_slice().to_vec(),
@@ -552,7 +578,11 @@ pub(crate) fn valid_variance(variance: f64) -> Result<f64, InitError> {
 
 impl From<Kind> for Law {
     fn from(kind: Kind) -> Self {
-        Law { kind, factor: 1.0 }
+        Law {
+            kind,
+            factor: 1.0,
+            of_this_machine: false,
+        }
     }
 }
 

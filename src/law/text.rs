@@ -18,6 +18,7 @@ impl fmt::Debug for Law {
                 let law = Law {
                     kind: repeated.kind.clone(),
                     factor: self.factor,
+                    of_this_machine: self.of_this_machine,
                 };
                 write!(f, "Law({law:?}, {} times)", repeated.times)
             }

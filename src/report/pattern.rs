@@ -103,3 +103,31 @@ pub(super) fn is_first(repeated: &Repeated, index: u64) -> bool {
     let output = index / repeated.inner.max(1) % repeated.outputs.max(1);
     output % repeated.times.max(1) == 0
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use crate::{InitError, Initializer, Key, Law, Scheme, Verdict, Weight};
+
+    #[derive(Debug)]
+    struct Columns;
+
+    impl Scheme for Columns {
+        fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+            Law::sparse_inputs(weight, 15, 0.1)
+        }
+    }
+
+    #[test]
+    fn non_zeros_are_counted_by_the_unit_of_the_law() {
+        let w: Array2<f32> = Columns.init_keyed(&Key::from_seed(1), (40, 30)).unwrap();
+        let verdict = |law: Law| law.check(&w).test("non-zeros").unwrap().verdict();
+        let weight = Weight::new((40, 30)).unwrap();
+        let law = Columns.law(&weight).unwrap();
+        assert!(law.check(&w).passed());
+        assert_eq!(verdict(law), Verdict::Passed);
+        let rows = Law::sparse(&weight, 15, 0.1).unwrap();
+        assert_eq!(verdict(rows), Verdict::Failed);
+    }
+}

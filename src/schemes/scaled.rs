@@ -51,6 +51,36 @@ impl<S: Scheme> Scaled<S> {
         let variance = non_negative("variance factor", variance)?;
         Ok(Scaled { inner, variance })
     }
+
+    /// `inner` with its variance multiplied by each of the factors, in their order: the steps of a
+    /// sweep. From one key all of them have the same draws, so that what differs between two
+    /// steps is the scale and nothing else.
+    ///
+    /// ```
+    /// use fanin::{HeNormal, Initializer, Key, Scaled};
+    /// use ndarray::Array2;
+    ///
+    /// let key = Key::from_seed(7).child("layers.0.weight");
+    /// let one: Array2<f32> = HeNormal.init_keyed(&key, (30, 20))?;
+    /// for step in Scaled::sweep(HeNormal, [0.25, 1.0, 4.0])? {
+    ///     let w: Array2<f32> = step.init_keyed(&key, (30, 20))?;
+    ///     assert_eq!(w, &one * step.variance().sqrt() as f32);
+    /// }
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    ///
+    /// A `&dyn Scheme` can be swept as well as a scheme.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if a factor is negative, NaN or infinite.
+    pub fn sweep(inner: S, factors: impl IntoIterator<Item = f64>) -> Result<Vec<Self>, InitError>
+    where
+        S: Clone,
+    {
+        let step = |factor| Scaled::new(inner.clone(), factor);
+        factors.into_iter().map(step).collect()
+    }
 }
 
 impl<S> Scaled<S> {

@@ -1,6 +1,6 @@
 //! A dense layer: how a type of one's own takes its initial weights from a scheme.
 
-use fanin::{InitError, Initializer, Key, Scheme, Zeros};
+use fanin::{InitError, Initializer, Key, Scheme};
 use ndarray::{Array1, Array2, Axis};
 
 /// `y = x W^T + b`, for a batch of rows `x`.
@@ -18,13 +18,14 @@ pub(crate) struct Gradient {
 }
 
 impl Dense {
-    /// The layer called `name`, as `scheme` initialises it.
+    /// The layer called `name`, whose weight and bias two schemes initialise.
     ///
     /// `dyn Scheme` keeps the layer free of a type parameter, and lets the caller choose the
     /// scheme at run time. Every parameter has a key of its own, made from its full name: the same
     /// `key` for the whole network, and no two layers alike.
     pub(crate) fn new(
-        scheme: &dyn Scheme,
+        weights: &dyn Scheme,
+        biases: &dyn Scheme,
         key: &Key,
         name: &str,
         inputs: usize,
@@ -33,8 +34,8 @@ impl Dense {
         let weight = key.child(format!("{name}.weight"));
         let bias = key.child(format!("{name}.bias"));
         Ok(Dense {
-            weight: scheme.init_keyed(&weight, (outputs, inputs))?,
-            bias: Zeros.init_keyed(&bias, outputs)?,
+            weight: weights.init_keyed(&weight, (outputs, inputs))?,
+            bias: biases.init_keyed(&bias, outputs)?,
         })
     }
 
