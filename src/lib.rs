@@ -51,6 +51,9 @@
 //! network is predicted and measured by [`signal`]. What PyTorch, Keras, JAX and others draw under
 //! their own names is in [`compat`].
 //!
+//! Whether an array is what a scheme or a law says, wherever it is from, is told by
+//! [`Initializer::check`] and [`Law::check`].
+//!
 //! # Features
 //!
 //! `parallel` (on by default) fills large tensors on rayon's threads. `half` adds `half::f16` and `half::bf16` to the [element types](Element). A feature adds items;
@@ -86,6 +89,7 @@ mod nonlinearity;
 mod operation;
 mod plan;
 mod region;
+mod report;
 mod scheme;
 mod schemes;
 pub mod signal;
@@ -111,6 +115,7 @@ pub use operation::{
     Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Fused, KernelShape, Layout,
 };
 pub use region::{Flat, IntoRegion, Region};
+pub use report::{Report, Test, Verdict};
 pub use scheme::Scheme;
 pub use schemes::{
     BilinearKernel, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,

@@ -476,6 +476,18 @@ impl Law {
         }
     }
 
+    /// The same for the shape of an array.
+    pub(crate) fn is_for_shape(&self, shape: &[usize]) -> bool {
+        let shape = || crate::dims::Dims::new(shape);
+        match &self.kind {
+            // Of a law that was scaled to zeros no shape is left.
+            _ if self.factor == 0.0 => true,
+            Kind::Structured(structure) => structure.is_for(&shape()),
+            Kind::Repeated(repeated) => repeated.shape == shape(),
+            _ => true,
+        }
+    }
+
     /// Whether `F` can hold the law: a standard deviation that is a normal number, a largest draw
     /// that is finite, and a number between the bounds.
     pub(crate) fn fits<F: Element>(&self) -> Result<(), InitError> {

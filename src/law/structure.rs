@@ -121,6 +121,11 @@ impl Structure {
         }
     }
 
+    /// The same for a shape.
+    pub(crate) fn is_for(&self, shape: &Dims) -> bool {
+        self.shape == *shape
+    }
+
     /// Whether the value at an index depends on the draw at that index alone, or on none.
     pub(crate) fn is_elementwise(&self) -> bool {
         matches!(
