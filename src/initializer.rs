@@ -344,6 +344,7 @@ where
     let shape: D = region.array_shape(size_of::<F>())?;
     let plan = Plan::new(scheme, weight)?;
     plan.fits::<F>()?;
+    engine::has_room::<F>(&plan, region)?;
     let mut array = Array::zeros(shape);
     engine::fill(&plan, &key(), region, array.view_mut())?;
     Ok(array)
@@ -370,5 +371,6 @@ where
     }
     let plan = Plan::new(scheme, weight)?;
     plan.fits::<F>()?;
+    engine::has_room::<F>(&plan, region)?;
     engine::fill(&plan, &key(), region, view)
 }

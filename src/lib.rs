@@ -43,6 +43,10 @@
 //! | [`Sparse`] | a stated number of connections for every output |
 //! | [`Identity`], [`Dirac`], [`BilinearKernel`], [`Icnr`], [`ForgetGateBias`] | patterns |
 //! | [`Zeros`], [`Ones`], [`Constant`] | 0 |
+//! | [`Orthogonal`], [`DeltaOrthogonal`] | gain^2 / n of a random orthogonal matrix |
+//! | [`Sparse`] | that of few normal values for every output |
+//! | [`Identity`], [`Dirac`], [`BilinearKernel`], [`ForgetGateBias`] | not random |
+//! | [`Icnr`] | that of another scheme, the outputs repeated |
 //! | [`FromDistribution`] | that of any `rand_distr::Distribution<f64>` |
 //! | [`Scaled`] | a factor times that of another scheme |
 //!

@@ -31,7 +31,7 @@ impl Plan {
             parts.push((lens(part), law(scheme, part)?));
         }
         if let [(_, first), rest @ ..] = parts.as_slice() {
-            if first.is_elementwise() && rest.iter().all(|(_, law)| law == first) {
+            if !first.has_shape() && rest.iter().all(|(_, law)| law == first) {
                 return Ok(Plan::Whole(first.clone()));
             }
         }

@@ -235,44 +235,61 @@ impl Weight {
         self.fused.as_deref()
     }
 
-    /// Of the first axis of outputs: the number of elements from one to the next, and its length.
-    pub(crate) fn step_of_outputs(&self) -> Option<(u64, u64)> {
-        let lens = self.dims.as_slice();
-        let axis = (self.roles.as_slice().iter()).position(|role| *role == Role::Output)?;
-        Some((lens[axis + 1..].iter().product(), lens[axis]))
-    }
-
-    /// The weight of an operation with a part of the outputs: one for every `times` in a row.
+    /// Of the one axis of outputs: the number of elements from one to the next, and its length.
     ///
     /// # Errors
     ///
-    /// [`InitError::NotAMatrix`] without an axis of outputs, [`InitError::InvalidParameter`] where
-    /// outputs in a row are not of one group, or not so many.
+    /// [`InitError::InvalidParameter`] if there is none or more than one.
+    pub(crate) fn step_of_outputs(&self) -> Result<(u64, u64), InitError> {
+        let lens = self.dims.as_slice();
+        let axis = self.axis_of_outputs()?;
+        Ok((lens[axis + 1..].iter().product(), lens[axis]))
+    }
+
+    fn axis_of_outputs(&self) -> Result<usize, InitError> {
+        let roles = self.roles.as_slice().iter().enumerate();
+        let mut axes = roles.filter(|(_, role)| **role == Role::Output);
+        match (axes.next(), axes.count()) {
+            (Some((axis, _)), 0) => Ok(axis),
+            (first, others) => Err(InitError::InvalidParameter {
+                name: "number of axes of outputs",
+                value: (usize::from(first.is_some()) + others) as f64,
+                rule: "1, for outputs that are repeated",
+            }),
+        }
+    }
+
+    /// The weight that one of every `times` outputs in a row makes, in their groups: the inputs'
+    /// fan is the same, that of the outputs so many times smaller.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] without one axis of outputs, or if `times` is 0 or does not
+    /// divide the outputs (of a group).
     pub(crate) fn with_fewer_outputs(&self, times: u64) -> Result<Self, InitError> {
-        let output = self
-            .roles
-            .as_slice()
-            .iter()
-            .position(|role| *role == Role::Output);
-        let axis = output.ok_or_else(|| InitError::NotAMatrix {
-            law: "a law of repeated outputs",
-            shape: self.shape().to_vec(),
-        })?;
-        let mut dims = self.dims.clone();
-        let outputs = &mut dims.as_mut_slice()[axis];
-        let refused = |name, value, rule| Err(InitError::InvalidParameter { name, value, rule });
-        if let Some(Groups { count, .. }) = self.groups {
-            let rule = "1 where outputs are repeated";
-            return refused("number of groups", count as f64, rule);
+        let axis = self.axis_of_outputs()?;
+        let mut small = self.clone();
+        let groups = self.groups.filter(|groups| groups.axis == axis);
+        let len = &mut small.dims.as_mut_slice()[axis];
+        let outputs = *len / groups.map_or(1, |groups| groups.count);
+        if times == 0 || outputs % times != 0 {
+            return Err(InitError::InvalidParameter {
+                name: "number of outputs",
+                value: outputs as f64,
+                rule: "a multiple of how often each is repeated (upscale^d for Icnr, in every group)",
+            });
         }
-        if times == 0 || *outputs % times != 0 {
-            let rule = "a multiple of the number of copies";
-            return refused("number of outputs", *outputs as f64, rule);
-        }
-        *outputs /= times;
-        let weight = Self::of(dims, self.roles.clone())?;
-        // What is stated stays: an effective fan of inputs, as of a stride, knows no outputs.
-        Ok(weight.effective_fans(self.fan_in, None))
+        *len /= times;
+        small.len /= times;
+        small.fan_out = self.fan_out.map(|fan| fan / times as f64);
+        small.fused = None;
+        Ok(small)
+    }
+
+    /// How many axes count places of a kernel.
+    pub(crate) fn kernel_axes(&self) -> usize {
+        let roles = self.roles.as_slice().iter();
+        roles.filter(|role| **role == Role::Kernel).count()
     }
 
     /// The axes in row-major order, one with groups as two.

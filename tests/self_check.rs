@@ -99,7 +99,11 @@ fn every_scheme_passes_its_own_check() {
 fn regions_and_views<F: Bits>() {
     for scheme in schemes() {
         let key = key("regions and views").child(&format!("{scheme:?}"));
-        let law = scheme.law(&Weight::new((150, 80)).unwrap()).unwrap();
+        let Ok(law) = scheme.law(&Weight::new((150, 80)).unwrap()) else {
+            // There is no kernel.
+            assert!(format!("{scheme:?}").starts_with("Icnr"));
+            continue;
+        };
         let whole: Array2<F> = scheme.init_keyed(&key, (150, 80)).unwrap();
         let region: Array2<F> = scheme.init_region(&key, (150, 80), (20..110, ..)).unwrap();
         let flat: Array1<F> = scheme
@@ -460,7 +464,7 @@ fn laws_that_belong_to_a_place() {
     w[[3, 3, 0]] = 1e-3;
     caught(&delta.check(&weight, &w).unwrap(), "values");
 
-    let forget = ForgetGateBias::new(1.0).unwrap();
+    let forget = ForgetGateBias::new();
     let bias: Array1<f32> = forget.init_keyed(&key("forget"), 12).unwrap();
     passes(&forget.check(12, &bias).unwrap(), &forget);
 

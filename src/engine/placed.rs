@@ -1,10 +1,12 @@
 //! Values that depend on their place: laws of whole matrices, and patterns.
 
+use std::ops::Range;
+
 use ndarray::ArrayViewMut2;
 
 use super::{block, draw::Draw, haar, source::Normals};
 use crate::{
-    Key,
+    InitError, Key,
     law::{Form, Structure, Unit},
 };
 use rand::Rng;
@@ -38,37 +40,17 @@ impl<'a, D: Draw> Placed<'a, D> {
         scale: f64,
         key: &Key,
         own: &Key,
-        (start, end): (u64, u64),
+        hull: (u64, u64),
     ) -> Self {
         let places = &structure.places;
-        // Where flat order is batch by batch, only those that are looked at.
-        let batches = if places.is_batch_by_batch() && start < end {
-            places.at(start).batch..places.at(end - 1).batch + 1
-        } else {
-            0..places.batches
-        };
         let content = match structure.form {
             Form::Dirac(_) | Form::Bilinear | Form::Block { .. } => Content::Pattern,
-            Form::Orthogonal => matrices(own, batches, places.outputs(), columns(structure)),
-            Form::DeltaOrthogonal(_) => {
+            Form::Orthogonal | Form::DeltaOrthogonal(_) => {
+                let batches = batches(structure, hull);
                 matrices(own, batches, places.outputs(), columns(structure))
             }
             Form::Sparse { unit, nonzeros } => {
-                let (units, connections) = match unit {
-                    Unit::Output => (places.outputs(), places.inputs() * places.kernel),
-                    Unit::Input => (places.inputs(), places.outputs() * places.kernel),
-                };
-                let units = match unit {
-                    // Where flat order is also output by output.
-                    Unit::Output if places.is_in_order() && start < end => {
-                        let unit = |index| {
-                            let place = places.at(index);
-                            place.batch * units + place.output
-                        };
-                        unit(start)..unit(end - 1) + 1
-                    }
-                    _ => batches.start * units..batches.end * units,
-                };
+                let (units, connections) = units(structure, unit, hull);
                 let first = units.start;
                 let count = (units.end - units.start) * connections;
                 let mut kept = vec![0_u64; count.div_ceil(64) as usize];
@@ -93,8 +75,37 @@ impl<'a, D: Draw> Placed<'a, D> {
         }
     }
 
-    /// The values of the elements from flat index `start` on.
-    pub(super) fn read(&self, start: u64, out: &mut [D]) {
+    /// Whether this machine could hold it: an allocation that is too large for an address would
+    /// panic.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::TooLarge`] with the shape of the weight.
+    pub(super) fn has_room(structure: &Structure, hull: (u64, u64)) -> Result<(), InitError> {
+        // No product is more than the number of elements of the weight, and so none wraps.
+        let bytes = match structure.form {
+            Form::Dirac(_) | Form::Bilinear | Form::Block { .. } => Some(0),
+            Form::Orthogonal | Form::DeltaOrthogonal(_) => {
+                let Range { start, end } = batches(structure, hull);
+                let matrix = structure.places.outputs() * columns(structure);
+                ((end - start) * matrix).checked_mul(size_of::<D>() as u64)
+            }
+            Form::Sparse { unit, .. } => {
+                let (Range { start, end }, connections) = units(structure, unit, hull);
+                Some(((end - start) * connections).div_ceil(64) * 8)
+            }
+        };
+        match bytes {
+            Some(bytes) if isize::try_from(bytes).is_ok() => Ok(()),
+            _ => Err(InitError::TooLarge {
+                shape: structure.shape().to_vec(),
+            }),
+        }
+    }
+
+    /// The values of the elements from flat index `start` on. Where it is a part of a fused weight,
+    /// its element draws are those from `draw` on of the whole; elsewhere the two are the same.
+    pub(super) fn read(&self, start: u64, draw: u64, out: &mut [D]) {
         let Placed {
             structure, scale, ..
         } = self;
@@ -148,7 +159,7 @@ impl<'a, D: Draw> Placed<'a, D> {
                 first,
                 kept,
             } => {
-                normals.read(0.0, *scale, start, out);
+                normals.read(0.0, *scale, draw, out);
                 let unit = match structure.form {
                     Form::Sparse { unit, .. } => unit,
                     _ => Unit::Output,
@@ -177,6 +188,40 @@ impl<'a, D: Draw> Placed<'a, D> {
     }
 }
 
+/// The batches between two flat indices; where flat order is not batch by batch, all of them.
+fn batches(structure: &Structure, (start, end): (u64, u64)) -> Range<u64> {
+    let places = &structure.places;
+    if start >= end {
+        0..0
+    } else if places.is_batch_by_batch() {
+        places.at(start).batch..places.at(end - 1).batch + 1
+    } else {
+        0..places.batches
+    }
+}
+
+/// The units of a sparse law between two flat indices, or more, and the connections of each.
+fn units(structure: &Structure, unit: Unit, hull: (u64, u64)) -> (Range<u64>, u64) {
+    let places = &structure.places;
+    let (count, connections) = match unit {
+        Unit::Output => (places.outputs(), places.inputs() * places.kernel),
+        Unit::Input => (places.inputs(), places.outputs() * places.kernel),
+    };
+    let Range { start, end } = batches(structure, hull);
+    let units = match unit {
+        // Where flat order is also output by output.
+        Unit::Output if places.is_in_order() && start < end => {
+            let unit = |index| {
+                let place = places.at(index);
+                place.batch * count + place.output
+            };
+            unit(hull.0)..unit(hull.1 - 1) + 1
+        }
+        _ => start * count..end * count,
+    };
+    (units, connections)
+}
+
 /// The number of columns of a matrix.
 fn columns(structure: &Structure) -> u64 {
     let places = &structure.places;
@@ -188,12 +233,7 @@ fn columns(structure: &Structure) -> u64 {
 
 /// The matrices of some batches. That of batch `b` takes the draws from position `b` times its
 /// number of elements on.
-fn matrices<D: Draw>(
-    key: &Key,
-    batches: std::ops::Range<u64>,
-    outputs: u64,
-    inputs: u64,
-) -> Content<D> {
+fn matrices<D: Draw>(key: &Key, batches: Range<u64>, outputs: u64, inputs: u64) -> Content<D> {
     let size = outputs * inputs;
     let first = batches.start;
     let mut values = vec![D::zero(); ((batches.end - first) * size) as usize];

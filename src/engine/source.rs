@@ -18,7 +18,7 @@ use crate::{
 
 /// Laws under a key, for one element type.
 pub(crate) struct Source<'a, F: Element> {
-    key: &'a Key,
+    key: Key,
     values: Values<'a, F>,
 }
 
@@ -49,6 +49,42 @@ struct Part<'a, F: Element> {
     source: Source<'a, F>,
 }
 
+/// How many elements of a part come before a flat index of the whole: of every period, the part has
+/// the `len` elements that begin `start` after it does.
+fn before(index: u64, period: u64, start: u64, len: u64) -> u64 {
+    index / period * len + (index % period).saturating_sub(start).min(len)
+}
+
+/// Whether this machine could hold what the laws need beside the array for what lies between two
+/// flat indices.
+///
+/// # Errors
+///
+/// [`InitError::TooLarge`] with the shape of the weight or part.
+pub(super) fn has_room<D: Draw>(plan: &Plan, hull: (u64, u64)) -> Result<(), InitError> {
+    let (inner, parts) = match plan {
+        Plan::Whole(law) => return can_hold::<D>(&law.draws(), hull),
+        Plan::Parts { inner, parts } => (inner, parts),
+    };
+    let period = parts.iter().map(|(len, _)| len * inner).sum();
+    let mut start = 0;
+    for (len, law) in parts {
+        let len = len * inner;
+        let own = |index| before(index, period, start, len);
+        can_hold::<D>(&law.draws(), (own(hull.0), own(hull.1)))?;
+        start += len;
+    }
+    Ok(())
+}
+
+fn can_hold<D: Draw>(draws: &Draws<'_>, hull: (u64, u64)) -> Result<(), InitError> {
+    match draws {
+        Draws::Structured { structure, .. } => Placed::<D>::has_room(structure, hull),
+        Draws::Repeated { draws, repeated } => can_hold::<D>(draws, repeated.base_hull(hull)),
+        _ => Ok(()),
+    }
+}
+
 /// The standard normal draws of a key.
 pub(super) struct Normals<D: Draw> {
     key: Key,
@@ -66,7 +102,7 @@ impl<D: Draw> Normals<D> {
     /// `mean + std` times the draws from flat index `start` on.
     pub(super) fn read(&self, mean: f64, std: f64, start: u64, out: &mut [D]) {
         let source: Source<'_, D> = Source {
-            key: &self.key,
+            key: self.key,
             values: Values::Constant(D::zero()),
         };
         source.read_mapped(&Map::Normal { mean, std }, None, start, out);
@@ -76,35 +112,41 @@ impl<D: Draw> Normals<D> {
 impl<'a, F: Element> Source<'a, F> {
     /// The source of laws that have been checked against `F`. Of laws of whole matrices, what lies
     /// between two flat indices is made at once.
-    pub(crate) fn new(plan: &'a Plan, key: &'a Key, hull: (u64, u64)) -> Self {
+    pub(crate) fn new(plan: &'a Plan, key: &Key, hull: (u64, u64)) -> Self {
         let (inner, parts) = match plan {
-            Plan::Whole(law) => return Source::of(law.draws(), key, &|| key.part(0), hull),
+            Plan::Whole(law) => return Source::of(law.draws(), *key, &|| key.part(0), hull),
             Plan::Parts { inner, parts } => (*inner, parts),
         };
         let mut end = 0;
         let lens = parts.iter().map(|(len, _)| len * inner);
         let period = lens.clone().sum();
         let parts = parts.iter().zip(lens).zip(0..);
+        let part_key = |number| key.part(number);
         let parts = parts.map(|(((_, law), len), number)| {
+            let own = |index| before(index, period, end, len);
+            let part_hull = (own(hull.0), own(hull.1));
             end += len;
-            // The periods that are looked at, of which a part has `len` each.
-            let part_hull = (hull.0 / period * len, hull.1.div_ceil(period) * len);
+            // Of a smaller weight, the flat indices of the whole say nothing.
+            let key = match law.draws() {
+                Draws::Repeated { .. } => key.part(number),
+                _ => *key,
+            };
             Part {
                 end,
                 len,
-                is_own: !law.is_elementwise(),
-                source: Source::of(law.draws(), key, &|| key.part(number), part_hull),
+                is_own: law.has_shape(),
+                source: Source::of(law.draws(), key, &|| part_key(number), part_hull),
             }
         });
         let values = Values::Parts {
             period,
             parts: parts.collect(),
         };
-        Source { key, values }
+        Source { key: *key, values }
     }
 
     /// `own` gives the key of what belongs to no element.
-    fn of(draws: Draws<'a>, key: &'a Key, own: &dyn Fn() -> Key, hull: (u64, u64)) -> Self {
+    fn of(draws: Draws<'a>, key: Key, own: &dyn Fn() -> Key, hull: (u64, u64)) -> Self {
         let values = match draws {
             Draws::Constant(value) => Values::Constant(F::narrow(F::Draw::from_f64(value))),
             Draws::Normal { mean, std } => Values::Mapped {
@@ -144,7 +186,7 @@ impl<'a, F: Element> Source<'a, F> {
             },
             Draws::Brought { brought, scale } => Values::Brought(brought, scale),
             Draws::Structured { structure, scale } => {
-                Values::Placed(Placed::new(structure, scale, key, &own(), hull))
+                Values::Placed(Placed::new(structure, scale, &key, &own(), hull))
             }
             Draws::Repeated { draws, repeated } => {
                 let hull = repeated.base_hull(hull);
@@ -160,12 +202,18 @@ impl<'a, F: Element> Source<'a, F> {
     ///
     /// [`InitError::NonFiniteDraw`] from a distribution that the caller brought; never otherwise.
     pub(crate) fn read(&self, start: u64, out: &mut [F]) -> Result<(), InitError> {
+        self.read_part(start, start, out)
+    }
+
+    /// The same of a part of a fused weight, where the first element has the flat index `start` in
+    /// the part and `draw` in the whole. Element draws are those of the whole.
+    fn read_part(&self, start: u64, draw: u64, out: &mut [F]) -> Result<(), InitError> {
         match &self.values {
             Values::Constant(value) => out.fill(*value),
             Values::Mapped { map, bounds } => self.read_mapped(map, *bounds, start, out),
             Values::Brought(brought, scale) => {
                 for (block, skip, out) in by_block(start, out) {
-                    let mut rng = block::generator(self.key, block);
+                    let mut rng = block::generator(&self.key, block);
                     for _ in 0..skip {
                         brought.sample(&mut rng);
                     }
@@ -184,17 +232,16 @@ impl<'a, F: Element> Source<'a, F> {
             }
             Values::Placed(placed) => {
                 let mut buffer = [F::Draw::zero(); LEN];
-                let mut start = start;
-                for out in out.chunks_mut(LEN) {
+                for (out, at) in out.chunks_mut(LEN).zip((0..).step_by(LEN)) {
+                    let (start, draw) = (start + at, draw + at);
                     match F::as_draws(out) {
-                        Some(out) => placed.read(start, out),
+                        Some(out) => placed.read(start, draw, out),
                         None => {
                             let buffer = &mut buffer[..out.len()];
-                            placed.read(start, buffer);
+                            placed.read(start, draw, buffer);
                             F::narrow_all(buffer, out);
                         }
                     }
-                    start += out.len() as u64;
                 }
             }
             Values::Repeated(source, repeated) => {
@@ -211,8 +258,8 @@ impl<'a, F: Element> Source<'a, F> {
                     let here = rest.len().min((part.end - within) as usize);
                     let (out, after) = std::mem::take(&mut rest).split_at_mut(here);
                     let own = outer * part.len + (within - (part.end - part.len));
-                    part.source
-                        .read(if part.is_own { own } else { index }, out)?;
+                    let start = if part.is_own { own } else { index };
+                    part.source.read_part(start, index, out)?;
                     index += here as u64;
                     rest = after;
                 }
@@ -222,7 +269,7 @@ impl<'a, F: Element> Source<'a, F> {
     }
 
     fn read_mapped(&self, map: &Map<F::Draw>, bounds: Option<(F, F)>, start: u64, out: &mut [F]) {
-        let mut seeds = F::Draw::seeds(self.key);
+        let mut seeds = F::Draw::seeds(&self.key);
         let mut buffer = None;
         for (block, skip, out) in by_block(start, out) {
             // Whole groups are drawn. Where they begin and end with the stretch, and the element

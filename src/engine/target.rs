@@ -6,7 +6,10 @@ use ndarray::{
     ArrayView, ArrayViewD, ArrayViewMut, ArrayViewMutD, Axis, Dimension, Ix2, IxDyn, Slice,
 };
 
-use super::{block::LEN, source::Source};
+use super::{
+    block::LEN,
+    source::{self, Source},
+};
 use crate::{Element, InitError, Key, Region, plan::Plan};
 
 /// Elements up to which one thread does all: a few tens of microseconds, as long as it may take to
@@ -29,6 +32,16 @@ const SPAN: usize = 512;
 /// Elements of the flat order that are copied at once, a cache line of `f32`; and the distance between
 /// rows of a tile beyond their length.
 const BLOCK: usize = 16;
+
+/// Whether this machine could hold what the laws need beside an array of `F`: the matrices that a
+/// region touches.
+///
+/// # Errors
+///
+/// [`InitError::TooLarge`] if they take more than `isize::MAX` bytes.
+pub(crate) fn has_room<F: Element>(plan: &Plan, region: &Region) -> Result<(), InitError> {
+    source::has_room::<F::Draw>(plan, region.hull())
+}
 
 /// Fills `view` with a region of the tensor whose values follow `plan` under `key`, whatever the
 /// view's order in memory. The laws have been checked against `F`, and the shapes are equal.

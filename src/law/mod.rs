@@ -236,6 +236,10 @@ impl Law {
     fn structured(form: Form, weight: &Weight, gain: f64) -> Result<Self, InitError> {
         let gain = non_negative("gain", gain)?;
         let factor = normal_or_zero("square of the gain", gain * gain, gain > 0.0)?;
+        // Shares and means of no elements would be 0 / 0.
+        if weight.is_empty() {
+            return Law::constant(0.0);
+        }
         Ok(Law {
             kind: Kind::Structured(Arc::new(Structure::new(form, weight)?)),
             factor,
@@ -288,11 +292,11 @@ impl Law {
     }
 
     /// The same for every input: what PyTorch's `sparse_` does with columns.
-    pub(crate) fn sparse_inputs(
-        weight: &Weight,
-        nonzeros: u64,
-        std: f64,
-    ) -> Result<Self, InitError> {
+    ///
+    /// # Errors
+    ///
+    /// As for [`sparse`](Law::sparse), of an input's connections.
+    pub fn sparse_inputs(weight: &Weight, nonzeros: u64, std: f64) -> Result<Self, InitError> {
         let unit = Unit::Input;
         Law::structured(Form::Sparse { unit, nonzeros }, weight, std)
     }
@@ -319,17 +323,20 @@ impl Law {
         Law::structured(Form::Block { blocks, which }, weight, value)
     }
 
-    /// The law of a smaller weight, `part`, each of whose outputs stands for `times` in a row of
-    /// `weight`: their values are the same. See [`Icnr`](crate::Icnr).
+    /// The law of a smaller weight, each of whose outputs stands for `times` in a row of `weight`:
+    /// their values are the same. See [`Icnr`](crate::Icnr).
     ///
     /// # Errors
     ///
-    /// [`InitError::NotAMatrix`] for a weight without an axis of outputs.
+    /// As for [`Weight::with_fewer_outputs`], whose law this is; and what
+    /// [`fits_shape`](Law::fits_shape) refuses of it.
     pub(crate) fn repeated(self, weight: &Weight, times: u64) -> Result<Self, InitError> {
-        let (inner, outputs) = weight.step_of_outputs().ok_or(InitError::NotAMatrix {
-            law: "a law of repeated outputs",
-            shape: weight.shape().to_vec(),
-        })?;
+        let small = weight.with_fewer_outputs(times)?;
+        self.fits_shape(&small)?;
+        if weight.is_empty() {
+            return Ok(self);
+        }
+        let (inner, outputs) = weight.step_of_outputs()?;
         let repeated = Repeated {
             kind: self.kind,
             times,
@@ -435,6 +442,11 @@ impl Law {
         }
     }
 
+    /// Whether it is for weights of one shape only, whose indices it is drawn by.
+    pub(crate) fn has_shape(&self) -> bool {
+        matches!(self.kind, Kind::Structured(_) | Kind::Repeated(_))
+    }
+
     /// A moment times a scale; of a law that was scaled to zeros, 0.
     fn known(&self, moment: Option<f64>, scale: f64) -> Option<f64> {
         if self.factor == 0.0 {
@@ -452,20 +464,7 @@ impl Law {
     /// Whether the law is one for weights of that shape. Most are for any.
     pub(crate) fn fits_shape(&self, weight: &Weight) -> Result<(), InitError> {
         match &self.kind {
-            Kind::Structured(structure) => {
-                structure.fits(weight)?;
-                // What whole matrices are made in is held in memory, twice and in f64 at most.
-                let bytes = usize::try_from(weight.len())
-                    .ok()
-                    .and_then(|len| len.checked_mul(2 * size_of::<f64>()));
-                if structure.is_elementwise() || bytes.is_some_and(|n| isize::try_from(n).is_ok()) {
-                    Ok(())
-                } else {
-                    Err(InitError::TooLarge {
-                        shape: weight.shape().to_vec(),
-                    })
-                }
-            }
+            Kind::Structured(structure) => structure.fits(weight),
             Kind::Repeated(repeated) if repeated.shape != *weight.dims() => {
                 Err(InitError::ShapeMismatch {
                     weight: repeated.shape.as_slice().to_vec(),
@@ -491,7 +490,10 @@ impl Law {
     /// Whether `F` can hold the law: a standard deviation that is a normal number, a largest draw
     /// that is finite, and a number between the bounds.
     pub(crate) fn fits<F: Element>(&self) -> Result<(), InitError> {
-        let draws = self.draws();
+        let mut draws = self.draws();
+        while let Draws::Repeated { draws: inner, .. } = draws {
+            draws = *inner;
+        }
         let std = match draws {
             Draws::Structured { structure, scale } => Some(structure.moments.spread * scale),
             _ => self.std(),

@@ -83,7 +83,9 @@ impl Structure {
     pub(crate) fn new(form: Form, weight: &Weight) -> Result<Self, InitError> {
         let places = Places::new(weight);
         let matrix = |what| {
-            if places.outputs.is_some() && places.inputs.is_some() {
+            // A kernel without an axis of inputs has one input: a depthwise convolution of Keras'.
+            let is_matrix = places.inputs.is_some() || weight.kernel_axes() > 0;
+            if places.outputs.is_some() && is_matrix {
                 Ok(())
             } else {
                 Err(InitError::NotAMatrix {
@@ -107,6 +109,11 @@ impl Structure {
             moments,
             shape: weight.dims().clone(),
         })
+    }
+
+    /// The shape of the weights that it is for.
+    pub(crate) fn shape(&self) -> &[u64] {
+        self.shape.as_slice()
     }
 
     /// Whether it is for weights of that shape.
@@ -325,13 +332,12 @@ impl Places {
                     });
                 }
                 let p = nonzeros as f64 / of as f64;
-                mixed(p, 1.0, 3.0, (f64::NEG_INFINITY, f64::INFINITY))
+                let end = if nonzeros == 0 { 0.0 } else { f64::INFINITY };
+                mixed(p, 1.0, 3.0, (-end, end))
             }
             Form::Bilinear => {
                 let mut means = [outputs.min(inputs) / (outputs * inputs); 4];
-                // Off the diagonal, if there is something, are zeros.
-                let lone = outputs * inputs == 1.0;
-                let mut support = (if lone { 1.0 } else { 0.0 }, 1.0);
+                let (mut least, mut largest) = (means[0].floor(), 1.0);
                 for axis in self.axes.iter().filter(|axis| axis.role == Role::Kernel) {
                     if axis.len > LONGEST_TRIANGLE {
                         return Err(InitError::InvalidParameter {
@@ -340,8 +346,9 @@ impl Places {
                             rule: "at most 65,536",
                         });
                     }
-                    support.0 *= triangle(0, axis.len);
-                    support.1 *= triangle(axis.len.saturating_sub(1) / 2, axis.len);
+                    // In the middle, and at either end.
+                    least *= triangle(0, axis.len);
+                    largest *= triangle(axis.len / 2, axis.len);
                     let mut powers = [0.0; 4];
                     for at in 0..axis.len {
                         let x = triangle(at, axis.len);
@@ -356,7 +363,7 @@ impl Places {
                     }
                 }
                 let [m1, m2, m3, m4] = means;
-                sums(m1, m2, m3, m4, support)
+                sums(m1, m2, m3, m4, (least, largest))
             }
             Form::Block { blocks, which } => {
                 if blocks == 0 || which >= blocks || self.blocks() % blocks != 0 {

@@ -1,35 +1,41 @@
-//! Orthogonal convolutions.
+//! Random orthogonal matrices at the centre of a kernel.
 
 use std::fmt;
 
 use crate::{Centre, InitError, Law, Scheme, Weight, error::non_negative};
 
-/// `gain` times a random orthogonal matrix of outputs and inputs at the kernel's centre, and zeros
-/// elsewhere: a convolution that keeps the length of every signal.
+/// `gain` times a random orthogonal matrix Q of outputs and inputs at the kernel's centre, 0
+/// elsewhere.
 ///
-/// The matrix is that of [`Orthogonal`](crate::Orthogonal) without the kernel, and semi-orthogonal
-/// where the numbers of outputs and inputs differ: with more inputs than outputs, the rows are
-/// orthonormal (JAX refuses this), and the length of a signal is kept on its way back. The centre of an
-/// even kernel is [`Centre::Lower`] unless [`with_centre`](DeltaOrthogonal::with_centre) says
-/// otherwise, as in JAX.
+/// With an odd kernel and as much padding as keeps the image's size, the layer is Q at every place:
+/// where there are at least as many outputs as inputs, it keeps the length of every signal, and
+/// where there are fewer, of every gradient. What Q is, and which weights have more than one, is as
+/// of [`Orthogonal`](crate::Orthogonal), which for a kernel of one place this is.
 ///
-/// With `n = max(outputs, inputs)` in a group, of an element chosen at random: variance
-/// `gain^2 / (n prod(k))`, kurtosis `3 n / (n + 2) * prod(k)`, support `-gain` to `gain`.
+/// - `gain`: at least 0; 1 from [`new`](DeltaOrthogonal::new).
+/// - `centre`: where the centre of an even kernel is, as of [`Dirac`](crate::Dirac), but
+///   [`Centre::Lower`], JAX', by default.
+/// - With `n` the larger of the numbers of outputs and inputs, and `k` places of the kernel: mean 0,
+///   variance `gain^2 / (n k)`, kurtosis `3 k n / (n + 2)`, support `-gain` to `gain`.
+/// - Q is computed in the type of the draws (`f32`, `f64`); values of 16 bits are its values rounded.
 ///
 /// ```
 /// use fanin::{Conv, DeltaOrthogonal, Initializer, Key};
 /// use ndarray::{Array2, Array4, s};
 ///
-/// let conv = Conv::new(16, 8, [3, 3]);
+/// // More inputs than outputs: the rows of Q are orthonormal.
+/// let conv = Conv::new(16, 24, [3, 3]);
 /// let w: Array4<f64> = DeltaOrthogonal::new().init_keyed(&Key::from_seed(0), conv)?;
-/// let centre = w.slice(s![.., .., 1, 1]);
-/// let product = centre.t().dot(&centre) - Array2::eye(8);
-/// assert!(product.iter().all(|defect: &f64| defect.abs() < 1e-13));
-/// assert_eq!(w.iter().filter(|x| **x != 0.0).count(), 128);
+/// let q = w.slice(s![.., .., 1, 1]);
+/// let defect = q.dot(&q.t()) - Array2::<f64>::eye(16);
+/// assert!(defect.iter().all(|x| x.abs() < 1e-13));
+/// assert!(w.slice(s![.., .., 0, ..]).iter().all(|x| *x == 0.0));
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 ///
-/// L. Xiao et al., "Dynamical isometry and a mean field theory of CNNs", ICML 2018, algorithm 2.
+/// L. Xiao, Y. Bahri, J. Sohl-Dickstein, S. Schoenholz and J. Pennington, "Dynamical isometry and a
+/// mean field theory of CNNs", ICML 2018. (There, and in JAX, there must be at least as
+/// many outputs as inputs.)
 #[derive(Clone, Copy, PartialEq)]
 pub struct DeltaOrthogonal {
     gain: f64,
@@ -37,7 +43,7 @@ pub struct DeltaOrthogonal {
 }
 
 impl DeltaOrthogonal {
-    /// With a gain of 1.
+    /// With a gain of 1, at `(k - 1) / 2`.
     #[must_use]
     pub const fn new() -> Self {
         DeltaOrthogonal {
@@ -55,11 +61,11 @@ impl DeltaOrthogonal {
         let gain = non_negative("gain", gain)?;
         Ok(DeltaOrthogonal {
             gain,
-            ..Self::new()
+            ..DeltaOrthogonal::new()
         })
     }
 
-    /// The same at another centre of an even kernel.
+    /// The same with another reading of the centre of an even kernel.
     #[must_use]
     pub const fn with_centre(mut self, centre: Centre) -> Self {
         self.centre = centre;
@@ -72,7 +78,7 @@ impl DeltaOrthogonal {
         self.gain
     }
 
-    /// Which place is the centre.
+    /// Where the centre of an even kernel is.
     #[must_use]
     pub const fn centre(&self) -> Centre {
         self.centre
@@ -94,13 +100,13 @@ impl Scheme for DeltaOrthogonal {
 impl fmt::Debug for DeltaOrthogonal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.gain == 1.0 {
-            f.write_str("DeltaOrthogonal::new()")?;
+            write!(f, "DeltaOrthogonal::new()")?;
         } else {
             write!(f, "DeltaOrthogonal::with_gain({:?})", self.gain)?;
         }
-        match self.centre {
-            Centre::Lower => Ok(()),
-            centre => write!(f, ".with_centre(Centre::{centre:?})"),
+        if self.centre != Centre::Lower {
+            write!(f, ".with_centre(Centre::{:?})", self.centre)?;
         }
+        Ok(())
     }
 }

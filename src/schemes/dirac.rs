@@ -2,81 +2,117 @@
 
 use std::fmt;
 
-use crate::{Centre, InitError, Law, Scheme, Weight};
+use crate::{Centre, InitError, Law, Scheme, Weight, error::non_negative};
 
-/// 1 at the kernel's centre where output and input have the same number, and zeros elsewhere: a
-/// convolution that passes its channels on.
+/// `gain` times the identity of a convolution, a Dirac delta: `gain` where output and input have one
+/// number and the kernel is at its centre, 0 elsewhere.
 ///
-/// Each group of a grouped convolution passes on its own channels. An even kernel has no middle:
-/// [`with_centre`](Dirac::with_centre) says which of the two places next to it is meant. It is
-/// [`Centre::Upper`] otherwise, as in PyTorch's `dirac_`. Multiply it by
-/// [`scaled`](crate::Initializer::scaled), which takes the square of the factor. No random number is
-/// used, and any key gives the same.
+/// With an odd kernel and as much padding as keeps the image's size, the layer passes on its
+/// inputs. With [groups](crate::Conv::groups) every group has an identity of its own. Rectangles,
+/// batches and parts are as of [`Identity`](crate::Identity), which is this for a kernel of one
+/// place.
 ///
-/// With `p = min(outputs, inputs) / (outputs * inputs * prod(k))` in a group, of an element chosen at
-/// random: mean `p`, variance `p (1 - p)`.
+/// - `gain`: at least 0; 1 from [`new`](Dirac::new).
+/// - `centre`: where the centre of an even kernel is. Along an axis of `k` places it is `k / 2`
+///   ([`Centre::Upper`], PyTorch's, the default) or `(k - 1) / 2` ([`Centre::Lower`]), rounded down,
+///   counted from 0; of an odd kernel both are the middle.
+/// - With `o` outputs and `i` inputs of a group and `k` places of the kernel, a share
+///   `p = min(o, i) / (o i k)` of the values is not 0: mean `gain p`, variance `gain^2 p (1 - p)`,
+///   support 0 to `gain`.
+/// - `gain` is rounded once to the element type. No random number is used.
 ///
 /// ```
 /// use fanin::{Centre, Conv, Dirac, Initializer, Key};
 /// use ndarray::{Array3, arr3};
 ///
-/// let key = Key::from_seed(0);
-/// let w: Array3<f32> = Dirac::new().init_keyed(&key, Conv::new(2, 2, [4]))?;
-/// assert_eq!(
-///     w,
-///     arr3(&[
-///         [[0.0, 0.0, 1.0, 0.0], [0.0; 4]],
-///         [[0.0; 4], [0.0, 0.0, 1.0, 0.0]],
-///     ])
-/// );
+/// let (key, conv) = (Key::from_seed(0), Conv::new(2, 2, [4]));
+/// let w: Array3<f32> = Dirac::new().init_keyed(&key, conv)?;
+/// assert_eq!(w, arr3(&[
+///     [[0.0, 0.0, 1.0, 0.0], [0.0; 4]],
+///     [[0.0; 4], [0.0, 0.0, 1.0, 0.0]],
+/// ]));
 /// let lower = Dirac::new().with_centre(Centre::Lower);
-/// let w: Array3<f32> = lower.init_keyed(&key, Conv::new(2, 2, [4]).groups(2))?;
-/// assert_eq!(w, arr3(&[[[0.0, 1.0, 0.0, 0.0]], [[0.0, 1.0, 0.0, 0.0]]]));
+/// let w: Array3<f32> = lower.init_keyed(&key, conv)?;
+/// assert_eq!(w[[0, 0, 1]], 1.0);
+///
+/// // Two groups, of one channel each.
+/// let w: Array3<f32> = Dirac::new().init_keyed(&key, conv.groups(2))?;
+/// assert_eq!(w, arr3(&[[[0.0, 0.0, 1.0, 0.0]], [[0.0, 0.0, 1.0, 0.0]]]));
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 ///
-/// S. Zagoruyko and N. Komodakis, "DiracNets: training very deep neural networks without
-/// skip-connections", 2017.
-#[derive(Clone, Copy, Default, Eq, Hash, PartialEq)]
+/// PyTorch, `torch.nn.init.dirac_`.
+#[derive(Clone, Copy, PartialEq)]
 pub struct Dirac {
+    gain: f64,
     centre: Centre,
 }
 
 impl Dirac {
-    /// At place `k / 2` along each axis of the kernel.
+    /// With a gain of 1, at `k / 2`.
     #[must_use]
     pub const fn new() -> Self {
         Dirac {
+            gain: 1.0,
             centre: Centre::Upper,
         }
     }
 
-    /// The same at another centre of an even kernel.
+    /// With a gain, which multiplies every value.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if it is negative, NaN or infinite.
+    pub fn with_gain(gain: f64) -> Result<Self, InitError> {
+        let gain = non_negative("gain", gain)?;
+        Ok(Dirac {
+            gain,
+            ..Dirac::new()
+        })
+    }
+
+    /// The same with another reading of the centre of an even kernel.
     #[must_use]
     pub const fn with_centre(mut self, centre: Centre) -> Self {
         self.centre = centre;
         self
     }
 
-    /// Which place is the centre.
+    /// The gain.
+    #[must_use]
+    pub const fn gain(&self) -> f64 {
+        self.gain
+    }
+
+    /// Where the centre of an even kernel is.
     #[must_use]
     pub const fn centre(&self) -> Centre {
         self.centre
     }
 }
 
+impl Default for Dirac {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Scheme for Dirac {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-        Law::dirac(weight, 1.0, self.centre)
+        Law::dirac(weight, self.gain, self.centre)
     }
 }
 
 impl fmt::Debug for Dirac {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Dirac::new()")?;
-        match self.centre {
-            Centre::Upper => Ok(()),
-            centre => write!(f, ".with_centre(Centre::{centre:?})"),
+        if self.gain == 1.0 {
+            write!(f, "Dirac::new()")?;
+        } else {
+            write!(f, "Dirac::with_gain({:?})", self.gain)?;
         }
+        if self.centre != Centre::Upper {
+            write!(f, ".with_centre(Centre::{:?})", self.centre)?;
+        }
+        Ok(())
     }
 }

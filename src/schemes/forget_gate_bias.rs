@@ -1,98 +1,124 @@
-//! Biases of an LSTM.
+//! The bias of an LSTM.
 
 use std::fmt;
 
 use crate::{InitError, Law, Scheme, Weight, error::non_negative};
 
-/// `value` for the forget gates of an LSTM, and 0 for the other gates: a bias of `4 units` that lets
-/// it remember from the start.
+/// `value` in the block of the forget gate of an LSTM's bias, 0 in the others: a cell that starts by
+/// remembering.
 ///
-/// The gates lie one after the other, each `units` long, and the second is the forget gate: the order
-/// input, forget, cell, output of PyTorch, Keras and Flax. Another order is stated by
-/// [`with_gate`](ForgetGateBias::with_gate). PyTorch has two biases, which add up: give one of them
-/// zeros. Flax and Haiku may add 1 by themselves.
+/// For a bias of `4 units` values, or any weight whose number of outputs is a multiple of 4: four
+/// blocks of the same size, one for each gate.
 ///
-/// No random number is used, and any key gives the same. Mean `value / 4`, variance
-/// `3 / 16 value^2`.
+/// - `value`: at least 0; 1 from [`new`](ForgetGateBias::new).
+/// - The gate's position: 0 to 3, counted from 0; 1 unless [`at`](ForgetGateBias::at) says
+///   otherwise, the second, which is the order `i, f, g, o` of PyTorch and burn and `i, f, c, o` of
+///   Keras. Haiku, which has `i, g, f, o`, has it at 2.
+/// - Mean `value / 4`, variance `3 value^2 / 16`, support 0 to `value`.
+/// - `value` is rounded once to the element type. No random number is used.
+///
+/// **PyTorch has two biases, which add**: `bias_ih` and `bias_hh`. Give this to one and
+/// [`Zeros`](crate::Zeros) to the other, or half the value to both.
 ///
 /// ```
 /// use fanin::{ForgetGateBias, Initializer, Key};
 /// use ndarray::{Array1, arr1};
 ///
-/// let b: Array1<f32> = ForgetGateBias::new(1.0)?.init_keyed(&Key::from_seed(0), 4 * 2)?;
+/// let b: Array1<f32> = ForgetGateBias::new().init_keyed(&Key::from_seed(0), 4 * 2)?;
 /// assert_eq!(b, arr1(&[0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]));
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 ///
-/// R. Jozefowicz, W. Zaremba and I. Sutskever, "An empirical exploration of recurrent network
-/// architectures", ICML 2015, section 2.2.
+/// F. Gers, J. Schmidhuber and F. Cummins, "Learning to forget: continual prediction with LSTM",
+/// Neural Computation 12, 2000; R. Jozefowicz, W. Zaremba and I. Sutskever, "An empirical exploration
+/// of recurrent network architectures", ICML 2015, for the value 1.
 #[derive(Clone, Copy, PartialEq)]
 pub struct ForgetGateBias {
     value: f64,
-    gate: u64,
-    gates: u64,
+    position: u64,
 }
 
 impl ForgetGateBias {
-    /// `value` for the second of four gates.
+    /// The gates of an LSTM.
+    const GATES: u64 = 4;
+
+    /// 1 for the second of the four gates.
+    #[must_use]
+    pub const fn new() -> Self {
+        ForgetGateBias {
+            value: 1.0,
+            position: 1,
+        }
+    }
+
+    /// Another value for the second of the four gates.
     ///
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if it is negative, NaN or infinite.
-    pub fn new(value: f64) -> Result<Self, InitError> {
+    pub fn with_value(value: f64) -> Result<Self, InitError> {
         let value = non_negative("value", value)?;
         Ok(ForgetGateBias {
             value,
-            gate: 1,
-            gates: 4,
+            ..ForgetGateBias::new()
         })
     }
 
-    /// The same for gate `gate`, counted from 0, of so many.
+    /// The same where the forget gate is another of the four, counted from 0.
     ///
     /// # Errors
     ///
-    /// [`InitError::InvalidParameter`] if there is no such gate.
-    pub fn with_gate(mut self, gate: u64, gates: u64) -> Result<Self, InitError> {
-        if gate >= gates {
+    /// [`InitError::InvalidParameter`] if `position` is above 3.
+    pub fn at(mut self, position: u64) -> Result<Self, InitError> {
+        if position >= Self::GATES {
             return Err(InitError::InvalidParameter {
-                name: "gate",
-                value: gate as f64,
-                rule: "below the number of gates",
+                name: "position of the forget gate",
+                value: position as f64,
+                rule: "0, 1, 2 or 3",
             });
         }
-        (self.gate, self.gates) = (gate, gates);
+        self.position = position;
         Ok(self)
     }
 
-    /// The bias of the forget gates.
+    /// The value in the forget gate's block.
     #[must_use]
     pub const fn value(&self) -> f64 {
         self.value
     }
 
-    /// The number of the forget gate, counted from 0, and of gates.
+    /// Which of the four gates it is, counted from 0.
     #[must_use]
-    pub const fn gate(&self) -> (u64, u64) {
-        (self.gate, self.gates)
+    pub const fn position(&self) -> u64 {
+        self.position
+    }
+}
+
+impl Default for ForgetGateBias {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl Scheme for ForgetGateBias {
     /// # Errors
     ///
-    /// As [`Law::block`]: a length that is not a multiple of the number of gates is one.
+    /// [`InitError::InvalidParameter`] if the number of outputs is not a multiple of 4.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-        Law::block(weight, self.value, self.gates, self.gate)
+        Law::block(weight, self.value, Self::GATES, self.position)
     }
 }
 
 impl fmt::Debug for ForgetGateBias {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ForgetGateBias::new({:?})", self.value)?;
-        match self.gate() {
-            (1, 4) => Ok(()),
-            (gate, gates) => write!(f, ".with_gate({gate}, {gates})"),
+        if self.value == 1.0 {
+            write!(f, "ForgetGateBias::new()")?;
+        } else {
+            write!(f, "ForgetGateBias::with_value({:?})", self.value)?;
         }
+        if self.position != 1 {
+            write!(f, ".at({:?})", self.position)?;
+        }
+        Ok(())
     }
 }

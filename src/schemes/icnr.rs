@@ -1,84 +1,102 @@
-//! Convolutions before a pixel shuffle.
+//! Kernels for sub-pixel convolutions.
 
 use std::fmt;
 
 use crate::{InitError, Law, Scheme, Weight};
 
-/// The law of `scheme` for a convolution to `outputs / copies` channels, each of which stands
-/// `copies` times in a row: what comes out of the pixel shuffle behind it is as smooth as nearest-neighbour
-/// enlargement.
+/// A scheme for the convolution before a sub-pixel shuffle that enlarges by `upscale`: the
+/// `upscale^d` outputs that become one channel's neighbours get the same kernel, with `d` the number of
+/// spatial axes. So the enlarged image starts as that of nearest neighbours, without a checkerboard.
 ///
-/// A pixel shuffle that enlarges two spatial axes by `r` makes one channel of `r^2` in a row:
-/// `copies` is `r^2`, and with `d` axes `r^d`. The fans that `scheme` sees are those of the smaller
-/// convolution. Of an element chosen at random, all moments are those of its law. A value is not one of
-/// its own draw alone, since it is shared.
+/// The kernel is what the scheme draws, from the same key, for the weight with `outputs / upscale^d`
+/// outputs, each repeated `upscale^d` times in a row: the order of PyTorch's `PixelShuffle`, in which
+/// outputs `upscale^d c` to `upscale^d (c + 1) - 1` are those of channel `c`. (TensorFlow's
+/// `depth_to_space` has the channel last, and is not served.) That weight has the `fan_in` of the whole, and
+/// its `fan_out` divided by `upscale^d`.
+///
+/// - `upscale`: at least 1; 1 is the scheme itself.
+/// - Mean, variance, kurtosis and support are those of the scheme's law; outputs are not independent.
+/// - With groups, the outputs of a group must be a multiple of `upscale^d`.
 ///
 /// ```
 /// use fanin::{Conv, HeNormal, Icnr, Initializer, Key};
 /// use ndarray::{Array4, s};
 ///
-/// // Twice as high and wide: 12 channels become 3.
-/// let scheme = Icnr::new(HeNormal, 4)?;
-/// let w: Array4<f32> = scheme.init_keyed(&Key::from_seed(0), Conv::new(12, 8, [3, 3]))?;
-/// assert_eq!(w.slice(s![0, .., .., ..]), w.slice(s![3, .., .., ..]));
-/// assert_ne!(w.slice(s![3, .., .., ..]), w.slice(s![4, .., .., ..]));
+/// // To three channels of twice the size: 12 outputs.
+/// let key = Key::from_seed(0);
+/// let w: Array4<f32> = Icnr::new(HeNormal, 2)?.init_keyed(&key, Conv::new(12, 64, [3, 3]))?;
+/// assert_eq!(w.slice(s![4, .., .., ..]), w.slice(s![7, .., .., ..]));
+/// let small: Array4<f32> = HeNormal.init_keyed(&key, Conv::new(3, 64, [3, 3]))?;
+/// assert_eq!(w.slice(s![4, .., .., ..]), small.slice(s![1, .., .., ..]));
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 ///
-/// A. Aitken et al., "Checkerboard artifact free sub-pixel convolution", 2017, section 3 (their
-/// `W_n`).
+/// A. Aitken, C. Ledig, L. Theis, J. Caballero, Z. Wang and W. Shi, "Checkerboard artifact free
+/// sub-pixel convolution", 2017 (arXiv:1707.02937).
 #[derive(Clone, Copy, PartialEq)]
 pub struct Icnr<S> {
     scheme: S,
-    copies: usize,
+    upscale: u64,
 }
 
 impl<S: Scheme> Icnr<S> {
-    /// `scheme`, with so many outputs in a row the same.
+    /// `scheme` for a convolution before a shuffle that enlarges every spatial axis by `upscale`.
     ///
     /// # Errors
     ///
-    /// [`InitError::InvalidParameter`] if `copies` is 0.
-    pub fn new(scheme: S, copies: usize) -> Result<Self, InitError> {
-        if copies == 0 {
+    /// [`InitError::InvalidParameter`] if `upscale` is 0.
+    pub fn new(scheme: S, upscale: u64) -> Result<Self, InitError> {
+        if upscale == 0 {
             return Err(InitError::InvalidParameter {
-                name: "number of copies",
+                name: "upscale",
                 value: 0.0,
                 rule: "at least 1",
             });
         }
-        Ok(Icnr { scheme, copies })
+        Ok(Icnr { scheme, upscale })
     }
 }
 
 impl<S> Icnr<S> {
-    /// The scheme of the smaller convolution.
+    /// The scheme of the smaller weight.
     pub const fn scheme(&self) -> &S {
         &self.scheme
     }
 
-    /// How many outputs in a row are the same.
-    #[must_use]
-    pub const fn copies(&self) -> usize {
-        self.copies
+    /// By how much every spatial axis is enlarged.
+    pub const fn upscale(&self) -> u64 {
+        self.upscale
     }
 }
 
 impl<S: Scheme> Scheme for Icnr<S> {
     /// # Errors
     ///
-    /// As `scheme` for the smaller weight; [`InitError::NotAMatrix`] for a weight without an axis of
-    /// outputs; [`InitError::InvalidParameter`] if the number of outputs is not a multiple of that
-    /// of copies, or if the convolution has groups.
+    /// [`InitError::InvalidParameter`] for a weight without spatial axes or with more than one axis of
+    /// outputs, and if the outputs of a group are not a multiple of `upscale^d`; and as the scheme
+    /// for the smaller weight.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-        let copies = self.copies as u64;
-        let smaller = weight.with_fewer_outputs(copies)?;
-        self.scheme.law(&smaller)?.repeated(weight, copies)
+        let spatial = weight.kernel_axes();
+        if spatial == 0 {
+            return Err(InitError::InvalidParameter {
+                name: "number of spatial axes",
+                value: 0.0,
+                rule: "at least 1 for Icnr: say which axes are a kernel's with Conv or \
+                       Weight::with_axes",
+            });
+        }
+        // Where the power is too large, nothing is a multiple of it.
+        let times = u32::try_from(spatial)
+            .ok()
+            .and_then(|spatial| self.upscale.checked_pow(spatial))
+            .unwrap_or(u64::MAX);
+        let small = weight.with_fewer_outputs(times)?;
+        self.scheme.law(&small)?.repeated(weight, times)
     }
 }
 
 impl<S: fmt::Debug> fmt::Debug for Icnr<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Icnr::new({:?}, {})", self.scheme, self.copies)
+        write!(f, "Icnr::new({:?}, {:?})", self.scheme, self.upscale)
     }
 }

@@ -1,30 +1,38 @@
-//! The identity.
+//! The identity of a dense layer.
 
 use std::fmt;
 
 use crate::{Centre, InitError, Law, Scheme, Weight, error::non_negative};
 
-/// `gain` where output and input have the same number, and zeros elsewhere: a dense layer that
-/// passes its input on, `y = gain x`.
+/// `gain` times the identity I: `gain` where output and input have one number, 0 elsewhere.
 ///
-/// Of a rectangular weight, the first `min(outputs, inputs)` are passed on. Each batch and each part of
-/// a [fused](crate::Fused) weight is an identity of its own. No random number is used, and any key
-/// gives the same. For a convolution, see [`Dirac`](crate::Dirac).
+/// A matrix need not be square: with more outputs than inputs the last outputs are 0, with more
+/// inputs the last ones are not looked at. Every [batch](crate::Axis::Batch), every group of a
+/// convolution with one place, and every part of a [fused](crate::Fused) weight has an identity of
+/// its own. No random number is used. The kernel of a convolution has one at its centre, which is
+/// [`Dirac`](crate::Dirac).
 ///
-/// With `p = min(outputs, inputs) / (outputs * inputs)`, of an element chosen at random: mean
-/// `gain p`, variance `gain^2 p (1 - p)`.
+/// - `gain`: at least 0; 1 from [`new`](Identity::new).
+/// - With `o` outputs and `i` inputs, a share `p = min(o, i) / (o i)` of the values is not 0: mean
+///   `gain p`, variance `gain^2 p (1 - p)`, support 0 to `gain`.
+/// - `gain` is rounded once to the element type.
 ///
 /// ```
-/// use fanin::{Identity, Initializer, Key};
-/// use ndarray::{Array2, arr2};
+/// use fanin::{Axis, Identity, Initializer, Key};
+/// use ndarray::{Array2, arr2, s};
 ///
-/// let w: Array2<f32> = Identity::with_gain(0.5)?.init_keyed(&Key::from_seed(0), (2, 3))?;
+/// let key = Key::from_seed(0);
+/// let w: Array2<f32> = Identity::with_gain(0.5)?.init_keyed(&key, (2, 3))?;
 /// assert_eq!(w, arr2(&[[0.5, 0.0, 0.0], [0.0, 0.5, 0.0]]));
+///
+/// let experts = [Axis::Batch(4), Axis::Output(3), Axis::Input(3)];
+/// let w = Identity::new().init_keyed::<f32, _>(&key, experts)?;
+/// assert_eq!(w.slice(s![2, .., ..]), Array2::eye(3));
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 ///
-/// Q. V. Le, N. Jaitly and G. Hinton, "A simple way to initialize recurrent networks of rectified
-/// linear units", 2015.
+/// Q. Le, N. Jaitly and G. Hinton, "A simple way to initialize recurrent networks of rectified
+/// linear units", 2015 (arXiv:1504.00941), for recurrent weights.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Identity {
     gain: f64,
@@ -37,7 +45,7 @@ impl Identity {
         Identity { gain: 1.0 }
     }
 
-    /// With a gain: what is on the diagonal.
+    /// With a gain, which multiplies every value.
     ///
     /// # Errors
     ///
@@ -63,14 +71,14 @@ impl Default for Identity {
 impl Scheme for Identity {
     /// # Errors
     ///
-    /// As [`Law::dirac`]; and [`InitError::InvalidParameter`] for a weight with a kernel of more than
-    /// one place.
+    /// [`InitError::NotAMatrix`] without outputs or inputs; [`InitError::InvalidParameter`] for a
+    /// kernel of more than one place.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-        if weight.receptive_field() != 1 {
+        if weight.receptive_field() > 1 {
             return Err(InitError::InvalidParameter {
-                name: "receptive field of an identity",
+                name: "number of places of the kernel",
                 value: weight.receptive_field() as f64,
-                rule: "1; for a kernel of more places there is Dirac",
+                rule: "1 for Identity; the identity of a convolution is Dirac",
             });
         }
         Law::dirac(weight, self.gain, Centre::Upper)
@@ -80,7 +88,7 @@ impl Scheme for Identity {
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.gain == 1.0 {
-            f.write_str("Identity::new()")
+            write!(f, "Identity::new()")
         } else {
             write!(f, "Identity::with_gain({:?})", self.gain)
         }

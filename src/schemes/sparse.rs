@@ -1,33 +1,41 @@
-//! A few connections for every unit.
+//! Few connections for every output.
 
 use std::fmt;
 
-use crate::{InitError, Law, Scheme, Weight, error::non_negative};
+use crate::{InitError, Law, Scheme, Weight, error::positive};
 
-/// Normal values of mean 0 and standard deviation `std` in exactly `nonzeros` of the connections of
-/// every output, chosen at random, and zeros elsewhere.
+/// Normal values N(0, std^2) in exactly `nonzeros` of the connections of every output, 0 elsewhere:
+/// the scale of an output's sum does not depend on the number of its inputs.
 ///
-/// The connections of an output are its inputs, through every place of the kernel; all sets of that
-/// size are equally likely, and outputs are independent of each other. A value that is not 0 is the
-/// one that [`Normal`](crate::Normal) has there under the same key.
+/// The connections of an output are its inputs times the places of the kernel (in a grouped
+/// convolution, those of its group). Every set of so many is as likely as any other, and outputs
+/// choose by themselves. A kept value is that which [`Normal`](crate::Normal) draws from the same
+/// key at the same place.
 ///
-/// With `p = nonzeros / fan_in`, of an element chosen at random: variance `p std^2`, kurtosis
-/// `3 / p`.
+/// - `nonzeros`: at most the number of connections, which is seen where the scheme meets a weight.
+///   Martens has 15.
+/// - `std`: of the values that are not 0, above 0. Martens has 1.
+/// - With a share `p = nonzeros / connections`: mean 0, variance `p std^2`, kurtosis `3 / p`. A sum
+///   over inputs of variance 1 has the variance `nonzeros std^2`.
+/// - A value has the precision of a normal draw. A draw is never 0, so that the count is exact (a
+///   value of 16 bits can be rounded to 0, if `std` is near the least number of its type).
+///
+/// Whether a value is kept is not a matter of its own draw: a region is a slice of the whole, for
+/// which the choices of the outputs that it touches are made.
 ///
 /// ```
 /// use fanin::{Initializer, Key, Sparse};
 /// use ndarray::Array2;
 ///
-/// let w: Array2<f32> = Sparse::new(15, 1.0)?.init_keyed(&Key::from_seed(0), (100, 300))?;
-/// for unit in w.rows() {
-///     assert_eq!(unit.iter().filter(|x| **x != 0.0).count(), 15);
+/// let w: Array2<f32> = Sparse::new(15, 1.0)?.init_keyed(&Key::from_seed(0), (100, 500))?;
+/// for output in w.rows() {
+///     assert_eq!(output.iter().filter(|x| **x != 0.0).count(), 15);
 /// }
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 ///
-/// J. Martens, "Deep learning via Hessian-free optimization", ICML 2010, section 5, with 15
-/// connections. PyTorch's `sparse_` counts zeros, and for every input rather than output: that is
-/// in `compat`.
+/// J. Martens, "Deep learning via Hessian-free optimization", ICML 2010, section 5. PyTorch's
+/// `sparse_` keeps a stated share per *input*.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Sparse {
     nonzeros: u64,
@@ -35,23 +43,23 @@ pub struct Sparse {
 }
 
 impl Sparse {
-    /// So many values of that standard deviation for every output.
+    /// With so many values that are not 0 for every output, of that standard deviation.
     ///
     /// # Errors
     ///
-    /// [`InitError::InvalidParameter`] if the standard deviation is negative, NaN or infinite.
+    /// [`InitError::InvalidParameter`] if the standard deviation is 0, negative, NaN or infinite.
     pub fn new(nonzeros: u64, std: f64) -> Result<Self, InitError> {
-        let std = non_negative("standard deviation", std)?;
+        let std = positive("standard deviation", std)?;
         Ok(Sparse { nonzeros, std })
     }
 
-    /// How many connections an output has.
+    /// How many values of an output are not 0.
     #[must_use]
     pub const fn nonzeros(&self) -> u64 {
         self.nonzeros
     }
 
-    /// The standard deviation of what is not 0.
+    /// The standard deviation of the values that are not 0.
     #[must_use]
     pub const fn std(&self) -> f64 {
         self.std
@@ -61,7 +69,8 @@ impl Sparse {
 impl Scheme for Sparse {
     /// # Errors
     ///
-    /// As [`Law::sparse`]: an output with fewer connections is one.
+    /// [`InitError::NotAMatrix`] without outputs or inputs; [`InitError::InvalidParameter`] if an
+    /// output has fewer connections.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         Law::sparse(weight, self.nonzeros, self.std)
     }
@@ -69,6 +78,6 @@ impl Scheme for Sparse {
 
 impl fmt::Debug for Sparse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Sparse::new({}, {:?})", self.nonzeros, self.std)
+        write!(f, "Sparse::new({:?}, {:?})", self.nonzeros, self.std)
     }
 }

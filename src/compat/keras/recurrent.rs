@@ -76,7 +76,7 @@ impl LSTM {
         if !self.unit_forget_bias {
             return Ok(Parameter::new("bias", weight, zeros()));
         }
-        let rule = ForgetGateBias::new(1.0)?;
+        let rule = ForgetGateBias::new();
         Ok(Parameter::new("bias", weight, rule))
     }
 }
