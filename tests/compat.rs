@@ -156,6 +156,7 @@ fn bad_shapes_are_refused() -> Result<(), InitError> {
                   without a fan (Zeros, Constant, Normal)";
     draws_nothing::<f32>(&pytorch::xavier_normal_(1.0)?, 7, no_fan);
     draws_nothing::<f32>(&jax::lecun_normal(), 7, no_fan);
+    draws_nothing::<f32>(&haiku::uniform_scaling(1.0)?, 7, no_fan);
     let matrix = "number of axes is 3.0, but it must be 2, of a matrix";
     draws_nothing::<f32>(&pytorch::eye_(), (2, 2, 2), matrix);
     draws_nothing::<f32>(&keras::identity(1.0)?, (2, 2, 2), matrix);

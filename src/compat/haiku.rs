@@ -41,7 +41,8 @@ pub fn variance_scaling(scale: f64, mode: Fan, distribution: Family) -> Result<P
 }
 
 /// `haiku.initializers.UniformScaling(scale)`: uniform, variance `scale^2 / fan_in`, with `fan_in`
-/// the product of all axes but the last. `scale` multiplies the standard deviation.
+/// the product of all axes but the last, of which there must be one. `scale` multiplies the standard
+/// deviation.
 ///
 /// # Errors
 ///
@@ -50,7 +51,7 @@ pub fn uniform_scaling(scale: f64) -> Result<Ported, InitError> {
     let scaling = VarianceScaling::with_gain(scale, Fan::In, Family::Uniform)?;
     Ok(Ported::new(
         format!("haiku::uniform_scaling({scale:?})"),
-        Rule::Scaling(scaling, Reading::InOut),
+        Rule::Scaling(scaling, Reading::Column(-1)),
     ))
 }
 
