@@ -39,13 +39,17 @@
 //! | [`Normal`] | the square of a stated standard deviation |
 //! | [`TruncatedNormal`] | that of a normal law between two bounds |
 //! | [`Uniform`] | that of stated bounds |
+//! | [`Orthogonal`], [`DeltaOrthogonal`] | random orthogonal matrices |
+//! | [`Sparse`] | a stated number of connections for every output |
+//! | [`Identity`], [`Dirac`], [`BilinearKernel`], [`Icnr`], [`ForgetGateBias`] | patterns |
 //! | [`Zeros`], [`Ones`], [`Constant`] | 0 |
 //! | [`FromDistribution`] | that of any `rand_distr::Distribution<f64>` |
 //! | [`Scaled`] | a factor times that of another scheme |
 //!
 //! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
 //! the network's depth and width is in [`depth`] and [`width`]; whether a signal lives through a deep
-//! network is predicted and measured by [`signal`].
+//! network is predicted and measured by [`signal`]. What PyTorch, Keras, JAX and others draw under
+//! their own names is in [`compat`].
 //!
 //! Whether an array is what a scheme or a law says, wherever it is from, is told by
 //! [`Initializer::check`] and [`Law::check`].
@@ -66,6 +70,7 @@
 
 mod activation;
 mod axis;
+pub mod compat;
 pub mod depth;
 mod description;
 mod dims;
@@ -124,3 +129,7 @@ pub use weight::Weight;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/porting.md")]
+mod porting {}
