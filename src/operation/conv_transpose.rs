@@ -13,8 +13,10 @@ use crate::{Axis, InitError, IntoWeight, KernelShape, Layout, Weight};
 /// With a [stride](ConvTranspose::stride) of `s`, inputs lie `s` places apart, and an output sums
 /// over one in `prod(s)` places of the kernel, on average:
 ///
-///     fan_in  = inputs / g * prod(k) / prod(s)
-///     fan_out = outputs / g * prod(k)
+/// ```text
+/// fan_in  = inputs / g * prod(k) / prod(s)
+/// fan_out = outputs / g * prod(k)
+/// ```
 ///
 /// Where `s` divides `k` along every axis, every output has that `fan_in`; elsewhere the outputs
 /// differ, and it is their mean.

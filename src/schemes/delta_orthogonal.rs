@@ -22,8 +22,8 @@ use crate::{Centre, InitError, Law, Scheme, Weight, error::non_negative};
 ///
 /// let conv = Conv::new(16, 8, [3, 3]);
 /// let w: Array4<f64> = DeltaOrthogonal::new().init_keyed(&Key::from_seed(0), conv)?;
-/// let centre = w.slice(s![.., .., 1, 1]);
-/// let product = centre.t().dot(&centre) - Array2::eye(8);
+/// let centre: Array2<f64> = w.slice(s![.., .., 1, 1]).to_owned();
+/// let product = centre.t().dot(&centre) - Array2::<f64>::eye(8);
 /// assert!(product.iter().all(|defect: &f64| defect.abs() < 1e-13));
 /// assert_eq!(w.iter().filter(|x| **x != 0.0).count(), 128);
 /// # Ok::<(), fanin::InitError>(())

@@ -24,7 +24,7 @@ use crate::{InitError, Law, Scheme, Weight, error::non_negative};
 ///
 /// let w: Array2<f64> = Orthogonal::new().init_keyed(&Key::from_seed(0), (40, 60))?;
 /// let product = w.dot(&w.t());
-/// assert!((product - Array2::eye(40)).iter().all(|defect: &f64| defect.abs() < 1e-13));
+/// assert!((product - Array2::<f64>::eye(40)).iter().all(|defect: &f64| defect.abs() < 1e-13));
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 ///
