@@ -54,7 +54,7 @@ fn passes(report: &Report, what: &dyn std::fmt::Debug) {
 
 fn every_scheme<F: Bits>() {
     for scheme in schemes() {
-        let key = key("every scheme").child(&format!("{scheme:?}"));
+        let key = key("every scheme").child(format!("{scheme:?}"));
         for shape in [
             vec![96, 70],
             vec![24, 10, 3, 3],
@@ -98,7 +98,7 @@ fn every_scheme_passes_its_own_check() {
 
 fn regions_and_views<F: Bits>() {
     for scheme in schemes() {
-        let key = key("regions and views").child(&format!("{scheme:?}"));
+        let key = key("regions and views").child(format!("{scheme:?}"));
         let Ok(law) = scheme.law(&Weight::new((150, 80)).unwrap()) else {
             // There is no kernel.
             assert!(format!("{scheme:?}").starts_with("Icnr"));
@@ -184,7 +184,7 @@ fn grouped_convolutions_are_orthogonal_by_group() {
 
 /// How many of so many arrays of a law, each multiplied by `times`, are refused.
 fn failures<F: Bits>(law: &Law, shape: (usize, usize), arrays: u64, times: f64) -> u64 {
-    let key = key("false alarms").child(&format!("{law:?} {shape:?}"));
+    let key = key("false alarms").child(format!("{law:?} {shape:?}"));
     let failed = (0..arrays).filter(|&index| {
         let mut w: Array2<F> = Of(law.clone())
             .init_keyed(&key.child_index(index), shape)
@@ -269,7 +269,7 @@ fn large_arrays_pass() {
 fn power<F: Bits>() {
     let of = |scheme: &dyn Scheme| -> Array2<f64> {
         let w: Array2<F> = scheme.init_keyed(&key("power"), (300, 200)).unwrap();
-        w.mapv(|x| x.wide())
+        w.mapv(Bits::wide)
     };
     let check = |law: &Law, w: &Array2<f64>| law.check(&w.mapv(|x| F::nearest(x)));
     let normal = Law::normal(0.0, 1.0).unwrap();

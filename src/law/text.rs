@@ -69,7 +69,7 @@ impl fmt::Display for Law {
                 }
             },
             (Kind::Repeated(repeated), _) => {
-                write!(f, "{} equal outputs in a row", repeated.times)?
+                write!(f, "{} equal outputs in a row", repeated.times)?;
             }
             (_, Draws::Constant(value)) => return write!(f, "constant {}", Short(value)),
             (Kind::Uniform { .. }, _) => f.write_str("uniform")?,
