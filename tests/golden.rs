@@ -10,8 +10,9 @@
 use std::fmt::Write as _;
 
 use fanin::{
-    Constant, Element, Family, Fan, GlorotNormal, HeNormal, Initializer, Key, LeCunNormal, Normal,
-    Scheme, TruncatedNormal, Uniform, VarianceScaling,
+    Axis, BilinearKernel, Centre, Constant, Conv, ConvTranspose, Dirac, Element, Family, Fan,
+    ForgetGateBias, Fused, GlorotNormal, HeNormal, Icnr, Identity, Initializer, IntoWeight, Key,
+    Layout, LeCunNormal, Normal, Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling, Weight,
 };
 use ndarray::{ArrayD, IxDyn};
 
@@ -51,13 +52,24 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn line<F: Bytes>(scheme: &dyn Scheme, key: (&str, Key), shape: &[usize]) -> String {
-    let array: ArrayD<F> = scheme.init_keyed(&key.1, IxDyn(shape)).unwrap();
+    line_of::<F>(scheme, key, IxDyn(shape), &format!("{shape:?}"))
+}
+
+/// Of a weight that is more than its shape, which `text` is the call for.
+fn line_of<F: Bytes>(
+    scheme: &dyn Scheme,
+    key: (&str, Key),
+    weight: impl IntoWeight,
+    text: &str,
+) -> String {
+    let weight = weight.into_weight().unwrap();
+    let array: ArrayD<F> = scheme.init_keyed(&key.1, weight).unwrap();
     let mut hasher = blake3::Hasher::new();
     for element in &array {
         hasher.update(&element.bytes());
     }
     format!(
-        "{scheme:?}; {}; {}; {shape:?}; {}; {}; {}",
+        "{scheme:?}; {}; {}; {text}; {}; {}; {}",
         F::TYPE,
         key.0,
         hex(&array.first().unwrap().bytes()),
@@ -122,6 +134,75 @@ fn cases<F: Bytes>() -> Vec<String> {
     [&of_schemes[..], &of_keys, &of_shapes].concat()
 }
 
+macro_rules! weights {
+    ($($weight:expr),* $(,)?) => {
+        [$((Weight::new($weight).unwrap(), stringify!($weight))),*]
+    };
+}
+
+/// Lines of the file.
+const LINES: usize = 120 + 4 * 45;
+
+/// Laws that belong to a shape, and parts of fused weights; not orthogonal ones, whose lines are
+/// those of the page's section on them.
+fn shaped_cases<F: Bytes>() -> Vec<String> {
+    let sparse: [&dyn Scheme; 2] = [
+        &Sparse::new(3, 0.5).unwrap(),
+        &Sparse::new(1, 1.0).unwrap().scaled(0.3).unwrap(),
+    ];
+    let patterns: [&dyn Scheme; 4] = [
+        &Dirac::with_gain(0.3).unwrap(),
+        &Dirac::new().with_centre(Centre::Lower),
+        &BilinearKernel,
+        &BilinearKernel.scaled(0.3).unwrap(),
+    ];
+    let dense = weights![
+        (50, 40),
+        [Axis::Input(9), Axis::Batch(3), Axis::Output(5)],
+        Fused::outputs([4, 7, 4], 6),
+        Fused::outputs([4, 7, 4], 6).layout(Layout::IN_OUT),
+    ];
+    let conv = weights![
+        Conv::new(8, 12, [4, 3]).groups(4),
+        Conv::new(8, 12, [4, 3]).groups(4).layout(Layout::HWIO),
+        Conv::new(8, 12, [4, 3]).groups(4).layout(Layout::OHWI),
+        ConvTranspose::new(6, 6, [4, 4]).groups(2).stride([2, 2]),
+    ];
+    let key = keys()[3];
+    let mut lines = Vec::new();
+    let mut add = |scheme: &dyn Scheme, (weight, text): &(Weight, &str)| {
+        lines.push(line_of::<F>(scheme, key, weight, text));
+    };
+    for weight in dense.iter().chain(&conv) {
+        sparse.iter().for_each(|scheme| add(scheme, weight));
+    }
+    for weight in &conv {
+        patterns.iter().for_each(|scheme| add(scheme, weight));
+    }
+    for weight in &dense {
+        add(&Identity::with_gain(0.3).unwrap(), weight);
+    }
+    for weight in &dense[2..] {
+        add(&GlorotNormal, weight);
+    }
+    for weight in &conv[1..3] {
+        add(&Icnr::new(LeCunNormal, 1).unwrap(), weight);
+    }
+    for weight in weights![
+        Conv::new(8, 3, [3, 3]),
+        Conv::new(8, 3, [3, 3]).layout(Layout::HWIO)
+    ] {
+        add(&Icnr::new(LeCunNormal, 2).unwrap(), &weight);
+        add(
+            &Icnr::new(Sparse::new(3, 0.5).unwrap(), 2).unwrap(),
+            &weight,
+        );
+    }
+    let bias = ForgetGateBias::with_value(0.3).unwrap().at(2).unwrap();
+    add(&bias, &weights![20][0]);
+    lines
+}
+
 #[test]
 fn values_are_what_they_were() {
     let lines = [
@@ -131,6 +212,12 @@ fn values_are_what_they_were() {
         cases::<half::f16>(),
         #[cfg(feature = "half")]
         cases::<half::bf16>(),
+        shaped_cases::<f32>(),
+        shaped_cases::<f64>(),
+        #[cfg(feature = "half")]
+        shaped_cases::<half::f16>(),
+        #[cfg(feature = "half")]
+        shaped_cases::<half::bf16>(),
     ]
     .concat();
 
@@ -140,9 +227,13 @@ fn values_are_what_they_were() {
         return;
     }
     let golden: Vec<&str> = include_str!("golden.txt").lines().collect();
-    assert_eq!(golden.len(), 120);
-    // Without it, the lines of the 16-bit types, which are the last, are not made.
-    assert_eq!(lines.len(), if cfg!(feature = "half") { 120 } else { 60 });
+    assert_eq!(golden.len(), LINES);
+    let is_half = |line: &&str| line.contains("; f16; ") || line.contains("; bf16; ");
+    let golden: Vec<&str> = golden
+        .into_iter()
+        .filter(|line| cfg!(feature = "half") || !is_half(line))
+        .collect();
+    assert_eq!(golden.len(), lines.len());
     for (line, golden) in lines.iter().zip(golden) {
         assert_eq!(line, golden);
     }
