@@ -22,7 +22,7 @@ use ndarray::{
     Ix3, Ix4, s,
 };
 
-const TRIALS: u64 = 600;
+const TRIALS: u64 = 300;
 
 /// Whether the mean square of what `outputs` returns is 1 over independent trials, whose mean is as
 /// good as normal: they are that many, and each is a mean over tens of values.
@@ -41,8 +41,8 @@ fn keeps_variance<D: Dimension>(
     let n = TRIALS as f64;
     let mean = squares.iter().sum::<f64>() / n;
     let spread = (squares.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
-    // A spread of half the mean, or less, tells 1 from 1.1 at this rate.
-    assert!(spread < 0.5 * mean, "too few outputs: {spread} of {mean}");
+    // A spread of 0.7 of the mean, or less, tells 1 from 1.25 at this rate.
+    assert!(spread < 0.7 * mean, "too few outputs: {spread} of {mean}");
     if two_tails((mean - 1.0) / (spread / n.sqrt())) < FALSE_ALARMS {
         return Err(format!(
             "variance is {mean}, with a standard error of {}",
@@ -147,36 +147,36 @@ fn dense_in_both_layouts() {
 
 #[test]
 fn grouped_convolutions() {
-    let conv = Conv::new(32, 16, [3, 3]).groups(4);
-    let image = |key: &Key, channels| normal(key, [channels, 6, 6]);
-    let ahead = |key: &Key| gather(&forward(key, conv), &image(key, 16), 4, 1);
+    let conv = Conv::new(16, 8, [3, 3]).groups(4);
+    let image = |key: &Key, channels| normal(key, [channels, 4, 4]);
+    let ahead = |key: &Key| gather(&forward(key, conv), &image(key, 8), 4, 1);
     assert_eq!(keeps_variance("grouped", ahead), Ok(()));
-    let back = |key: &Key| scatter(&backward(key, conv), &image(key, 32), 4, 1);
+    let back = |key: &Key| scatter(&backward(key, conv), &image(key, 16), 4, 1);
     assert_eq!(keeps_variance("grouped, backward", back), Ok(()));
     // The plain reading of the shape takes fan_out to be four times as large.
-    let plain = |key: &Key| scatter(&backward(key, [32, 4, 3, 3]), &image(key, 32), 4, 1);
+    let plain = |key: &Key| scatter(&backward(key, [16, 2, 3, 3]), &image(key, 16), 4, 1);
     rejected(keeps_variance("grouped, backward", plain), "variance");
     // Ungrouped inputs in the shape.
     let plain = |key: &Key| {
-        let w = read_as(&LeCunNormal, key, [8, 16, 3, 3], Ix4(32, 4, 3, 3));
-        gather(&w, &image(key, 16), 4, 1)
+        let w = read_as(&LeCunNormal, key, [4, 8, 3, 3], Ix4(16, 2, 3, 3));
+        gather(&w, &image(key, 8), 4, 1)
     };
     rejected(keeps_variance("grouped", plain), "variance");
 
     // A step of two places: what an input reaches, on average over inputs.
-    let conv = Conv::new(16, 8, [3, 3]).stride([2, 2]);
-    let ahead = |key: &Key| gather(&forward(key, conv), &image(key, 8), 1, 2);
+    let conv = Conv::new(8, 4, [3, 3]).stride([2, 2]);
+    let ahead = |key: &Key| gather(&forward(key, conv), &image(key, 4), 1, 2);
     assert_eq!(keeps_variance("strided", ahead), Ok(()));
-    let back = |key: &Key| scatter(&backward(key, conv), &image(key, 16), 1, 2);
+    let back = |key: &Key| scatter(&backward(key, conv), &image(key, 8), 1, 2);
     assert_eq!(keeps_variance("strided, backward", back), Ok(()));
-    let plain = |key: &Key| scatter(&backward(key, [16, 8, 3, 3]), &image(key, 16), 1, 2);
+    let plain = |key: &Key| scatter(&backward(key, [8, 4, 3, 3]), &image(key, 8), 1, 2);
     rejected(keeps_variance("strided, backward", plain), "variance");
 }
 
 #[test]
 fn convolutions_in_other_layouts() {
     let conv = Conv::new(12, 6, [3, 2]);
-    let image = |key: &Key| normal(key, [6, 6, 6]);
+    let image = |key: &Key| normal(key, [6, 4, 4]);
     let hwio = |key: &Key| {
         let w = forward(key, conv.layout(Layout::HWIO)).permuted_axes([3, 2, 0, 1]);
         gather(&w, &image(key), 1, 1)
@@ -205,7 +205,7 @@ fn depthwise_convolutions() {
         w.into_shape_with_order((24, 1, 3, 3)).unwrap()
     };
     let depthwise = DepthwiseConv::new(12, 2, [3, 3]);
-    let image = |key: &Key, channels| normal(key, [channels, 6, 6]);
+    let image = |key: &Key, channels| normal(key, [channels, 4, 4]);
     let ahead = |key: &Key| gather(&grouped(forward(key, depthwise)), &image(key, 12), 12, 1);
     assert_eq!(keeps_variance("depthwise", ahead), Ok(()));
     let back = |key: &Key| scatter(&grouped(backward(key, depthwise)), &image(key, 24), 12, 1);
@@ -225,12 +225,12 @@ fn transposed_convolutions() {
         let image = |key: &Key, channels, size| normal(key, [channels, size, size]);
         let name = format!("transposed {kernel} {stride} {groups}");
         // The mean over positions, also where the stride does not divide the kernel.
-        let ahead = |key: &Key| scatter(&forward(key, up), &image(key, 16, 4), groups, stride);
+        let ahead = |key: &Key| scatter(&forward(key, up), &image(key, 16, 3), groups, stride);
         assert_eq!(keeps_variance(&name, ahead), Ok(()), "{name}");
         let back = |key: &Key| {
             gather(
                 &backward(key, up),
-                &image(key, 8, 6 * stride),
+                &image(key, 8, 4 * stride),
                 groups,
                 stride,
             )
@@ -238,7 +238,7 @@ fn transposed_convolutions() {
         assert_eq!(keeps_variance(&name, back), Ok(()), "{name}");
         // The plain reading has the fans swapped, and no stride.
         let shape = [16, 8 / groups, kernel, kernel];
-        let plain = |key: &Key| scatter(&forward(key, shape), &image(key, 16, 4), groups, stride);
+        let plain = |key: &Key| scatter(&forward(key, shape), &image(key, 16, 3), groups, stride);
         rejected(keeps_variance(&name, plain), "variance");
     }
 }
