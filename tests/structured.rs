@@ -431,11 +431,7 @@ fn counted<F: Bits>() {
     }
     // None and all.
     let none = Sparse::new(0, 1.0).unwrap();
-    assert!(
-        whole::<F>(&none, &key, &weights[0])
-            .iter()
-            .all(|x| x.is_zero())
-    );
+    assert!(whole::<F>(&none, &key, &weights[0]).iter().all(F::is_zero));
     let law = none.law(&weights[0]).unwrap();
     assert_eq!((law.support(), law.kurtosis()), (Some((0.0, 0.0)), None));
     let all = whole::<F>(&Sparse::new(135, 1.0).unwrap(), &key, &weights[0]);
