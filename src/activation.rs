@@ -5,7 +5,10 @@ use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, PI};
 use crate::{
     Estimate, Gain, InitError, Nonlinearity,
     error::{finite, positive},
-    nonlinearity::{quadrature_of_derivative_square, quadrature_of_square, valid_variance},
+    nonlinearity::{
+        converged, quadrature_of_derivative_square, quadrature_of_mean, quadrature_of_square,
+        valid_variance,
+    },
 };
 
 /// An activation `f`, by the name that frameworks give it.
@@ -128,6 +131,11 @@ impl Activation {
 }
 
 impl Nonlinearity for Activation {
+    /// Their functions are those of the `libm` crate, which is the same software everywhere.
+    fn is_bit_stable(&self) -> bool {
+        true
+    }
+
     fn value(&self, x: f64) -> f64 {
         match *self {
             Linear => x,
@@ -205,6 +213,17 @@ impl Nonlinearity for Activation {
         }
     }
 
+    fn mean(&self, q: f64) -> Result<Estimate, InitError> {
+        self.check()?;
+        match self {
+            // Odd.
+            Linear | Tanh | Softsign | Hardtanh | Erf | Sin => {
+                valid_variance(q).map(|_| Estimate::exact(0.0))
+            }
+            _ => quadrature_of_mean(self, q),
+        }
+    }
+
     fn second_moment(&self, q: f64) -> Result<Estimate, InitError> {
         self.check()?;
         let q = valid_variance(q)?;
@@ -224,7 +243,7 @@ impl Nonlinearity for Activation {
             }
             _ => return quadrature_of_square(self, q),
         };
-        Ok(rounded(moment))
+        closed_form("E f(z sqrt(q))^2", q, moment)
     }
 
     fn derivative_second_moment(&self, q: f64) -> Result<Estimate, InitError> {
@@ -242,13 +261,14 @@ impl Nonlinearity for Activation {
             Celu(a) => return quadrature_of_derivative_square(&Celu(1.0), q / (a * a)),
             _ => return quadrature_of_derivative_square(self, q),
         };
-        Ok(rounded(moment))
+        closed_form("E f'(z sqrt(q))^2", q, moment)
     }
 }
 
-/// The value of a closed form, with what its roundings may add up to.
-fn rounded(value: f64) -> Estimate {
-    Estimate::new(value, 16.0 * f64::EPSILON * value.abs())
+/// The value of a closed form, with what its roundings may add up to, unless it overflows.
+fn closed_form(quantity: &'static str, q: f64, value: f64) -> Result<Estimate, InitError> {
+    let estimate = Estimate::new(value, 16.0 * f64::EPSILON * value);
+    converged(quantity, q, estimate, value)
 }
 
 /// The second moment of a centred Gaussian of variance `q` that is clipped at `-c` and `c`.

@@ -2,29 +2,46 @@
 
 use std::fmt;
 
-use crate::{Law, Scheme, Weight};
+use crate::{InitError, Law, Scheme, Weight, plan::Plan};
 
 /// What would be drawn for a weight: what [`describe`](crate::Initializer::describe) returns.
 ///
-/// `Display` is one line, for a log.
+/// `Display` is one line, for a log, and for a [fused](crate::Fused) weight one more for each part.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Description {
     rule: String,
     shape: Vec<u64>,
     fan_in: Option<f64>,
     fan_out: Option<f64>,
-    law: Law,
+    law: Option<Law>,
+    parts: Vec<Description>,
 }
 
 impl Description {
-    pub(crate) fn new<S: Scheme + ?Sized>(scheme: &S, weight: &Weight, law: Law) -> Self {
-        Description {
+    pub(crate) fn new<S: Scheme + ?Sized>(scheme: &S, weight: &Weight) -> Result<Self, InitError> {
+        let mut description = Description {
             rule: format!("{scheme:?}"),
             shape: weight.shape().to_vec(),
             fan_in: weight.stated_fans().0,
             fan_out: weight.stated_fans().1,
-            law,
+            law: None,
+            parts: Vec::new(),
+        };
+        if weight.fused_parts().is_some() && !weight.is_empty() {
+            let parts = weight.parts().map(|part| Description::new(scheme, part));
+            description.parts = parts.collect::<Result<_, _>>()?;
+            let mut laws = description.parts.iter().map(Description::law);
+            let first = laws.next().flatten();
+            if laws.all(|law| law == first) {
+                description.law = first.cloned();
+            }
+        } else {
+            description.law = match Plan::new(scheme, weight)? {
+                Plan::Whole(law) => Some(law),
+                Plan::Parts { .. } => None,
+            };
         }
+        Ok(description)
     }
 
     /// The scheme, as the call that made it.
@@ -51,37 +68,53 @@ impl Description {
         self.fan_out
     }
 
-    /// The law of the values.
+    /// The law of the values; of a fused weight, if it is that of every part.
     #[must_use]
-    pub fn law(&self) -> &Law {
-        &self.law
+    pub fn law(&self) -> Option<&Law> {
+        self.law.as_ref()
+    }
+
+    /// What would be drawn for each part of a fused weight; empty for any other.
+    #[must_use]
+    pub fn parts(&self) -> &[Description] {
+        &self.parts
     }
 
     /// The expected standard deviation of the values, where it is known.
     #[must_use]
     pub fn std(&self) -> Option<f64> {
-        self.law.std()
+        self.law.as_ref().and_then(Law::std)
     }
-}
 
-impl fmt::Display for Description {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// What is behind the shape.
+    fn figures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let short = |value: Option<f64>| match value {
             // A count, in full.
             Some(value) if value.fract() == 0.0 => value.to_string(),
             Some(value) => Short(value).to_string(),
             None => "none".to_string(),
         };
-        write!(
-            f,
-            "{} for {:?}: fan_in {}, fan_out {}; {}; std {}",
-            self.rule,
-            self.shape,
-            short(self.fan_in),
-            short(self.fan_out),
-            self.law,
-            short(self.std()),
-        )
+        let (fan_in, fan_out) = (short(self.fan_in), short(self.fan_out));
+        write!(f, "fan_in {fan_in}, fan_out {fan_out}")?;
+        if let Some(law) = &self.law {
+            write!(f, "; {law}; std {}", short(self.std()))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} for {:?}: ", self.rule, self.shape)?;
+        if self.parts.is_empty() {
+            return self.figures(f);
+        }
+        write!(f, "{} parts", self.parts.len())?;
+        for part in &self.parts {
+            write!(f, "\n  {:?}: ", part.shape)?;
+            part.figures(f)?;
+        }
+        Ok(())
     }
 }
 

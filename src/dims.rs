@@ -1,15 +1,34 @@
-//! The lengths of a weight's axes.
+//! One value per axis of a weight: lengths, roles.
 
 use crate::InitError;
 
 /// Axes that are held without an allocation.
 const INLINE: usize = 6;
 
-/// The lengths of a weight's axes, in 64 bits on every machine.
+/// One value per axis of a weight.
 #[derive(Clone)]
-pub(crate) enum Dims {
-    Inline { rank: u8, lens: [u64; INLINE] },
-    Heap(Box<[u64]>),
+pub(crate) enum PerAxis<T> {
+    Inline { rank: u8, values: [T; INLINE] },
+    Heap(Box<[T]>),
+}
+
+/// The lengths of a weight's axes, in 64 bits on every machine.
+pub(crate) type Dims = PerAxis<u64>;
+
+impl<T: Copy + Default> PerAxis<T> {
+    pub(crate) fn as_slice(&self) -> &[T] {
+        match self {
+            PerAxis::Inline { rank, values } => &values[..usize::from(*rank)],
+            PerAxis::Heap(values) => values,
+        }
+    }
+
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
+        match self {
+            PerAxis::Inline { rank, values } => &mut values[..usize::from(*rank)],
+            PerAxis::Heap(values) => values,
+        }
+    }
 }
 
 impl Dims {
@@ -20,20 +39,6 @@ impl Dims {
     /// As many axes, each of length 0.
     pub(crate) fn zeros(rank: usize) -> Self {
         std::iter::repeat_n(0, rank).collect()
-    }
-
-    pub(crate) fn as_slice(&self) -> &[u64] {
-        match self {
-            Dims::Inline { rank, lens } => &lens[..usize::from(*rank)],
-            Dims::Heap(lens) => lens,
-        }
-    }
-
-    pub(crate) fn as_mut_slice(&mut self) -> &mut [u64] {
-        match self {
-            Dims::Inline { rank, lens } => &mut lens[..usize::from(*rank)],
-            Dims::Heap(lens) => lens,
-        }
     }
 
     /// The number of elements.
@@ -54,35 +59,35 @@ impl Dims {
     }
 }
 
-impl FromIterator<u64> for Dims {
-    fn from_iter<I: IntoIterator<Item = u64>>(shape: I) -> Self {
+impl<T: Copy + Default> FromIterator<T> for PerAxis<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
         let mut rank = 0;
-        let mut lens = [0; INLINE];
-        let mut shape = shape.into_iter();
-        while let Some(len) = shape.next() {
+        let mut values = [T::default(); INLINE];
+        let mut items = items.into_iter();
+        while let Some(item) = items.next() {
             if rank == INLINE {
-                let mut heap = Vec::from(lens);
-                heap.push(len);
-                heap.extend(shape);
-                return Dims::Heap(heap.into());
+                let mut heap = Vec::from(values);
+                heap.push(item);
+                heap.extend(items);
+                return PerAxis::Heap(heap.into());
             }
-            lens[rank] = len;
+            values[rank] = item;
             rank += 1;
         }
-        Dims::Inline {
+        PerAxis::Inline {
             rank: rank as u8,
-            lens,
+            values,
         }
     }
 }
 
-impl PartialEq for Dims {
+impl<T: Copy + Default + PartialEq> PartialEq for PerAxis<T> {
     fn eq(&self, other: &Self) -> bool {
         self.as_slice() == other.as_slice()
     }
 }
 
-impl std::fmt::Debug for Dims {
+impl<T: Copy + Default + std::fmt::Debug> std::fmt::Debug for PerAxis<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.as_slice().fmt(f)
     }

@@ -57,6 +57,32 @@ pub enum InitError {
         shape: Vec<u64>,
     },
 
+    /// A fused weight was asked for a fan that its parts do not have in common.
+    #[error(
+        "the parts of a fused weight of shape {shape:?} differ in {fan} or have none: ask each of \
+         Weight::parts"
+    )]
+    FusedFan {
+        /// `"fan_in"` or `"fan_out"`.
+        fan: &'static str,
+        /// The shape of the fused weight.
+        shape: Vec<u64>,
+    },
+
+    /// A law of whole matrices was asked of a weight without an axis of outputs or without one of
+    /// inputs.
+    #[error(
+        "{law} needs an axis of outputs and one of inputs, which a weight of shape {shape:?} does \
+         not have: a plain shape is read as [out, in, kernel...]; say which axes are which with \
+         Weight::with_axes"
+    )]
+    NotAMatrix {
+        /// The law, with its article.
+        law: &'static str,
+        /// The shape of the weight.
+        shape: Vec<u64>,
+    },
+
     /// The array to fill does not have the shape of the weight, or of the region of one, that was
     /// stated for it.
     #[error(

@@ -78,6 +78,8 @@ struct Effort {
     cuts: &'static [f64],
     /// The least distance from a mark at which it is cut, in the mark's own unit.
     nearest: f64,
+    /// Halving ends with so many panels.
+    most_panels: usize,
 }
 
 /// Up to where the density underflows.
@@ -85,6 +87,7 @@ const FULL: Effort = Effort {
     tolerance: 1e-13,
     cuts: &[1.5, 3.0, 5.0, 8.0, 13.0, 38.0],
     nearest: 1.0 / 512.0,
+    most_panels: 4_000,
 };
 
 /// Where one expectation is taken within another, which costs the square. The rule of 15 points has an
@@ -93,10 +96,8 @@ const NESTED: Effort = Effort {
     tolerance: 1e-8,
     cuts: &[2.0, 4.5, 9.5],
     nearest: 1.0 / 8.0,
+    most_panels: 200,
 };
-
-/// Halving ends here: some 60,000 calls of the function.
-const MOST_PANELS: usize = 4_000;
 
 impl Gaussian {
     /// Of mean 0 and that variance.
@@ -157,7 +158,7 @@ impl Gaussian {
                 let room = panel.from < middle && middle < panel.to;
                 // Not if it disagrees by less than what rounding or the function's own error do.
                 let floor = enough.max(16.0 * f64::EPSILON * panel.size + 0.5 * panel.uncertainty);
-                if panel.error > floor && room && next.len() + panels.len() < MOST_PANELS {
+                if panel.error > floor && room && next.len() + panels.len() < effort.most_panels {
                     next.push(self.panel(panel.from, middle, &f));
                     next.push(self.panel(middle, panel.to, &f));
                     halved = true;

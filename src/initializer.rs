@@ -4,8 +4,8 @@ use ndarray::{Array, ArrayViewMut, Dimension};
 use rand::Rng;
 
 use crate::{
-    Description, Element, InitError, IntoRegion, IntoWeight, Key, Law, Region, Scaled, Scheme,
-    Weight, engine,
+    Description, Element, InitError, IntoRegion, IntoWeight, Key, Region, Scaled, Scheme, Weight,
+    engine, plan::Plan,
 };
 
 /// Draws weights by a [`Scheme`]. **This is what one calls**: every scheme has these methods,
@@ -42,6 +42,7 @@ use crate::{
 ///
 /// Every method fails as its scheme does for the weight ([`InitError::NoFan`] for a shape of one
 /// axis and a scheme with a fan), with [`InitError::TooLarge`] for a shape that no array can have,
+/// with [`InitError::ShapeMismatch`] for a law that belongs to another shape than the weight's,
 /// and with [`InitError::StdOutOfRange`], [`InitError::StdBelowSpacing`],
 /// [`InitError::ValueOutOfRange`] or [`InitError::BoundsTooNarrow`] for a law that the element type
 /// cannot hold. A tensor without elements is filled by doing nothing, whatever the
@@ -272,7 +273,7 @@ pub trait Initializer: Scheme {
     /// As the scheme for the weight.
     fn describe<W: IntoWeight>(&self, weight: W) -> Result<Description, InitError> {
         let weight = weight.into_weight()?;
-        Ok(Description::new(self, &weight, law(self, &weight)?))
+        Description::new(self, &weight)
     }
 
     /// This scheme with its variance multiplied by `variance`: see [`Scaled`].
@@ -290,15 +291,6 @@ pub trait Initializer: Scheme {
 
 impl<S: Scheme + ?Sized> Initializer for S {}
 
-/// The law of a weight. Nothing is asked for one without elements, so that filling it is no error.
-fn law<S: Scheme + ?Sized>(scheme: &S, weight: &Weight) -> Result<Law, InitError> {
-    if weight.is_empty() {
-        Law::constant(0.0)
-    } else {
-        scheme.law(weight)
-    }
-}
-
 /// Everything that can fail comes before the key is drawn.
 fn new<S, F, D>(
     scheme: &S,
@@ -312,10 +304,10 @@ where
     D: Dimension,
 {
     let shape: D = region.array_shape(size_of::<F>())?;
-    let law = law(scheme, weight)?;
-    law.check::<F>()?;
+    let plan = Plan::new(scheme, weight)?;
+    plan.fits::<F>()?;
     let mut array = Array::zeros(shape);
-    engine::fill(&law, &key(), region, array.view_mut())?;
+    engine::fill(&plan, &key(), region, array.view_mut())?;
     Ok(array)
 }
 
@@ -338,7 +330,7 @@ where
             array: shape.collect(),
         });
     }
-    let law = law(scheme, weight)?;
-    law.check::<F>()?;
-    engine::fill(&law, &key(), region, view)
+    let plan = Plan::new(scheme, weight)?;
+    plan.fits::<F>()?;
+    engine::fill(&plan, &key(), region, view)
 }

@@ -10,6 +10,8 @@ const SEED_CONTEXT: &str = "fanin stream 1: key from a 64-bit seed";
 /// First byte of what is hashed for a child, so that `child("3")` is not `child_index(3)`.
 const BY_NAME: u8 = 0;
 const BY_INDEX: u8 = 1;
+/// The crate's own children, which no name and no number of the user's meets.
+const BY_PART: u8 = 2;
 
 /// Which random numbers: 256 bits that, with an element's flat index, decide its draw.
 ///
@@ -99,6 +101,12 @@ impl Key {
     #[must_use]
     pub fn child_index(&self, index: u64) -> Self {
         self.derive(BY_INDEX, &index.to_le_bytes())
+    }
+
+    /// The key of what a law of whole matrices draws for part `index` of a weight (0 for one that is
+    /// not fused), apart from the draws of its elements.
+    pub(crate) fn part(&self, index: u64) -> Self {
+        self.derive(BY_PART, &index.to_le_bytes())
     }
 
     fn derive(&self, kind: u8, name: &[u8]) -> Self {

@@ -62,6 +62,7 @@
 )]
 
 mod activation;
+mod axis;
 pub mod depth;
 mod description;
 mod dims;
@@ -77,6 +78,8 @@ mod key;
 mod law;
 mod lsuv;
 mod nonlinearity;
+mod operation;
+mod plan;
 mod region;
 mod scheme;
 mod schemes;
@@ -86,6 +89,7 @@ mod weight;
 pub mod width;
 
 pub use activation::Activation;
+pub use axis::Axis;
 pub use description::Description;
 pub use element::Element;
 pub use error::InitError;
@@ -95,18 +99,21 @@ pub use gain::Gain;
 pub use initializer::Initializer;
 pub use into_weight::{IntoWeight, WithFans};
 pub use key::Key;
-pub use law::Law;
+pub use law::{Centre, Law};
 pub use lsuv::{Lsuv, LsuvFit, Unscalable};
 pub use nonlinearity::{Custom, Nonlinearity};
+pub use operation::{
+    Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Fused, KernelShape, Layout,
+};
 pub use region::{Flat, IntoRegion, Region};
 pub use scheme::Scheme;
 pub use schemes::{
     Constant, Family, Fan, FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform,
     HeNormal, HeTruncatedNormal, HeUniform, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
-    Normal, Ones, Scaled, TruncatedNormal, Uniform, VarianceScaling, XavierNormal,
+    Normal, Ones, Orthogonal, Scaled, TruncatedNormal, Uniform, VarianceScaling, XavierNormal,
     XavierTruncatedNormal, XavierUniform, Zeros,
 };
-pub use weight::{Axis, Weight};
+pub use weight::Weight;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

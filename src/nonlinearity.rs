@@ -55,6 +55,13 @@ pub trait Nonlinearity: Debug + Send + Sync {
         &[]
     }
 
+    /// Whether `value` and `derivative` have the same bits on every machine, so that a gain has, and
+    /// the weights of its law: see [`Law::is_bit_stable`](crate::Law::is_bit_stable). Nobody can say
+    /// so of what calls `f64::exp` and the like, whose last bits differ between platforms.
+    fn is_bit_stable(&self) -> bool {
+        false
+    }
+
     /// `f'(x)` with an estimate of its error, which is 0 unless the derivative is approximated.
     fn derivative_estimate(&self, x: f64) -> Estimate {
         Estimate::exact(self.derivative(x))
@@ -66,10 +73,7 @@ pub trait Nonlinearity: Debug + Send + Sync {
     ///
     /// As [`second_moment`](Nonlinearity::second_moment), but its value may be 0.
     fn mean(&self, q: f64) -> Result<Estimate, InitError> {
-        let law = Gaussian::centred(valid_variance(q)?);
-        let mean = law.expect(self.kinks(), |u| Estimate::exact(self.value(u)));
-        let size = law.expect(self.kinks(), |u| Estimate::exact(self.value(u).abs()));
-        converged("E f(z sqrt(q))", q, mean, size.value())
+        quadrature_of_mean(self, q)
     }
 
     /// `E f(z sqrt(q))^2` for `z ~ N(0, 1)` and a pre-activation variance `q`: by quadrature,
@@ -92,6 +96,17 @@ pub trait Nonlinearity: Debug + Send + Sync {
     fn derivative_second_moment(&self, q: f64) -> Result<Estimate, InitError> {
         quadrature_of_derivative_square(self, q)
     }
+}
+
+/// [`Nonlinearity::mean`] by quadrature.
+pub(crate) fn quadrature_of_mean<N: Nonlinearity + ?Sized>(
+    f: &N,
+    q: f64,
+) -> Result<Estimate, InitError> {
+    let law = Gaussian::centred(valid_variance(q)?);
+    let mean = law.expect(f.kinks(), |u| Estimate::exact(f.value(u)));
+    let size = law.expect(f.kinks(), |u| Estimate::exact(f.value(u).abs()));
+    converged("E f(z sqrt(q))", q, mean, size.value())
 }
 
 /// [`Nonlinearity::second_moment`] by quadrature, whatever closed form there is.
@@ -151,6 +166,10 @@ macro_rules! forward {
 
             fn kinks(&self) -> &[f64] {
                 (**self).kinks()
+            }
+
+            fn is_bit_stable(&self) -> bool {
+                (**self).is_bit_stable()
             }
 
             fn derivative_estimate(&self, x: f64) -> Estimate {

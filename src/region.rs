@@ -80,6 +80,19 @@ impl Region {
         self.shape().iter().product()
     }
 
+    /// The first flat index, and the one after the last, of what lies in it; 0, 0 if nothing does.
+    pub(crate) fn hull(&self) -> (u64, u64) {
+        if self.len() == 0 {
+            return (0, 0);
+        }
+        let lens = self.start.as_slice().iter().zip(self.len.as_slice());
+        let axes = self.whole.as_slice().iter().zip(lens);
+        let (first, last) = axes.fold((0, 0), |(first, last), (&whole, (&start, &len))| {
+            (first * whole + start, last * whole + (start + len - 1))
+        });
+        (first, last + 1)
+    }
+
     /// The shape for an array of it on this machine, whose elements take `size` bytes each.
     pub(crate) fn array_shape<D: Dimension>(&self, size: usize) -> Result<D, InitError> {
         let too_large = || InitError::TooLarge {

@@ -1,32 +1,12 @@
 //! A logical tensor as its operation sees it.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
-use crate::{InitError, IntoWeight, dims::Dims};
-
-/// One axis of a [`Weight`], named by its role, with its length.
-///
-/// An array of axes is a shape: see [`Weight::with_axes`].
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum Axis {
-    /// Counts outputs, as axis 0 of `[out, in]` does: a factor of `fan_out`.
-    Output(usize),
-    /// Counts inputs: a factor of `fan_in`.
-    Input(usize),
-    /// Counts places of a kernel: a factor of the receptive field, and so of both fans.
-    Kernel(usize),
-    /// Counts copies that do not see each other (experts, heads): in no fan.
-    Batch(usize),
-}
-
-impl Axis {
-    const fn len(self) -> usize {
-        match self {
-            Axis::Output(n) | Axis::Input(n) | Axis::Kernel(n) | Axis::Batch(n) => n,
-        }
-    }
-}
+use crate::{
+    Axis, InitError, IntoWeight,
+    axis::{LogicalAxis, Role, plain_role},
+    dims::{Dims, PerAxis},
+};
 
 /// A logical tensor as its operation sees it: its shape, and the fans that follow from what its
 /// axes are.
@@ -57,16 +37,38 @@ impl Axis {
 /// # Ok::<(), InitError>(())
 /// ```
 ///
+/// Operations that are more than their axes have types of their own, which turn into weights
+/// wherever a shape is wanted: [`Dense`](crate::Dense), [`Conv`](crate::Conv),
+/// [`DepthwiseConv`](crate::DepthwiseConv), [`ConvTranspose`](crate::ConvTranspose),
+/// [`Embedding`](crate::Embedding), [`Fused`](crate::Fused).
+///
 /// Fans are `f64`, because the effective fan of a strided operation need not be whole. They are
 /// exact up to 2^53.
 #[derive(Clone, PartialEq)]
 pub struct Weight {
     dims: Dims,
+    roles: PerAxis<Role>,
     /// The product of `dims`.
     len: u64,
     receptive_field: u64,
     fan_in: Option<f64>,
     fan_out: Option<f64>,
+    groups: Option<Groups>,
+    fused: Option<Arc<FusedParts>>,
+}
+
+/// An axis that counts first the groups and then the features of one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Groups {
+    axis: usize,
+    count: u64,
+}
+
+/// What a fused weight is made of, one after the other along an axis.
+#[derive(Debug, PartialEq)]
+pub(crate) struct FusedParts {
+    pub(crate) axis: usize,
+    pub(crate) parts: Vec<Weight>,
 }
 
 impl Weight {
@@ -74,7 +76,8 @@ impl Weight {
     ///
     /// # Errors
     ///
-    /// [`InitError::TooLarge`] if the shape has 2^64 elements or more.
+    /// [`InitError::TooLarge`] if the shape has 2^64 elements or more; what an operation's type
+    /// refuses.
     pub fn new(shape: impl IntoWeight) -> Result<Self, InitError> {
         shape.into_weight()
     }
@@ -84,10 +87,13 @@ impl Weight {
     pub fn vector(len: usize) -> Self {
         Weight {
             dims: Dims::new(&[len]),
+            roles: [Role::Unnamed].into_iter().collect(),
             len: len as u64,
             receptive_field: 1,
             fan_in: None,
             fan_out: None,
+            groups: None,
+            fused: None,
         }
     }
 
@@ -105,69 +111,165 @@ impl Weight {
     /// [`InitError::TooLarge`] if the shape has 2^64 elements or more.
     pub fn with_axes(axes: impl AsRef<[Axis]>) -> Result<Self, InitError> {
         let axes = axes.as_ref();
-        let dims: Dims = axes.iter().map(|axis| axis.len() as u64).collect();
-        let len = dims.count()?;
-        // Saturation is for axes of length 0: no product of the other lengths reaches 2^64.
-        let product = |role: fn(Axis) -> Option<usize>| {
-            let mut lens = axes.iter().filter_map(|&axis| role(axis)).peekable();
-            lens.peek()?;
-            Some(lens.fold(1_u64, |product, len| product.saturating_mul(len as u64)))
-        };
-        let receptive_field = product(|axis| match axis {
-            Axis::Kernel(n) => Some(n),
-            _ => None,
-        })
-        .unwrap_or(1);
-        let fan = |features: u64| features.saturating_mul(receptive_field) as f64;
-        let inputs = product(|axis| match axis {
-            Axis::Input(n) => Some(n),
-            _ => None,
-        });
-        let outputs = product(|axis| match axis {
-            Axis::Output(n) => Some(n),
-            _ => None,
-        });
-        Ok(Weight {
-            dims,
-            len,
-            receptive_field,
-            fan_in: inputs.map(fan),
-            fan_out: outputs.map(fan),
-        })
+        Self::of(
+            axes.iter().map(|axis| axis.len()).collect(),
+            axes.iter().map(|axis| axis.role()).collect(),
+        )
     }
 
     /// The plain reading of a shape: `[fan_out, fan_in, kernel...]`; no fans for fewer than two
     /// axes.
     pub(crate) fn plain(shape: &[usize]) -> Result<Self, InitError> {
-        let dims = Dims::new(shape);
+        let roles = (0..shape.len()).map(|axis| plain_role(shape.len(), axis));
+        Self::of(Dims::new(shape), roles.collect())
+    }
+
+    /// Of as many lengths as roles.
+    fn of(dims: Dims, roles: PerAxis<Role>) -> Result<Self, InitError> {
         let len = dims.count()?;
-        let (receptive_field, fan_in, fan_out) = match shape {
-            &[outputs, inputs, ref kernel @ ..] => {
-                let field = kernel
-                    .iter()
-                    .fold(1_u64, |field, &n| field.saturating_mul(n as u64));
-                let fan = |features: usize| Some((features as u64).saturating_mul(field) as f64);
-                (field, fan(inputs), fan(outputs))
-            }
-            _ => (1, None, None),
+        // Saturation is for axes of length 0: no product of the other lengths reaches 2^64.
+        let product = |role: Role| {
+            let axes = dims.as_slice().iter().zip(roles.as_slice());
+            let mut lens = axes.filter(|axis| *axis.1 == role).peekable();
+            lens.peek()?;
+            Some(lens.fold(1_u64, |product, (&len, _)| product.saturating_mul(len)))
         };
+        let receptive_field = product(Role::Kernel).unwrap_or(1);
+        let fan = |features: u64| features.saturating_mul(receptive_field) as f64;
+        let (fan_in, fan_out) = (
+            product(Role::Input).map(fan),
+            product(Role::Output).map(fan),
+        );
         Ok(Weight {
             dims,
+            roles,
             len,
             receptive_field,
             fan_in,
             fan_out,
+            groups: None,
+            fused: None,
         })
     }
 
-    /// The same weight with its fans stated outright, whatever its axes say.
+    /// The same weight, whose axis `axis` counts first the groups and then the features of one: its
+    /// fan is that of a group. The axis' length is a multiple of `count`, which is not 0.
+    pub(crate) fn grouped(mut self, axis: usize, count: u64) -> Self {
+        let fan = match self.roles.as_slice().get(axis) {
+            Some(Role::Output) => &mut self.fan_out,
+            _ => &mut self.fan_in,
+        };
+        *fan = fan.map(|fan| fan / count as f64);
+        self.groups = (count > 1).then_some(Groups { axis, count });
+        self
+    }
+
+    /// The same weight with an effective fan, where there is one.
+    pub(crate) fn effective_fans(mut self, fan_in: Option<f64>, fan_out: Option<f64>) -> Self {
+        self.fan_in = fan_in.or(self.fan_in);
+        self.fan_out = fan_out.or(self.fan_out);
+        self
+    }
+
+    /// The same weight as one of several parts along an axis, whose lengths add up to the axis'.
+    /// What the parts do not agree on, the whole does not have.
+    pub(crate) fn fused(mut self, axis: usize, lens: &[u64]) -> Result<Self, InitError> {
+        let part = |&len: &u64| {
+            let mut dims = self.dims.clone();
+            dims.as_mut_slice()[axis] = len;
+            Self::of(dims, self.roles.clone())
+        };
+        let parts = lens.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+        let agreed = |fan: fn(&Weight) -> Option<f64>| {
+            let first = fan(parts.first()?);
+            first.filter(|_| parts.iter().all(|part| fan(part) == first))
+        };
+        self.fan_in = agreed(|part| part.fan_in);
+        self.fan_out = agreed(|part| part.fan_out);
+        self.fused = Some(Arc::new(FusedParts { axis, parts }));
+        Ok(self)
+    }
+
+    /// The same weight with its fans stated outright, whatever its axes say; those of every part of
+    /// a fused weight.
     ///
     /// A fan of 0 is refused when a scheme asks for it, unless the weight has no elements.
     #[must_use]
     pub fn fans(mut self, fan_in: usize, fan_out: usize) -> Self {
         self.fan_in = Some(fan_in as f64);
         self.fan_out = Some(fan_out as f64);
+        if let Some(fused) = &self.fused {
+            let state = |part: &Weight| part.clone().fans(fan_in, fan_out);
+            self.fused = Some(Arc::new(FusedParts {
+                axis: fused.axis,
+                parts: fused.parts.iter().map(state).collect(),
+            }));
+        }
         self
+    }
+
+    /// The parts that a [fused](crate::Fused) weight is made of, each a weight with fans of its own;
+    /// of any other weight, itself. A scheme is asked for the law of every part.
+    ///
+    /// ```
+    /// use fanin::{Fused, Weight};
+    ///
+    /// // Queries, and fewer keys and values, from 512 inputs.
+    /// let qkv = Weight::new(Fused::outputs([512, 128, 128], 512))?;
+    /// assert_eq!(qkv.shape(), [768, 512]);
+    /// let fans_out: Vec<_> = qkv.parts().map(|part| part.fan_out()).collect();
+    /// assert_eq!(fans_out, [Ok(512.0), Ok(128.0), Ok(128.0)]);
+    /// assert_eq!(qkv.fan_in()?, 512.0);
+    /// assert!(qkv.fan_out().is_err());
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    pub fn parts(&self) -> impl Iterator<Item = &Weight> {
+        match &self.fused {
+            Some(fused) => fused.parts.iter(),
+            None => std::slice::from_ref(self).iter(),
+        }
+    }
+
+    /// The parts of a fused weight, and the axis along which they lie.
+    pub(crate) fn fused_parts(&self) -> Option<&FusedParts> {
+        self.fused.as_deref()
+    }
+
+    /// Of the first axis of outputs: the number of elements from one to the next, and its length.
+    pub(crate) fn step_of_outputs(&self) -> Option<(u64, u64)> {
+        let lens = self.dims.as_slice();
+        let axis = (self.roles.as_slice().iter()).position(|role| *role == Role::Output)?;
+        Some((lens[axis + 1..].iter().product(), lens[axis]))
+    }
+
+    /// The same weight with another number of outputs along its first axis of them.
+    pub(crate) fn with_outputs(&self, outputs: u64) -> Result<Self, InitError> {
+        let roles = self.roles.clone();
+        let mut dims = self.dims.clone();
+        let axis = roles
+            .as_slice()
+            .iter()
+            .position(|role| *role == Role::Output);
+        if let Some(axis) = axis {
+            dims.as_mut_slice()[axis] = outputs;
+        }
+        Self::of(dims, roles)
+    }
+
+    /// The axes in row-major order, one with groups as two.
+    pub(crate) fn logical_axes(&self) -> Vec<LogicalAxis> {
+        let mut axes = Vec::with_capacity(self.dims.as_slice().len() + 1);
+        let lens = self.dims.as_slice().iter().zip(self.roles.as_slice());
+        for (axis, (&len, &role)) in lens.enumerate() {
+            let groups = self.groups.filter(|groups| groups.axis == axis);
+            if let Some(Groups { count, .. }) = groups {
+                let role = Role::Batch;
+                axes.push(LogicalAxis { role, len: count });
+            }
+            let len = len / groups.map_or(1, |groups| groups.count);
+            axes.push(LogicalAxis { role, len });
+        }
+        axes
     }
 
     /// How many inputs one output sums over.
@@ -175,7 +277,7 @@ impl Weight {
     /// # Errors
     ///
     /// [`InitError::NoFan`] if no axis is an input and no fan was stated; [`InitError::ZeroFan`]
-    /// if it is 0.
+    /// if it is 0; [`InitError::FusedFan`] if the parts of a fused weight do not agree.
     pub fn fan_in(&self) -> Result<f64, InitError> {
         self.checked("fan_in", self.fan_in)
     }
@@ -198,6 +300,10 @@ impl Weight {
         match fan {
             Some(fan) if fan > 0.0 => Ok(fan),
             Some(_) => Err(InitError::ZeroFan {
+                fan: name,
+                shape: self.shape().to_vec(),
+            }),
+            None if self.fused.is_some() => Err(InitError::FusedFan {
                 fan: name,
                 shape: self.shape().to_vec(),
             }),

@@ -45,7 +45,7 @@ fn accepted<F: Bits>(
     claim: &Claim,
     cases: u32,
 ) {
-    claim.is_told_by(scheme.describe(weight.clone()).unwrap().law());
+    claim.is_told_by(scheme.describe(weight.clone()).unwrap().law().unwrap());
     let values = sample::<F>(scheme, &key(&format!("{scheme:?}, {n}")), weight, n);
     if let Err(error) = claim.judge(&values, FALSE_ALARMS / f64::from(cases)) {
         panic!("{scheme:?} in {}: {error}", std::any::type_name::<F>());

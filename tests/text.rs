@@ -186,7 +186,10 @@ fn descriptions_hold_what_they_print() {
         (description.fan_in(), description.fan_out()),
         (Some(784.0), Some(256.0))
     );
-    assert_eq!(description.law(), &Law::normal(0.0, 1.0 / 784.0).unwrap());
+    assert_eq!(
+        description.law(),
+        Some(&Law::normal(0.0, 1.0 / 784.0).unwrap())
+    );
     assert_eq!(description.std(), Some((1.0_f64 / 784.0).sqrt()));
     assert_eq!(description, description.clone());
     assert!(format!("{description:?}").starts_with("Description { rule: \"HeNormal.scaled(0.5)\""));

@@ -245,6 +245,31 @@ fn where_nothing_is_critical() {
     assert_eq!(critical_variance(&SquaredRelu, 0.0), Ok(Criticality::None));
 }
 
+/// Functions that keep nothing, and layers that pass nothing on.
+#[test]
+fn where_there_is_no_signal() {
+    for f in [
+        Custom::new("zero", |_| 0.0).with_derivative(|_| 0.0),
+        Custom::new("one", |_| 1.0).with_derivative(|_| 0.0),
+    ] {
+        for b in [0.0, 0.1] {
+            assert_eq!(critical_variance(&f, b), Ok(Criticality::None), "{f:?}");
+        }
+    }
+    let cut = isolated(layer(0.0, 0.0, Sigmoid).fixed_points().unwrap());
+    assert_eq!(
+        (cut.len(), cut[0].q(), cut[0].stability()),
+        (1, 0.0, Stability::Stable)
+    );
+    let noise = isolated(layer(0.0, 0.3, Sigmoid).fixed_points().unwrap());
+    assert_eq!(noise.len(), 1);
+    assert_relative_eq!(noise[0].q(), 0.3, max_relative = 1e-14);
+    assert_eq!(
+        (noise[0].variance_depth(), noise[0].gradient_depth()),
+        (0.0, 0.0)
+    );
+}
+
 /// A closure has its critical point too, by differences.
 #[test]
 fn critical_variance_of_a_closure() {
@@ -252,6 +277,12 @@ fn critical_variance_of_a_closure() {
     let point = critical_variance(&closure, 0.05).unwrap().points()[0];
     assert!(agrees(4.0 * point.weight_variance(), 1.760_954_639_606_739));
     assert!(agrees(point.q(), 0.570_047_881_640_764_1));
+    // What its differences are off by near 0 makes no root.
+    let critical = critical_variance(&closure, 0.0).unwrap();
+    let [point] = critical.points() else {
+        panic!("{critical:?}")
+    };
+    assert!(agrees(point.weight_variance(), 0.25) && point.q() == 0.0);
     let clipped = Custom::new("clip", |x| x.clamp(-1.0, 1.0))
         .with_kinks(&[-1.0, 1.0])
         .unwrap();
@@ -394,6 +425,18 @@ fn correlation_maps_in_closed_form() {
             close(slope(Sin), (-q).exp() * (q * c).cosh());
         }
     }
+}
+
+/// One expectation within another, neither of which converges, ends soon all the same.
+#[test]
+fn what_cannot_be_correlated() {
+    let wild = Custom::new("wild", |x| (1e9 * x * x).sin());
+    let result = Layer::new(1.0, wild).unwrap().correlation_map(1.3, 0.5);
+    let quantity = "E f(u) f(v)";
+    assert!(
+        matches!(result, Err(InitError::NotConverged { quantity: q, .. }) if q == quantity),
+        "{result:?}"
+    );
 }
 
 /// Computed by checks/signal_references.py.

@@ -146,7 +146,7 @@ fn a_fan_that_no_axis_gives_is_open() {
 fn the_fan_out_alone_is_enough_for_a_scheme_of_the_fan_out() {
     let weight = Weight::with_axes([Axis::Output(50), Axis::Kernel(2)]).unwrap();
     let scheme = VarianceScaling::new(3.0, Fan::Out, fanin::Family::Normal).unwrap();
-    let law = scheme.describe(&weight).unwrap().law().clone();
+    let law = scheme.describe(&weight).unwrap().law().unwrap().clone();
     assert_eq!(law.variance(), Some(3.0 / 100.0));
     assert!(HeNormal.describe(&weight).is_err());
     let average = VarianceScaling::new(3.0, Fan::Average, fanin::Family::Normal).unwrap();

@@ -23,4 +23,22 @@ macro_rules! dispatched {
     )*};
 }
 
-pub(crate) use dispatched;
+/// Elements of a float type in a vector register, as a constant of the level that the body of a
+/// dispatched function is compiled for.
+#[cfg(not(fanin_level = "baseline"))]
+macro_rules! vector_len {
+    ($float:ty) => {
+        match multiversion::target::selected_target!().suggested_simd_width::<$float>() {
+            Some(len) => len,
+            None => 16 / size_of::<$float>(),
+        }
+    };
+}
+#[cfg(fanin_level = "baseline")]
+macro_rules! vector_len {
+    ($float:ty) => {
+        16 / size_of::<$float>()
+    };
+}
+
+pub(crate) use {dispatched, vector_len};

@@ -2,6 +2,7 @@
 
 use super::{
     block::{LOW_WORDS, Lanes, WORDS},
+    haar::Products,
     kernel::{self, GROUP},
     seed::Seeds,
     truncation::Truncation,
@@ -29,7 +30,7 @@ pub enum Map<F> {
 }
 
 /// A type that draws are made in: `f32` or `f64`.
-pub trait Draw: Element<Draw = Self> {
+pub trait Draw: Element<Draw = Self> + Products {
     /// The largest magnitude of a standard normal draw, rounded up.
     const LARGEST_NORMAL: f64;
 

@@ -11,6 +11,8 @@
 //! | `dispatch.rs` | one function for several instruction sets |
 //! | `kernel.rs` | blocks to values, as fast as the machine can |
 //! | `draw.rs` | what `f32` and `f64` draws have in common |
+//! | `haar/` | orthogonal matrices |
+//! | `placed.rs` | values that depend on their place |
 //! | `source.rs` | any stretch of the flat order |
 //! | `target.rs` | any region into any array, on threads |
 
@@ -18,7 +20,9 @@ mod angle;
 mod block;
 mod dispatch;
 mod draw;
+mod haar;
 mod kernel;
+mod placed;
 mod quantile;
 mod radius;
 #[cfg(test)]

@@ -2,15 +2,21 @@
 
 use num_traits::Zero;
 
+use super::placed::Placed;
 use super::{
     block::{self, LEN},
     draw::{Draw, Map},
     kernel::GROUP,
     truncation::Truncation,
 };
-use crate::{Element, InitError, Key, element::sealed::Sealed as _, law::Draws};
+use crate::{
+    Element, InitError, Key,
+    element::sealed::Sealed as _,
+    law::{Draws, Repeated},
+    plan::Plan,
+};
 
-/// A law under a key, for one element type.
+/// Laws under a key, for one element type.
 pub(crate) struct Source<'a, F: Element> {
     key: &'a Key,
     values: Values<'a, F>,
@@ -24,11 +30,81 @@ enum Values<'a, F: Element> {
         bounds: Option<(F, F)>,
     },
     Brought(&'a crate::schemes::Brought, f64),
+    Placed(Placed<'a, F::Draw>),
+    Repeated(Box<Source<'a, F>>, &'a Repeated),
+    Parts {
+        /// Elements from one step before the fused axis to the next.
+        period: u64,
+        parts: Vec<Part<'a, F>>,
+    },
+}
+
+/// A part of a fused weight.
+struct Part<'a, F: Element> {
+    /// Where it ends within a period, and how many elements of it one has.
+    end: u64,
+    len: u64,
+    /// Whether its source is read by the flat index in the part, rather than in the whole.
+    is_own: bool,
+    source: Source<'a, F>,
+}
+
+/// The standard normal draws of a key.
+pub(super) struct Normals<D: Draw> {
+    key: Key,
+    draws: std::marker::PhantomData<fn() -> D>,
+}
+
+impl<D: Draw> Normals<D> {
+    pub(super) fn new(key: &Key) -> Self {
+        Normals {
+            key: *key,
+            draws: std::marker::PhantomData,
+        }
+    }
+
+    /// `mean + std` times the draws from flat index `start` on.
+    pub(super) fn read(&self, mean: f64, std: f64, start: u64, out: &mut [D]) {
+        let source: Source<'_, D> = Source {
+            key: &self.key,
+            values: Values::Constant(D::zero()),
+        };
+        source.read_mapped(&Map::Normal { mean, std }, None, start, out);
+    }
 }
 
 impl<'a, F: Element> Source<'a, F> {
-    /// The source of a law that has been checked against `F`.
-    pub(crate) fn new(draws: Draws<'a>, key: &'a Key) -> Self {
+    /// The source of laws that have been checked against `F`. Of laws of whole matrices, what lies
+    /// between two flat indices is made at once.
+    pub(crate) fn new(plan: &'a Plan, key: &'a Key, hull: (u64, u64)) -> Self {
+        let (inner, parts) = match plan {
+            Plan::Whole(law) => return Source::of(law.draws(), key, &|| key.part(0), hull),
+            Plan::Parts { inner, parts } => (*inner, parts),
+        };
+        let mut end = 0;
+        let lens = parts.iter().map(|(len, _)| len * inner);
+        let period = lens.clone().sum();
+        let parts = parts.iter().zip(lens).zip(0..);
+        let parts = parts.map(|(((_, law), len), number)| {
+            end += len;
+            // The periods that are looked at, of which a part has `len` each.
+            let part_hull = (hull.0 / period * len, hull.1.div_ceil(period) * len);
+            Part {
+                end,
+                len,
+                is_own: !law.is_elementwise(),
+                source: Source::of(law.draws(), key, &|| key.part(number), part_hull),
+            }
+        });
+        let values = Values::Parts {
+            period,
+            parts: parts.collect(),
+        };
+        Source { key, values }
+    }
+
+    /// `own` gives the key of what belongs to no element.
+    fn of(draws: Draws<'a>, key: &'a Key, own: &dyn Fn() -> Key, hull: (u64, u64)) -> Self {
         let values = match draws {
             Draws::Constant(value) => Values::Constant(F::narrow(F::Draw::from_f64(value))),
             Draws::Normal { mean, std } => Values::Mapped {
@@ -67,6 +143,13 @@ impl<'a, F: Element> Source<'a, F> {
                 None => Values::Constant(F::narrow(F::Draw::from_f64(mean))),
             },
             Draws::Brought { brought, scale } => Values::Brought(brought, scale),
+            Draws::Structured { structure, scale } => {
+                Values::Placed(Placed::new(structure, scale, key, &own(), hull))
+            }
+            Draws::Repeated { draws, repeated } => {
+                let hull = repeated.base_hull(hull);
+                Values::Repeated(Box::new(Source::of(*draws, key, own, hull)), repeated)
+            }
         };
         Source { key, values }
     }
@@ -97,6 +180,41 @@ impl<'a, F: Element> Source<'a, F> {
                             });
                         }
                     }
+                }
+            }
+            Values::Placed(placed) => {
+                let mut buffer = [F::Draw::zero(); LEN];
+                let mut start = start;
+                for out in out.chunks_mut(LEN) {
+                    match F::as_draws(out) {
+                        Some(out) => placed.read(start, out),
+                        None => {
+                            let buffer = &mut buffer[..out.len()];
+                            placed.read(start, buffer);
+                            F::narrow_all(buffer, out);
+                        }
+                    }
+                    start += out.len() as u64;
+                }
+            }
+            Values::Repeated(source, repeated) => {
+                repeated.read(start, out, |start, out| source.read(start, out))?;
+            }
+            Values::Parts { period, parts } => {
+                let (mut index, mut rest) = (start, out);
+                while !rest.is_empty() {
+                    let (outer, within) = (index / period, index % period);
+                    // The ends rise to the period, so that there is one.
+                    let Some(part) = parts.iter().find(|part| within < part.end) else {
+                        return Ok(());
+                    };
+                    let here = rest.len().min((part.end - within) as usize);
+                    let (out, after) = std::mem::take(&mut rest).split_at_mut(here);
+                    let own = outer * part.len + (within - (part.end - part.len));
+                    part.source
+                        .read(if part.is_own { own } else { index }, out)?;
+                    index += here as u64;
+                    rest = after;
                 }
             }
         }

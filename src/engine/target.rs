@@ -1,9 +1,11 @@
 //! Any region into any array, on threads.
 
+use std::sync::{Mutex, PoisonError};
+
 use ndarray::{ArrayView, ArrayViewMut, ArrayViewMutD, Axis, Dimension, IxDyn};
 
 use super::{block::LEN, source::Source};
-use crate::{Element, InitError, Key, Law, Region};
+use crate::{Element, InitError, Key, Region, plan::Plan};
 
 /// Elements up to which one thread does all: a few tens of microseconds, as long as it may take to
 /// wake another.
@@ -16,22 +18,22 @@ const TILE: usize = 1 << 17;
 /// Elements of a tile along the axis that is closest in memory, at least: a cache line of `f32`.
 const LINE: usize = 16;
 
-/// Fills `view` with a region of the tensor whose values follow `law` under `key`, whatever the
-/// view's order in memory. The law has been checked against `F`, and the shapes are equal.
+/// Fills `view` with a region of the tensor whose values follow `plan` under `key`, whatever the
+/// view's order in memory. The laws have been checked against `F`, and the shapes are equal.
 ///
 /// # Errors
 ///
 /// [`InitError::NonFiniteDraw`] from a distribution that the caller brought; never otherwise.
 pub(crate) fn fill<F: Element, D: Dimension>(
-    law: &Law,
+    plan: &Plan,
     key: &Key,
     region: &Region,
     mut view: ArrayViewMut<'_, F, D>,
 ) -> Result<(), InitError> {
-    let source = Source::new(law.draws(), key);
+    let source = Source::new(plan, key, region.hull());
     match view.as_slice_mut() {
         Some(slice) => fill_slice(&source, region, slice),
-        None => fill_strided(&source, region.clone(), view.into_dyn(), &mut Vec::new()),
+        None => fill_strided(&source, region.clone(), view.into_dyn(), &Scratch::new()),
     }
 }
 
@@ -80,12 +82,32 @@ fn fill_stretch<F: Element>(
     )
 }
 
+/// Tiles that nobody draws into just now: no more than there were threads drawing at once, however
+/// deep the cuts are nested.
+struct Scratch<F>(Mutex<Vec<Vec<F>>>);
+
+impl<F> Scratch<F> {
+    fn new() -> Self {
+        Scratch(Mutex::new(Vec::new()))
+    }
+
+    fn take(&self) -> Vec<F> {
+        let mut tiles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tiles.pop().unwrap_or_default()
+    }
+
+    fn put_back(&self, tile: Vec<F>) {
+        let mut tiles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tiles.push(tile);
+    }
+}
+
 /// Fills an array of any strides, tile by tile.
 fn fill_strided<F: Element>(
     source: &Source<'_, F>,
     region: Region,
     mut view: ArrayViewMutD<'_, F>,
-    scratch: &mut Vec<F>,
+    scratch: &Scratch<F>,
 ) -> Result<(), InitError> {
     if let Some(slice) = view.as_slice_mut() {
         return fill_slice(source, &region, slice);
@@ -98,22 +120,24 @@ fn fill_strided<F: Element>(
         if parallel {
             return join(
                 || fill_strided(source, first, a, scratch),
-                || fill_strided(source, second, b, &mut Vec::new()),
+                || fill_strided(source, second, b, scratch),
             );
         }
         fill_strided(source, first, a, scratch)?;
         return fill_strided(source, second, b, scratch);
     }
-    scratch.resize(view.len(), F::zero());
-    fill_slice(source, &region, scratch)?;
+    let mut tile = scratch.take();
+    tile.resize(view.len(), F::zero());
+    fill_slice(source, &region, &mut tile)?;
     // Both with the axis that is closest in the array's memory last, so that its lines are written
     // one after the other.
     let mut order: Vec<usize> = (0..view.ndim()).collect();
     order.sort_by_key(|&axis| std::cmp::Reverse(view.strides()[axis].unsigned_abs()));
-    if let Ok(tile) = ArrayView::from_shape(view.raw_dim(), scratch) {
+    if let Ok(tile) = ArrayView::from_shape(view.raw_dim(), &tile) {
         let tile = tile.permuted_axes(IxDyn(&order));
         view.permuted_axes(IxDyn(&order)).assign(&tile);
     }
+    scratch.put_back(tile);
     Ok(())
 }
 

@@ -1,5 +1,8 @@
 //! The kinds of law, before a factor scales them, and what there is to draw of each.
 
+use std::sync::Arc;
+
+use super::structure::{Form, Structure};
 use crate::{
     engine::{Draw, Truncation},
     schemes::Brought,
@@ -30,6 +33,21 @@ pub(super) enum Kind {
         moments: TruncatedMoments,
     },
     Brought(Brought),
+    /// One that belongs to a shape, before its scale.
+    Structured(Arc<Structure>),
+    /// The law of a smaller weight, each of whose outputs stands for so many in a row.
+    Repeated(Arc<Repeated>),
+}
+
+/// A law of a smaller weight, and the weights' places.
+pub(crate) struct Repeated {
+    pub(super) kind: Kind,
+    /// Outputs that have the same values.
+    pub(crate) times: u64,
+    /// Of the larger weight: elements after a step of its axis of outputs, and that axis' length.
+    pub(crate) inner: u64,
+    pub(crate) outputs: u64,
+    pub(super) shape: crate::dims::Dims,
 }
 
 /// What the engine draws: the law with its factor applied.
@@ -57,6 +75,84 @@ pub(crate) enum Draws<'a> {
         brought: &'a Brought,
         scale: f64,
     },
+    /// `scale` times what the structure says.
+    Structured {
+        structure: &'a Structure,
+        scale: f64,
+    },
+    Repeated {
+        draws: Box<Draws<'a>>,
+        repeated: &'a Repeated,
+    },
+}
+
+impl Repeated {
+    /// The flat index in the smaller weight of an element of the larger.
+    fn base(&self, index: u64) -> u64 {
+        let (row, within) = (index / self.inner, index % self.inner);
+        // Outputs are numbered within whatever comes before their axis.
+        let (outer, output) = (row / self.outputs, row % self.outputs);
+        (outer * (self.outputs / self.times) + output / self.times) * self.inner + within
+    }
+
+    /// What of the smaller weight lies behind a stretch of the larger one.
+    pub(crate) fn base_hull(&self, (start, end): (u64, u64)) -> (u64, u64) {
+        if start >= end {
+            return (0, 0);
+        }
+        // A whole step of the outputs on either side: within one, indices run from its start.
+        let first = self.base(start) / self.inner * self.inner;
+        (
+            first,
+            self.base(end - 1) / self.inner * self.inner + self.inner,
+        )
+    }
+
+    /// Reads a stretch of the larger weight by stretches of the smaller.
+    pub(crate) fn read<F: Copy, E>(
+        &self,
+        start: u64,
+        out: &mut [F],
+        read: impl Fn(u64, &mut [F]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let (mut index, mut rest) = (start, out);
+        while !rest.is_empty() {
+            // As far as indices of the smaller weight follow each other, or each is repeated.
+            let here = if self.inner > 1 {
+                self.inner - index % self.inner
+            } else {
+                self.outputs - index % self.outputs
+            };
+            let here = usize::try_from(here).unwrap_or(usize::MAX).min(rest.len());
+            let (out, after) = std::mem::take(&mut rest).split_at_mut(here);
+            let first = self.base(index);
+            if self.inner > 1 {
+                read(first, out)?;
+            } else if let Some(&filler) = out.first() {
+                let count = self.base(index + here as u64 - 1) - first + 1;
+                let mut singles = vec![filler; count as usize];
+                read(first, &mut singles)?;
+                let skip = (index % self.outputs % self.times) as usize;
+                let copies = singles
+                    .iter()
+                    .flat_map(|single| std::iter::repeat_n(single, self.times as usize));
+                for (out, single) in out.iter_mut().zip(copies.skip(skip)) {
+                    *out = *single;
+                }
+            }
+            index += here as u64;
+            rest = after;
+        }
+        Ok(())
+    }
+}
+
+/// Two are the same if they repeat the same law in the same way.
+impl PartialEq for Repeated {
+    fn eq(&self, other: &Self) -> bool {
+        let place = |repeated: &Self| (repeated.times, repeated.inner, repeated.outputs);
+        place(self) == place(other) && self.shape == other.shape
+    }
 }
 
 impl Kind {
@@ -72,6 +168,8 @@ impl Kind {
                 ..
             } => Some(mean + variance.sqrt() * moments.mean),
             Kind::Brought(brought) => brought.mean(),
+            Kind::Structured(structure) => Some(structure.moments.mean),
+            Kind::Repeated(repeated) => repeated.kind.mean(),
         }
     }
 
@@ -84,6 +182,8 @@ impl Kind {
                 variance, moments, ..
             } => Some(variance * moments.variance),
             Kind::Brought(brought) => brought.variance(),
+            Kind::Structured(structure) => Some(structure.moments.variance),
+            Kind::Repeated(repeated) => repeated.kind.variance(),
         }
     }
 
@@ -94,6 +194,8 @@ impl Kind {
             Kind::Uniform { .. } => Some(1.8),
             Kind::Truncated { moments, .. } => Some(moments.kurtosis),
             Kind::Brought(brought) => brought.kurtosis(),
+            Kind::Structured(structure) => structure.moments.kurtosis,
+            Kind::Repeated(repeated) => repeated.kind.kurtosis(),
         }
     }
 
@@ -155,6 +257,14 @@ impl Kind {
                 brought,
                 scale: root,
             },
+            Kind::Structured(ref structure) => Draws::Structured {
+                structure,
+                scale: root,
+            },
+            Kind::Repeated(ref repeated) => Draws::Repeated {
+                draws: Box::new(repeated.kind.draws(factor)),
+                repeated,
+            },
         }
     }
 }
@@ -169,6 +279,11 @@ impl Draws<'_> {
                 let (low, high) = brought.support()?;
                 Some((low * scale, high * scale))
             }
+            Draws::Structured { structure, scale } => {
+                let (low, high) = structure.moments.support;
+                Some((low * scale, high * scale))
+            }
+            Draws::Repeated { ref draws, .. } => draws.support(),
         }
     }
 
@@ -190,6 +305,20 @@ impl Draws<'_> {
                 Some(end(bounds.0, first).max(end(bounds.1, last)))
             }
             Draws::Brought { .. } => None,
+            Draws::Structured { structure, scale } => Some(match structure.form {
+                Form::Sparse { .. } => scale * D::LARGEST_NORMAL,
+                _ => scale,
+            }),
+            Draws::Repeated { ref draws, .. } => draws.largest::<D>(),
+        }
+    }
+
+    /// Whether bits can be promised.
+    pub(super) fn is_bit_stable(&self) -> bool {
+        match self {
+            Draws::Brought { .. } => false,
+            Draws::Repeated { draws, .. } => draws.is_bit_stable(),
+            _ => true,
         }
     }
 }

@@ -1,17 +1,20 @@
 //! What the values will look like.
 
 mod kind;
+mod structure;
+mod text;
 
-use std::fmt;
+use std::sync::Arc;
 
 use rand_distr::Distribution;
 
-pub(crate) use kind::Draws;
+pub(crate) use kind::{Draws, Repeated};
 use kind::{Kind, root_of_product};
+pub use structure::Centre;
+pub(crate) use structure::{Form, Structure, Unit};
 
 use crate::{
-    Element, InitError,
-    description::Short,
+    Element, InitError, Weight,
     element::sealed::Sealed as _,
     error::{finite, non_negative, normal_or_zero},
     schemes::Brought,
@@ -20,7 +23,9 @@ use crate::{
 
 /// What the values of a weight will look like: their distribution, and what is known of it.
 ///
-/// A law holds no randomness and no shape. [`Scheme::law`](crate::Scheme::law) returns one, the
+/// A law holds no randomness. Most are for weights of any shape; one whose values hang together
+/// ([`orthogonal`](Law::orthogonal)) belongs to the shape that it was made for, and its moments are
+/// those of an element chosen at random. [`Scheme::law`](crate::Scheme::law) returns a law, the
 /// engine draws from it, and a report or a test compares an array with it:
 /// `value = round(mean + std * z)`, where the draw `z` depends on the key and the element's flat
 /// index alone.
@@ -44,6 +49,8 @@ pub struct Law {
     /// Multiplies the variance of `kind`. Kept apart from it, so that every factor of a chain of
     /// `Scaled` has been multiplied together before one root is taken.
     factor: f64,
+    /// Whether its parameters are those of one machine.
+    of_this_machine: bool,
 }
 
 impl Law {
@@ -216,13 +223,126 @@ impl Law {
     /// for stating its moments.
     pub fn distribution<D>(distribution: D) -> Self
     where
-        D: Distribution<f64> + fmt::Debug + Send + Sync + 'static,
+        D: Distribution<f64> + std::fmt::Debug + Send + Sync + 'static,
     {
         Law::brought(Brought::new(distribution))
     }
 
     pub(crate) fn brought(brought: Brought) -> Self {
         Kind::Brought(brought).into()
+    }
+
+    /// A law whose values hang together, for a weight of that shape.
+    fn structured(form: Form, weight: &Weight, gain: f64) -> Result<Self, InitError> {
+        let gain = non_negative("gain", gain)?;
+        let factor = normal_or_zero("square of the gain", gain * gain, gain > 0.0)?;
+        Ok(Law {
+            kind: Kind::Structured(Arc::new(Structure::new(form, weight)?)),
+            factor,
+            of_this_machine: false,
+        })
+    }
+
+    /// `gain` times a random orthogonal matrix: a row for every output, a column for every input and
+    /// place of the kernel. See [`Orthogonal`](crate::Orthogonal).
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::NotAMatrix`] for a weight without outputs or inputs,
+    /// [`InitError::InvalidParameter`] for a gain that is negative, NaN or infinite, or whose square
+    /// is not a normal number (or 0).
+    pub fn orthogonal(weight: &Weight, gain: f64) -> Result<Self, InitError> {
+        Law::structured(Form::Orthogonal, weight, gain)
+    }
+
+    /// `gain` times a random orthogonal matrix of outputs and inputs at the kernel's centre, zeros
+    /// elsewhere. See [`DeltaOrthogonal`](crate::DeltaOrthogonal).
+    ///
+    /// # Errors
+    ///
+    /// As for [`orthogonal`](Law::orthogonal).
+    pub fn delta_orthogonal(weight: &Weight, gain: f64, centre: Centre) -> Result<Self, InitError> {
+        Law::structured(Form::DeltaOrthogonal(centre), weight, gain)
+    }
+
+    /// `gain` where output and input have the same number, at the kernel's centre, and zeros
+    /// elsewhere. See [`Identity`](crate::Identity) and [`Dirac`](crate::Dirac).
+    ///
+    /// # Errors
+    ///
+    /// As for [`orthogonal`](Law::orthogonal).
+    pub fn dirac(weight: &Weight, gain: f64, centre: Centre) -> Result<Self, InitError> {
+        Law::structured(Form::Dirac(centre), weight, gain)
+    }
+
+    /// Normal values of mean 0 and that standard deviation in exactly `nonzeros` of the connections
+    /// of every output, and zeros elsewhere. See [`Sparse`](crate::Sparse).
+    ///
+    /// # Errors
+    ///
+    /// As for [`orthogonal`](Law::orthogonal), the standard deviation being the gain; and
+    /// [`InitError::InvalidParameter`] if an output has fewer connections.
+    pub fn sparse(weight: &Weight, nonzeros: u64, std: f64) -> Result<Self, InitError> {
+        let unit = Unit::Output;
+        Law::structured(Form::Sparse { unit, nonzeros }, weight, std)
+    }
+
+    /// The same for every input: what PyTorch's `sparse_` does with columns.
+    pub(crate) fn sparse_inputs(
+        weight: &Weight,
+        nonzeros: u64,
+        std: f64,
+    ) -> Result<Self, InitError> {
+        let unit = Unit::Input;
+        Law::structured(Form::Sparse { unit, nonzeros }, weight, std)
+    }
+
+    /// `gain` times linear interpolation, for a transposed convolution that enlarges every channel
+    /// by itself. See [`BilinearKernel`](crate::BilinearKernel).
+    ///
+    /// # Errors
+    ///
+    /// As for [`orthogonal`](Law::orthogonal); and [`InitError::InvalidParameter`] for a kernel of
+    /// more than 65,536 places along an axis.
+    pub fn bilinear(weight: &Weight, gain: f64) -> Result<Self, InitError> {
+        Law::structured(Form::Bilinear, weight, gain)
+    }
+
+    /// `value` (at least 0) in block `which` of so many equal blocks of the outputs, and zeros
+    /// elsewhere. See [`ForgetGateBias`](crate::ForgetGateBias).
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] for a negative, NaN or infinite value, if there is no such
+    /// block, or if the number of outputs is not a multiple of that of the blocks.
+    pub fn block(weight: &Weight, value: f64, blocks: u64, which: u64) -> Result<Self, InitError> {
+        Law::structured(Form::Block { blocks, which }, weight, value)
+    }
+
+    /// The law of a smaller weight, `part`, each of whose outputs stands for `times` in a row of
+    /// `weight`: their values are the same. See [`Icnr`](crate::Icnr).
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::NotAMatrix`] for a weight without an axis of outputs, and
+    /// [`InitError::InvalidParameter`] if `times` is 0 or does not divide their number.
+    pub(crate) fn repeated(self, weight: &Weight, times: u64) -> Result<Self, InitError> {
+        let (inner, outputs) = weight.step_of_outputs().ok_or(InitError::NotAMatrix {
+            law: "a law of repeated outputs",
+            shape: weight.shape().to_vec(),
+        })?;
+        let repeated = Repeated {
+            kind: self.kind,
+            times,
+            inner,
+            outputs,
+            shape: weight.dims().clone(),
+        };
+        Ok(Law {
+            kind: Kind::Repeated(Arc::new(repeated)),
+            factor: self.factor,
+            of_this_machine: self.of_this_machine,
+        })
     }
 
     /// The same law with its variance multiplied by `variance`: every value is multiplied by the
@@ -244,6 +364,7 @@ impl Law {
         Ok(Law {
             kind: self.kind.clone(),
             factor,
+            of_this_machine: self.of_this_machine,
         })
     }
 
@@ -287,11 +408,32 @@ impl Law {
         self.draws().support()
     }
 
+    /// The same law, of which [`is_bit_stable`](Law::is_bit_stable) is false: for a scheme whose
+    /// parameters are computed with functions that differ between machines.
+    #[must_use]
+    pub fn of_this_machine(mut self) -> Self {
+        self.of_this_machine = true;
+        self
+    }
+
     /// Whether a key gives the same bits on every machine and for as long as the stream's version
-    /// stands. Of a distribution that the caller brings, nobody can promise it.
+    /// stands. It is false of a distribution that the caller brings and of a gain computed from the
+    /// caller's own function, for which nobody can promise it.
     #[must_use]
     pub fn is_bit_stable(&self) -> bool {
-        !matches!(self.draws(), Draws::Brought { .. })
+        !self.of_this_machine && self.draws().is_bit_stable()
+    }
+
+    /// Whether a value depends on its own draw alone (or on none). Of other laws, those of whole
+    /// matrices, a region is a slice of the whole, which is made for it; see
+    /// [`Initializer::init_region`](crate::Initializer::init_region).
+    #[must_use]
+    pub fn is_elementwise(&self) -> bool {
+        match &self.kind {
+            Kind::Structured(structure) => structure.is_elementwise(),
+            Kind::Repeated(_) => false,
+            _ => true,
+        }
     }
 
     /// A moment times a scale; of a law that was scaled to zeros, 0.
@@ -308,10 +450,29 @@ impl Law {
         self.kind.draws(self.factor)
     }
 
+    /// Whether the law is one for weights of that shape. Most are for any.
+    pub(crate) fn fits_shape(&self, weight: &Weight) -> Result<(), InitError> {
+        match &self.kind {
+            Kind::Structured(structure) => structure.fits(weight),
+            Kind::Repeated(repeated) if repeated.shape != *weight.dims() => {
+                Err(InitError::ShapeMismatch {
+                    weight: repeated.shape.as_slice().to_vec(),
+                    array: weight.shape().to_vec(),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether `F` can hold the law: a standard deviation that is a normal number, a largest draw
     /// that is finite, and a number between the bounds.
-    pub(crate) fn check<F: Element>(&self) -> Result<(), InitError> {
-        match self.std() {
+    pub(crate) fn fits<F: Element>(&self) -> Result<(), InitError> {
+        let draws = self.draws();
+        let std = match draws {
+            Draws::Structured { structure, scale } => Some(structure.moments.spread * scale),
+            _ => self.std(),
+        };
+        match std {
             Some(std) if std > 0.0 && !(F::LEAST_NORMAL..=F::LARGEST).contains(&std) => {
                 return Err(InitError::StdOutOfRange {
                     std,
@@ -322,7 +483,6 @@ impl Law {
             }
             _ => {}
         }
-        let draws = self.draws();
         // What a distribution of the caller's yields is looked at as it is drawn.
         if let Some(largest) = draws.largest::<F::Draw>() {
             if largest > F::LARGEST {
@@ -347,6 +507,8 @@ impl Law {
         }
         if let (Some(std), Some(mean)) = (self.std(), self.mean()) {
             let (spacing, least) = match draws {
+                // Its zeros are as they are.
+                Draws::Structured { .. } => (0.0, 0.0),
                 Draws::Truncated { std, cuts, .. } => {
                     // Draws that come near the least normal number lose digits on the way.
                     let spacing = F::Draw::spacing(nearer_end(cuts));
@@ -392,63 +554,16 @@ pub(crate) fn valid_variance(variance: f64) -> Result<f64, InitError> {
 
 impl From<Kind> for Law {
     fn from(kind: Kind) -> Self {
-        Law { kind, factor: 1.0 }
+        Law {
+            kind,
+            factor: 1.0,
+            of_this_machine: false,
+        }
     }
 }
 
 impl PartialEq for Law {
     fn eq(&self, other: &Self) -> bool {
         self.draws() == other.draws()
-    }
-}
-
-/// As the call that makes it, its factor multiplied in, to one rounding.
-impl fmt::Debug for Law {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.kind, self.draws()) {
-            (Kind::Brought(brought), _) if self.factor == 1.0 => write!(f, "{brought:?}"),
-            (Kind::Brought(brought), _) => write!(f, "{brought:?}.scaled({:?})", self.factor),
-            (_, Draws::Constant(value)) => write!(f, "Law::constant({value:?})"),
-            (_, Draws::Uniform { bounds, .. }) => {
-                write!(f, "Law::uniform({:?}, {:?})", bounds.0, bounds.1)
-            }
-            (
-                Kind::Truncated { .. },
-                Draws::Truncated {
-                    mean, std, bounds, ..
-                },
-            ) => write!(
-                f,
-                "Law::truncated_normal({mean:?}, {:?}, {:?}, {:?})",
-                std * std,
-                bounds.0,
-                bounds.1
-            ),
-            _ => {
-                let moment = |moment: Option<f64>| moment.unwrap_or(f64::NAN);
-                let (mean, variance) = (moment(self.mean()), moment(self.variance()));
-                write!(f, "Law::normal({mean:?}, {variance:?})")
-            }
-        }
-    }
-}
-
-/// In words: `normal, mean 0, variance 0.002551`.
-impl fmt::Display for Law {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.kind, self.draws()) {
-            (Kind::Brought(_), _) => write!(f, "{self:?}")?,
-            (_, Draws::Constant(value)) => return write!(f, "constant {}", Short(value)),
-            (Kind::Uniform { .. }, _) => f.write_str("uniform")?,
-            (Kind::Truncated { .. }, _) => f.write_str("truncated normal")?,
-            _ => f.write_str("normal")?,
-        }
-        if let Some(mean) = self.mean() {
-            write!(f, ", mean {}", Short(mean))?;
-        }
-        if let Some(variance) = self.variance() {
-            write!(f, ", variance {}", Short(variance))?;
-        }
-        Ok(())
     }
 }

@@ -4,6 +4,7 @@ mod constant;
 mod from_distribution;
 mod named;
 mod normal;
+mod orthogonal;
 mod scaled;
 mod truncated_normal;
 mod uniform;
@@ -18,6 +19,7 @@ pub use named::{
     XavierUniform,
 };
 pub use normal::Normal;
+pub use orthogonal::Orthogonal;
 pub use scaled::Scaled;
 pub use truncated_normal::TruncatedNormal;
 pub use uniform::Uniform;

@@ -74,6 +74,8 @@ pub struct VarianceScaling {
     variance: f64,
     fan: Fan,
     family: Family,
+    /// Whether `variance` is the same on every machine.
+    is_bit_stable: bool,
 }
 
 impl VarianceScaling {
@@ -104,9 +106,10 @@ impl VarianceScaling {
     /// - `1 / E f'(z)^2` for [`Fan::Out`], the square of the backward gain;
     /// - `2 / (E f(z)^2 + E f'(z)^2)` for the averages, between the two.
     ///
-    /// What it was before is dropped. (The gain of a closure has the last bits that the closure has on
-    /// the machine. For the same weights everywhere, compute it once and state it with
-    /// [`with_gain`](VarianceScaling::with_gain).)
+    /// What it was before is dropped. The gain of a closure has the last bits that the closure has on
+    /// the machine, and so the law's [`is_bit_stable`](crate::Law::is_bit_stable) is false. For the same
+    /// weights everywhere, compute it once and state it with
+    /// [`with_gain`](VarianceScaling::with_gain).
     ///
     /// ```
     /// use fanin::{Activation, GlorotNormal, HeNormal, InitError, LeCunNormal};
@@ -130,7 +133,9 @@ impl VarianceScaling {
                 2.0 / (1.0 / forward + 1.0 / backward)
             }
         };
-        Self::new(variance, self.fan, self.family)
+        let mut scheme = Self::new(variance, self.fan, self.family)?;
+        scheme.is_bit_stable = activation.is_bit_stable();
+        Ok(scheme)
     }
 
     /// A member of the family whose variance is known to be valid.
@@ -139,6 +144,7 @@ impl VarianceScaling {
             variance,
             fan,
             family,
+            is_bit_stable: true,
         }
     }
 
@@ -165,11 +171,16 @@ impl Scheme for VarianceScaling {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         let variance = self.variance / self.fan.of(weight)?;
         let variance = normal_or_zero("variance", variance, self.variance > 0.0)?;
-        match self.family {
+        let law = match self.family {
             Family::Normal => Law::normal(0.0, variance),
             Family::Uniform => Law::centred_uniform(variance),
             Family::TruncatedNormal => Law::centred_truncated_normal(variance, 2.0),
-        }
+        }?;
+        Ok(if self.is_bit_stable {
+            law
+        } else {
+            law.of_this_machine()
+        })
     }
 }
 
@@ -179,6 +190,7 @@ impl fmt::Debug for VarianceScaling {
             variance,
             fan,
             family,
+            ..
         } = self;
         write!(
             f,

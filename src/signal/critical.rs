@@ -5,7 +5,7 @@ use super::{
     roots::{Roots, scan},
     theory::{slope_square, square, square_slope, stability, stability_at_0, vanishes_at_0},
 };
-use crate::{InitError, Nonlinearity, error::non_negative};
+use crate::{Estimate, InitError, Nonlinearity, error::non_negative};
 
 /// A weight variance at which `chi = 1`, with the fixed point at which it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,7 +76,16 @@ pub fn critical_variance(
             stability: stability(slope),
         })
     };
-    let roots = match scan(|above| Ok(chi(above)? - 1.0))? {
+    let excess = |above: f64| {
+        let square = f.second_moment(b + above)?;
+        let slope = f.derivative_second_moment(b + above)?;
+        let chi = above / square.value() * slope.value();
+        let error = square.error() / square.value() + slope.error() / slope.value();
+        // A function that is 0 everywhere has a chi of NaN, a flat one of 0 and no error.
+        let error = if error.is_nan() { 0.0 } else { chi * error };
+        Ok(Estimate::new(chi - 1.0, error))
+    };
+    let roots = match scan(excess)? {
         Roots::Everywhere => return Ok(Criticality::Every(point(1.0)?)),
         Roots::At(roots) => roots,
     };

@@ -1,6 +1,6 @@
 //! Where a function of a positive number changes its sign.
 
-use crate::InitError;
+use crate::{Estimate, InitError};
 
 /// Where roots are looked for, by 8 points a decade.
 const FROM: f64 = 1e-10;
@@ -8,7 +8,7 @@ const DECADES: u32 = 18;
 /// 10^(1/8).
 const RATIO: f64 = 1.333_521_432_163_324;
 
-/// What is less than this is taken for 0, above the errors of quadrature.
+/// What is less than this is taken for 0.
 pub(super) const ZERO: f64 = 1e-10;
 
 /// The roots of a function on (1e-10, 1e8).
@@ -21,24 +21,31 @@ pub(super) enum Roots {
 }
 
 /// Two roots between neighbouring points of the grid are not seen.
-pub(super) fn scan(f: impl Fn(f64) -> Result<f64, InitError>) -> Result<Roots, InitError> {
+pub(super) fn scan(f: impl Fn(f64) -> Result<Estimate, InitError>) -> Result<Roots, InitError> {
+    let value = |x| f(x).map(|estimate| estimate.value());
     let (mut x, mut last, mut roots) = (FROM, None, Vec::new());
+    let mut everywhere = true;
     for _ in 0..=8 * DECADES {
-        let y = f(x)?;
-        // Where the function vanishes to rounding its sign means nothing.
-        if y.abs() > ZERO {
+        let estimate = f(x)?;
+        let y = estimate.value();
+        // Where the function vanishes to its error its sign means nothing. NaN has none either.
+        if y.abs() > ZERO + estimate.error() {
             if let Some((from, before)) = last {
                 if (before < 0.0) != (y < 0.0) {
-                    roots.push(between(&f, (from, before), (x, y))?);
+                    roots.push(between(value, (from, before), (x, y))?);
                 }
             }
             last = Some((x, y));
+            everywhere = false;
+        } else if y.is_nan() {
+            everywhere = false;
         }
         x *= RATIO;
     }
-    Ok(match last {
-        None => Roots::Everywhere,
-        Some(_) => Roots::At(roots),
+    Ok(if everywhere {
+        Roots::Everywhere
+    } else {
+        Roots::At(roots)
     })
 }
 
@@ -78,10 +85,12 @@ pub(super) fn between(
 #[cfg(test)]
 mod tests {
     use super::{Roots, between, scan};
+    use crate::Estimate;
 
     #[test]
     fn roots_are_found_in_order() {
-        let cubic = |x: f64| Ok((x - 1e-3) * (x - 2.0) * (x - 3e5));
+        let exact = |y| Ok(Estimate::exact(y));
+        let cubic = |x: f64| exact((x - 1e-3) * (x - 2.0) * (x - 3e5));
         let Roots::At(roots) = scan(cubic).unwrap() else {
             panic!("it is not 0")
         };
@@ -89,8 +98,13 @@ mod tests {
         for (root, expected) in roots.into_iter().zip([1e-3, 2.0, 3e5]) {
             assert!((root / expected - 1.0).abs() < 1e-15, "{root}");
         }
-        assert!(matches!(scan(|_| Ok(1e-12)).unwrap(), Roots::Everywhere));
-        assert!(matches!(scan(|_| Ok(1.0)).unwrap(), Roots::At(roots) if roots.is_empty()));
+        let everywhere = |y: Estimate| matches!(scan(|_| Ok(y)).unwrap(), Roots::Everywhere);
+        assert!(everywhere(Estimate::exact(1e-12)));
+        assert!(everywhere(Estimate::new(1e-5, 1e-4)));
+        assert!(!everywhere(Estimate::exact(1.0)));
+        assert!(!everywhere(Estimate::exact(f64::NAN)));
+        let noise = |x: f64| Ok(Estimate::new(if x < 1.0 { -1e-5 } else { 1e-5 }, 1e-4));
+        assert!(matches!(scan(noise).unwrap(), Roots::Everywhere));
     }
 
     #[test]

@@ -130,13 +130,19 @@ impl Layer {
     ///
     /// As [`Nonlinearity::second_moment`].
     pub fn fixed_points(&self) -> Result<FixedPoints, InitError> {
-        let excess = |q: f64| Ok(self.variance_map(q)? / q - 1.0);
+        let excess = |q: f64| {
+            let signal = self.nonlinearity().second_moment(q)?;
+            let signal = signal.times(self.weight_variance() / q);
+            let value = signal.value() + self.bias_variance() / q - 1.0;
+            Ok(Estimate::new(value, signal.error()))
+        };
         let roots = match scan(excess)? {
             Roots::Everywhere => return Ok(FixedPoints::Every(self.fixed_point(1.0)?)),
             Roots::At(roots) => roots,
         };
         let mut points = Vec::with_capacity(roots.len() + 1);
-        if self.bias_variance() == 0.0 && vanishes_at_0(self.nonlinearity()) {
+        let silent = self.weight_variance() == 0.0 || vanishes_at_0(self.nonlinearity());
+        if self.bias_variance() == 0.0 && silent {
             points.push(self.fixed_point_at_0()?);
         }
         for q in roots {

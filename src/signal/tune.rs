@@ -136,7 +136,11 @@ pub fn tune(stack: &[Layer], second_moment: f64, goal: Goal) -> Result<Tuned, In
     }
     let log_factor = match (goal, crossing) {
         _ if at_1 == 0.0 => 0.0,
-        (Goal::Signal(_) | Goal::Gradient, Some((a, b))) => between(miss, a, b)?,
+        (Goal::Signal(_) | Goal::Gradient, Some((a, b))) => {
+            // In the factor itself: its logarithm may be 0, of which no part is small.
+            let ends = [a, b].map(|(x, y)| (libm::exp(x), y));
+            libm::log(between(|s| miss(libm::log(s)), ends[0], ends[1])?)
+        }
         _ => least(|x| Ok(miss(x)?.abs()), best.0 - STEP, best.0 + STEP)?,
     };
     let (log_variance, log_gradient) = logarithms(log_factor)?;

@@ -1,10 +1,20 @@
 //! The `f64` maps on random words, against double-double arithmetic, and how closely an `f64`
 //! draw follows the `f32` draw of the same high words.
 
-use crate::angle::{sin_cos_f32, sin_cos_f64};
-use crate::double::Reference;
-use crate::radius::{radius_f32, radius_f64};
-use crate::tally::{Tally, header, parallel};
+use std::ops::Range;
+
+use fanin_checks::{parallel, random};
+
+use crate::{
+    double::{Doubles, LEN, Reference},
+    engine::{
+        angle::{sin_cos_f32, sin_cos_f64},
+        radius::{radius_f32, radius_f64},
+    },
+    levels::{self, Level},
+    parts::differ_f64,
+    tally::{Tally, header},
+};
 
 /// What the library's documentation states.
 const RADIUS_BOUND: f64 = 1.5;
@@ -12,17 +22,9 @@ const ANGLE_BOUND: f64 = 1.8;
 /// |z64 - z32| <= bound (1 + |z64|), and the share of elements that may break it.
 const REFINEMENT: [(f64, f64); 4] = [(2e-6, 1.5e-6), (1e-6, 3e-6), (5e-7, 6e-6), (2e-7, 1.5e-5)];
 
-/// SplitMix64: the `n`th word of one fixed sequence.
-pub fn random(n: u64) -> u64 {
-    let mut x = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
-}
-
 /// A word at a log-uniform distance from one of the four corners of a turn, on either side.
 /// Uniform words hardly ever come near; the branches meet here and the radius has its tails.
-fn clustered(n: u64) -> u64 {
+pub fn clustered(n: u64) -> u64 {
     let (word, shape) = (random(2 * n), random(2 * n + 1));
     let distance = word >> 2 >> ((shape >> 8) % 62);
     let corner = (shape & 3) << 62;
@@ -33,13 +35,15 @@ fn clustered(n: u64) -> u64 {
     }
 }
 
-/// The words around every power of two and its half again, where exponents and branches change.
-fn edges() -> impl Iterator<Item = u64> {
+/// The words around every power of two and its half again, where exponents and branches change;
+/// all zeros and all ones are among them.
+pub fn edges() -> Vec<u64> {
     let places = (0..63).flat_map(|j| [1 << j, 3 << j]).chain([1 << 63]);
-    places.flat_map(|place: u64| (0..64).map(move |near| place.wrapping_add(near).wrapping_sub(32)))
+    places
+        .flat_map(|place: u64| (0..64).map(move |near| place.wrapping_add(near).wrapping_sub(32)))
+        .collect()
 }
 
-#[derive(Default)]
 struct Errors {
     anchors: [Tally; 3],
     sin: Tally,
@@ -48,23 +52,91 @@ struct Errors {
     rises: u64,
     /// Values that break a symmetry or leave their range.
     broken: u64,
+    /// Uniform draws that are not the middle of their cell, exactly.
+    inexact: u64,
+    differ: u64,
+    /// The same words are taken again and again.
+    scratch: Box<Scratch>,
+}
+
+struct Scratch {
+    values: [[f64; LEN]; 8],
+    radius: Doubles,
+    sin: Doubles,
+    cos: Doubles,
 }
 
 impl Errors {
-    fn add(&mut self, reference: &Reference, w: u64, above: u64) {
-        let r = radius_f64(w);
-        self.anchors[(w >> 62).saturating_sub(1) as usize].add(w, reference.radius(w).ulps(r));
-        self.rises += u64::from(!(radius_f64(w.saturating_add(above)) <= r));
+    fn new() -> Self {
+        Errors {
+            anchors: Default::default(),
+            sin: Tally::default(),
+            cos: Tally::default(),
+            rises: 0,
+            broken: 0,
+            inexact: 0,
+            differ: 0,
+            scratch: Box::new(Scratch {
+                values: [[0.0; LEN]; 8],
+                radius: Doubles::zeros(),
+                sin: Doubles::zeros(),
+                cos: Doubles::zeros(),
+            }),
+        }
+    }
 
-        let (sin, cos) = sin_cos_f64(w);
-        let (sin_reference, cos_reference) = reference.sin_cos(w);
-        self.sin.add(w, sin_reference.ulps(sin));
-        self.cos.add(w, cos_reference.ulps(cos));
-        let symmetric =
-            sin_cos_f64(!w) == (-sin, cos) && sin_cos_f64(w.wrapping_add(1 << 62)) == (cos, -sin);
-        let inside = |x: f64| x != 0.0 && x.abs() <= 1.0;
-        self.broken +=
-            u64::from(!(symmetric && inside(sin) && inside(cos) && r > 0.0 && r < 9.4926));
+    /// `above` holds a word that is not below each of `words`.
+    fn add(
+        &mut self,
+        reference: &Reference,
+        levels: &[Level],
+        words: &[u64; LEN],
+        above: &[u64; LEN],
+    ) {
+        let Scratch {
+            values: [r, sin, cos, t, next, a, b, c],
+            radius,
+            sin: exact_sin,
+            cos: exact_cos,
+        } = &mut *self.scratch;
+        let best = levels[0];
+        levels::radius_f64(best, words, r);
+        levels::radius_f64(best, above, next);
+        levels::sin_cos_f64(best, words, sin, cos);
+        levels::uniform_f64(best, words, t);
+        for &level in &levels[1..] {
+            levels::radius_f64(level, words, a);
+            self.differ += differ_f64(r, a);
+            levels::sin_cos_f64(level, words, b, c);
+            self.differ += differ_f64(sin, b) + differ_f64(cos, c);
+            levels::uniform_f64(level, words, a);
+            self.differ += differ_f64(t, a);
+        }
+
+        let complements = words.map(|w| !w);
+        levels::sin_cos_f64(best, &complements, b, c);
+        self.broken += differ_f64(&sin.map(|x| -x), b) + differ_f64(cos, c);
+        levels::uniform_f64(best, &complements, a);
+        self.broken += differ_f64(&t.map(|x| -x), a);
+        levels::sin_cos_f64(best, &words.map(|w| w.wrapping_add(1 << 62)), b, c);
+        self.broken += differ_f64(cos, b) + differ_f64(&sin.map(|x| -x), c);
+
+        reference.radius(words, radius);
+        reference.sin_cos(words, exact_sin, exact_cos);
+        for i in 0..LEN {
+            let w = words[i];
+            self.anchors[(w >> 62).saturating_sub(1) as usize].add(w, radius.get(i).ulps(r[i]));
+            self.sin.add(w, exact_sin.get(i).ulps(sin[i]));
+            self.cos.add(w, exact_cos.get(i).ulps(cos[i]));
+            self.rises += u64::from(!(next[i] <= r[i]));
+            let inside = |x: f64| x != 0.0 && x.abs() <= 1.0;
+            self.broken += u64::from(!(inside(sin[i]) && inside(cos[i])));
+            self.broken += u64::from(!(r[i] > 0.0 && r[i] < 9.4926));
+            self.broken += u64::from(!(t[i].abs() < 1.0 && t[i] != 0.0));
+            // An odd number below 2^52, which is exact.
+            let odd = (w >> 11 | 1) as i64 - (1 << 52);
+            self.inexact += u64::from(t[i] != odd as f64 * 2.0_f64.powi(-52));
+        }
     }
 
     fn merge(&mut self, other: &Self) {
@@ -76,6 +148,8 @@ impl Errors {
         self.cos.merge(&other.cos);
         self.rises += other.rises;
         self.broken += other.broken;
+        self.inexact += other.inexact;
+        self.differ += other.differ;
     }
 }
 
@@ -93,21 +167,36 @@ fn coarse(n: u64) -> [u64; REFINEMENT.len()] {
     })
 }
 
-/// Measures, prints and asserts.
-pub fn check(samples: u64) {
+/// Measures, prints and asserts. The number of samples is rounded up to a multiple of 256.
+pub fn check(samples: u64, levels: &[Level]) {
+    let batches = samples.div_ceil(LEN as u64);
+    let samples = batches * LEN as u64;
     println!("\nf64 maps, {samples} uniform and {samples} clustered words, and edges");
     let reference = Reference::new();
-    let work = |range: std::ops::Range<u64>| {
-        let mut errors = Errors::default();
-        for n in range {
-            let above = random(!n) >> (n % 64);
-            errors.add(&reference, random(n), above);
-            errors.add(&reference, clustered(n), above);
+    let work = |range: Range<u64>| {
+        let mut errors = Errors::new();
+        for batch in range {
+            let n = |i| batch * LEN as u64 + i as u64;
+            let above = |w: u64, n: u64| w.saturating_add(random(!n) >> (n % 64));
+            let words = std::array::from_fn(|i| random(n(i)));
+            let next = std::array::from_fn(|i| above(words[i], n(i)));
+            errors.add(&reference, levels, &words, &next);
+            let words = std::array::from_fn(|i| clustered(n(i)));
+            let next = std::array::from_fn(|i| above(words[i], n(i)));
+            errors.add(&reference, levels, &words, &next);
         }
         errors
     };
-    let mut errors = parallel(samples, work, |all, one| all.merge(&one));
-    edges().for_each(|w| errors.add(&reference, w, 1));
+    let mut errors = parallel(batches, work, |all, one| all.merge(&one));
+    for some in edges().chunks(LEN) {
+        let words = std::array::from_fn(|i| some[i % some.len()]);
+        errors.add(
+            &reference,
+            levels,
+            &words,
+            &words.map(|w| w.saturating_add(1)),
+        );
+    }
     header("`radius_f64`");
     for (tally, name) in errors
         .anchors
@@ -123,16 +212,16 @@ pub fn check(samples: u64) {
         tally.assert_at_most(ANGLE_BOUND, name);
     }
     println!(
-        "\npairs of radii in the wrong order: {}; symmetry or range broken: {}",
-        errors.rises, errors.broken
+        "\npairs of radii in the wrong order: {}; symmetry or range broken: {}; uniform draws that \
+         are not the middle of their cell, exactly: {}; other bits on another level: {}",
+        errors.rises, errors.broken, errors.inexact, errors.differ
     );
     assert!(errors.rises == 0 && errors.broken == 0);
+    assert!(errors.inexact == 0 && errors.differ == 0);
 
-    let work = |range: std::ops::Range<u64>| {
-        range.fold([0; REFINEMENT.len()], |sum, n| add(sum, coarse(n)))
-    };
-    let beyond = parallel(4 * samples, work, |all, one| *all = add(*all, one));
-    let elements = 8 * samples;
+    let work = |range: Range<u64>| range.fold([0; REFINEMENT.len()], |sum, n| add(sum, coarse(n)));
+    let beyond = parallel(samples, work, |all, one| *all = add(*all, one));
+    let elements = 2 * samples;
     println!("\n| f64 against f32: beyond | of {elements} elements | share |\n|---|---:|---:|");
     for ((bound, share), count) in REFINEMENT.into_iter().zip(beyond) {
         let measured = count as f64 / elements as f64;

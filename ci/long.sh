@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# The checks that take too long for every change: every word through every map on every level of
+# instructions, 10^9 draws of every law, a gibibyte of memory, the golden values in every build, and
+# an outside battery of tests. docs/numerics.md has its last output.
+#
+#   ci/long.sh [--short] [step ...]
+#
+# --short is a part of each, in about three minutes, of which most is compilation: .ci/run calls it.
+# Steps, all unless some are named: references maps distributions memory golden battery.
+# Ends non-zero if any of them fails, after all of them have run.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+exec </dev/null
+
+short=
+if [[ ${1:-} == --short ]]; then
+    short=1
+    shift
+fi
+checks=(cargo run --quiet --release -p fanin-checks --bin)
+
+# say COMMAND...: prints it, and runs it.
+say() {
+    local word line='$'
+    for word; do
+        [[ $word != *\ * ]] || word="'$word'"
+        line+=" $word"
+    done
+    echo "$line"
+    "$@"
+}
+
+# What the checks hold the library to, against other libraries.
+references() {
+    say cargo test --quiet --release -p fanin-checks
+}
+
+maps() {
+    if [[ $short ]]; then
+        say "${checks[@]}" maps -- --stride 997 --samples 1000000
+    else
+        say "${checks[@]}" maps -- --samples 1000000000
+    fi
+}
+
+distributions() {
+    if [[ $short ]]; then
+        say "${checks[@]}" distributions -- --draws 1e7
+    else
+        say "${checks[@]}" distributions
+    fi
+}
+
+# resident TEST FILTER...: the largest resident size of a run of the test binary, in KiB.
+resident() {
+    /usr/bin/time -v "$@" 2>&1 >/dev/null | awk '/Maximum resident set size/ { print $NF }'
+}
+
+memory() {
+    local test base used ignored=()
+    [[ $short ]] || ignored=(--include-ignored)
+    say cargo test --quiet --release --features half --test memory -- "${ignored[@]}" || return
+    [[ ! $short ]] || return 0
+    if [[ ! -x /usr/bin/time ]]; then
+        echo "SKIPPED: no /usr/bin/time"
+        return
+    fi
+    test=$(cargo test --release --features half --test memory --no-run 2>&1 | sed -n 's/.*Executable.*(\(.*\))/\1/p')
+    base=$(resident "$test" --exact none)
+    for name in a_gibibyte a_gibibyte_in_fortran_order; do
+        used=$(resident "$test" --ignored --exact "$name")
+        echo "/usr/bin/time -v, $name: $used KiB resident, of which $((used - base - (1 << 20))) KiB are" \
+            "neither the array's nor the empty test program's"
+        ((used - base - (1 << 20) <= 1024 * $(nproc))) || return 1
+    done
+}
+
+# The golden values and the unit tests, on every level, in builds with and without optimisation; the
+# golden values also from 1 to 64 threads.
+golden() {
+    local level profile profiles=(release dev) levels=(avx512 avx2 baseline) failed=0
+    if [[ $short ]]; then
+        profiles=(release)
+        levels=(avx2 baseline) # What the tests run on without being forced is the best.
+    fi
+    for profile in "${profiles[@]}"; do
+        for level in "${levels[@]}"; do
+            say env CARGO_TARGET_DIR=target/level RUSTFLAGS="--cfg fanin_level=\"$level\"" \
+                cargo test --quiet --profile "$profile" --features half --test golden --lib || failed=1
+        done
+    done
+    return "$failed"
+}
+
+battery() {
+    say ci/battery.sh ${short:+--short}
+}
+
+(($#)) || set -- references maps distributions memory golden battery
+uname -srm
+command -v lscpu >/dev/null && lscpu | grep -E '^(Model name|CPU\(s\))'
+rustc --version
+failed=()
+for step; do
+    printf '\n== %s\n' "$step"
+    began=$SECONDS
+    "$step" || failed+=("$step")
+    echo "($step: $((SECONDS - began)) s)"
+done
+if ((${#failed[@]})); then
+    printf '\nFAILED: %s\n' "${failed[*]}"
+    exit 1
+fi
+printf '\nPASSED: %s\n' "$*"

@@ -1,0 +1,100 @@
+//! From normal draws to blocks of reflectors.
+
+use super::{BLOCK, TILE};
+use crate::engine::Draw;
+
+/// Partial sums of a squared length.
+const LANES: usize = 16;
+
+/// A block of reflections `1 - v v'`, where `|v|^2 = 2`.
+pub(super) struct Reflectors<D> {
+    /// How many, and the row at which the first begins.
+    pub(super) len: usize,
+    pub(super) first: usize,
+    /// The vectors are the columns, from row `first` on; rows are `BLOCK` long.
+    pub(super) v: Vec<D>,
+    /// Above the diagonal, `v' v`.
+    pub(super) gram: Vec<D>,
+    /// Of the matrix's columns from `first` on.
+    pub(super) signs: [D; BLOCK],
+}
+
+impl<D: Draw> Reflectors<D> {
+    /// The block whose first vector is number `first`, for a tall matrix.
+    pub(super) fn new(
+        first: usize,
+        (rows, columns): (usize, usize),
+        normals: impl Fn(u64, &mut [D]),
+    ) -> Self {
+        let len = BLOCK.min(columns - first);
+        let height = (rows - first).next_multiple_of(TILE);
+        let mut v = vec![D::zero(); height * BLOCK];
+        let mut signs = [D::zero(); BLOCK];
+        let mut draws = vec![D::zero(); rows - first];
+        for i in 0..len {
+            let number = first + i;
+            let draws = &mut draws[i..];
+            normals(number as u64 * rows as u64 + number as u64, draws);
+            signs[i] = reflector(draws);
+            for (row, x) in v.chunks_exact_mut(BLOCK).skip(i).zip(draws) {
+                row[i] = *x;
+            }
+        }
+        let mut gram = vec![D::zero(); BLOCK * BLOCK];
+        D::gram(len, &v, &mut gram);
+        Reflectors {
+            len,
+            first,
+            v,
+            gram,
+            signs,
+        }
+    }
+}
+
+/// Makes of `x` the vector of its reflection, and returns the sign of its column. Where there is
+/// nothing to reflect, because `x` is 0 or has one element, the vector is 0.
+fn reflector<D: Draw>(x: &mut [D]) -> D {
+    let first = x.first().map_or(0.0, wide);
+    let negative = first < 0.0;
+    let square = square(x);
+    if x.len() == 1 || square == 0.0 {
+        x.fill(D::zero());
+        return if negative { -D::one() } else { D::one() };
+    }
+    let norm = square.sqrt();
+    // The vector `x + s |x| e` has the squared length `2 (|x|^2 + |x_1| |x|)`.
+    let scale = 1.0 / (square + first.abs() * norm).sqrt();
+    for x in &mut *x {
+        *x = D::from_f64(wide(x) * scale);
+    }
+    let first = if negative { first - norm } else { first + norm };
+    if let Some(x) = x.first_mut() {
+        *x = D::from_f64(first * scale);
+    }
+    if negative { D::one() } else { -D::one() }
+}
+
+/// `|x|^2`. In `f64`, so that the length of an `f32` vector is off by what its elements' own
+/// roundings add up to, and not by one rounding that all of them share.
+fn square<D: Draw>(x: &[D]) -> f64 {
+    let mut sums = [0.0; LANES];
+    for x in x.chunks(LANES) {
+        for (sum, x) in sums.iter_mut().zip(x.iter().map(wide)) {
+            *sum += x * x;
+        }
+    }
+    let mut half = LANES / 2;
+    while half > 0 {
+        for i in 0..half {
+            sums[i] += sums[i + half];
+        }
+        half /= 2;
+    }
+    sums[0]
+}
+
+/// Exact.
+fn wide<D: Draw>(x: &D) -> f64 {
+    x.to_f64().unwrap_or(0.0)
+}

@@ -1,0 +1,50 @@
+//! Weights that know their operation: types that say what the axes of a shape are, one per file.
+
+mod conv;
+mod conv_transpose;
+mod dense;
+mod depthwise_conv;
+mod embedding;
+mod fused;
+mod layout;
+
+pub use conv::Conv;
+pub use conv_transpose::ConvTranspose;
+pub use dense::Dense;
+pub use depthwise_conv::DepthwiseConv;
+pub use embedding::Embedding;
+pub use fused::Fused;
+pub use layout::{KernelShape, Layout};
+
+use crate::InitError;
+
+/// `count` as the number of groups of that many features.
+fn groups_of(count: usize, name: &'static str, features: usize) -> Result<usize, InitError> {
+    if count == 0 {
+        return Err(InitError::InvalidParameter {
+            name: "number of groups",
+            value: 0.0,
+            rule: "at least 1",
+        });
+    }
+    if features % count != 0 {
+        return Err(InitError::InvalidParameter {
+            name,
+            value: features as f64,
+            rule: "a multiple of the number of groups",
+        });
+    }
+    Ok(features / count)
+}
+
+/// The product of a stride along every axis.
+fn steps(stride: &[usize]) -> Result<f64, InitError> {
+    if stride.contains(&0) {
+        return Err(InitError::InvalidParameter {
+            name: "stride",
+            value: 0.0,
+            rule: "at least 1 along every axis",
+        });
+    }
+    Ok(stride.iter().map(|&step| step as f64).product())
+}

@@ -1,0 +1,256 @@
+//! What a call takes of memory beside its result: less than 1 MiB a thread, 256 KiB where the array
+//! is not contiguous, and nothing for one element.
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    cell::Cell,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+};
+
+use fanin::{
+    Element, Flat, FromDistribution, HeNormal, Initializer, Key, Normal, Scheme, TruncatedNormal,
+    Uniform,
+};
+use ndarray::{Array1, Array2, Array3, ArrayViewMut2, Axis, ShapeBuilder, s};
+use rand_distr::StandardUniform;
+
+const KIB: usize = 1 << 10;
+const MIB: usize = 1 << 20;
+
+/// Bytes in use and the most that were, over all threads; calls of this thread.
+static USED: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+thread_local! {
+    static CALLS: Cell<usize> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+impl Counting {
+    fn add(size: usize) {
+        PEAK.fetch_max(USED.fetch_add(size, Relaxed) + size, Relaxed);
+        CALLS.with(|calls| calls.set(calls.get() + 1));
+    }
+}
+
+// SAFETY: every call is handed on to the system's allocator as it is.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        Counting::add(layout.size());
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    // So that pages of zeros are not touched.
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        Counting::add(layout.size());
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
+        USED.fetch_sub(layout.size(), Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(start, layout) }
+    }
+
+    // `realloc` is that of the trait, which allocates, copies and frees: as much as can be needed.
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// One at a time measures; what the test harness itself allocates meanwhile is a few KiB.
+fn alone() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The most bytes that were in use at once meanwhile, above what was before.
+fn peak<T>(run: impl FnOnce() -> T) -> (usize, T) {
+    let before = USED.load(Relaxed);
+    PEAK.store(before, Relaxed);
+    let result = run();
+    (PEAK.load(Relaxed) - before, result)
+}
+
+#[track_caller]
+fn at_most(bound: usize, used: usize, what: &str) {
+    assert!(used <= bound, "{what}: {used} bytes, more than {bound}");
+}
+
+/// Runs it in pools of several sizes, and tells it their size.
+fn with_threads(run: impl Fn(usize) + Sync) {
+    #[cfg(feature = "parallel")]
+    for threads in [1, 2, 3, 8] {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        // The threads have started when all of them have run something.
+        pool.broadcast(|_| ());
+        pool.install(|| run(threads));
+    }
+    #[cfg(not(feature = "parallel"))]
+    run(1);
+}
+
+/// New arrays, arrays in place, regions of a larger tensor, and views of several orders.
+fn every_way<F: Element>(scheme: &dyn Scheme, rows: usize, columns: usize, threads: usize) {
+    let key = Key::from_seed(1);
+    let result = rows * columns * size_of::<F>();
+    let (used, mut array) = peak(|| scheme.init_keyed::<F, _>(&key, (rows, columns)).unwrap());
+    at_most(result + threads * MIB, used, "a new array");
+
+    let (used, ()) = peak(|| scheme.fill_keyed(&key, array.view_mut()).unwrap());
+    at_most(threads * MIB, used, "an array in place");
+
+    let whole = (2 * rows + 3, 2 * columns + 3);
+    let region = || (2..rows + 2, 1..columns + 1);
+    let part = |array: ArrayViewMut2<'_, F>, scratch: usize, what: &str| {
+        let (used, ()) = peak(|| scheme.fill_region(&key, whole, region(), array).unwrap());
+        at_most(threads * scratch, used, what);
+    };
+    part(array.view_mut(), MIB, "a region");
+
+    // The axes of the same memory the other way round.
+    let mut fortran = array.into_shape_with_order((columns, rows)).unwrap();
+    part(
+        fortran.view_mut().reversed_axes(),
+        256 * KIB,
+        "a region in Fortran order",
+    );
+    let (used, ()) = peak(|| {
+        let view = fortran.view_mut().reversed_axes();
+        scheme.fill_keyed(&key, view).unwrap();
+    });
+    at_most(threads * 256 * KIB, used, "an array in Fortran order");
+    drop(fortran);
+
+    let mut wide = Array2::<F>::zeros((rows, 2 * columns));
+    let mut view = wide.slice_mut(s![.., ..;2]);
+    view.invert_axis(Axis(0));
+    let (used, ()) = peak(|| scheme.fill_keyed(&key, view.view_mut()).unwrap());
+    at_most(threads * 256 * KIB, used, "every second column, backwards");
+    drop(wide);
+
+    let mut cube = Array3::<F>::zeros((columns, rows / 16, 16).f()).permuted_axes([1, 2, 0]);
+    let (used, ()) = peak(|| scheme.fill_keyed(&key, cube.view_mut()).unwrap());
+    at_most(threads * 256 * KIB, used, "axes in no order at all");
+}
+
+#[test]
+fn less_than_a_mebibyte_a_thread_beside_the_result() {
+    let _turn = alone();
+    // In a debug build, which takes its time, 2 MiB of f32 cut into eight for the threads.
+    let rows = if cfg!(debug_assertions) { 128 } else { 4096 };
+    let normal = Normal::new(0.1, 0.3).unwrap();
+    with_threads(|threads| {
+        every_way::<f32>(&HeNormal, rows, 4096, threads);
+        every_way::<f64>(&normal, rows / 2, 4096, threads);
+        every_way::<f32>(&Uniform::new(-0.3, 0.5).unwrap(), rows / 2, 2048, threads);
+        let truncated = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).unwrap();
+        every_way::<f32>(&truncated, rows / 2, 2048, threads);
+        let brought = FromDistribution::new(StandardUniform);
+        every_way::<f32>(&brought, rows / 2, 1024, threads);
+        #[cfg(feature = "half")]
+        every_way::<half::bf16>(&HeNormal, rows, 2048, threads);
+    });
+}
+
+/// 64 MiB, on as many threads as the caller has.
+#[test]
+fn a_large_array_takes_no_more() {
+    let _turn = alone();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let key = Key::from_seed(1);
+    let mut array = Array2::<f32>::zeros((4096, 4096));
+    HeNormal.fill_keyed(&key, array.view_mut()).unwrap(); // Starts the threads.
+    let (used, ()) = peak(|| HeNormal.fill_keyed(&key, array.view_mut()).unwrap());
+    at_most(threads * MIB, used, "an array in place");
+    let fortran = array.view_mut().reversed_axes();
+    let (used, ()) = peak(|| HeNormal.fill_keyed(&key, fortran).unwrap());
+    at_most(threads * 256 * KIB, used, "an array in Fortran order");
+}
+
+/// A gibibyte, in every way: 10 GiB are written, and 3 GiB are in use at once.
+#[test]
+#[ignore = "takes 3 GiB of memory; part of ci/long.sh"]
+fn a_gibibyte_in_every_way() {
+    let _turn = alone();
+    with_threads(|threads| every_way::<f32>(&HeNormal, 16_384, 16_384, threads));
+}
+
+/// A gibibyte once, for the resident size of the process as the system sees it.
+#[test]
+#[ignore = "takes 1 GiB of memory; part of ci/long.sh"]
+fn a_gibibyte() {
+    let _turn = alone();
+    let array: Array2<f32> = HeNormal
+        .init_keyed(&Key::from_seed(1), (16_384, 16_384))
+        .unwrap();
+    assert_eq!(array.len() * size_of::<f32>(), 1 << 30);
+}
+
+/// The same memory in Fortran order.
+#[test]
+#[ignore = "takes 1 GiB of memory; part of ci/long.sh"]
+fn a_gibibyte_in_fortran_order() {
+    let _turn = alone();
+    let mut array = Array2::<f32>::zeros((16_384, 16_384).f());
+    HeNormal
+        .fill_keyed(&Key::from_seed(1), array.view_mut())
+        .unwrap();
+    assert!(array.iter().step_by(1 << 16).all(|x| *x != 0.0));
+}
+
+#[test]
+fn one_element_is_drawn_without_allocation() {
+    fn calls<F: Element>(scheme: &dyn Scheme) -> usize {
+        let key = Key::from_seed(1);
+        let mut flat = Array1::<F>::zeros(1);
+        let mut block = Array2::<F>::zeros((1, 1));
+        let whole = (1 << 20, 1 << 20);
+        let before = CALLS.get();
+        for index in [0, 12_345_678_901, (1 << 40) - 1] {
+            scheme
+                .fill_region(&key, whole, Flat(index..index + 1), flat.view_mut())
+                .unwrap();
+            let (row, column) = (index >> 20, index & ((1 << 20) - 1));
+            scheme
+                .fill_region(
+                    &key,
+                    whole,
+                    (row..row + 1, column..column + 1),
+                    block.view_mut(),
+                )
+                .unwrap();
+        }
+        CALLS.get() - before
+    }
+    let _turn = alone();
+    assert_eq!(calls::<f32>(&HeNormal), 0);
+    assert_eq!(calls::<f64>(&HeNormal), 0);
+    #[cfg(feature = "half")]
+    assert_eq!(calls::<half::f16>(&HeNormal), 0);
+    assert_eq!(calls::<f32>(&Normal::new(0.1, 0.3).unwrap()), 0);
+    assert_eq!(calls::<f32>(&Uniform::new(-0.3, 0.5).unwrap()), 0);
+}
+
+/// A control: a temporary of the result's size is seen, on whatever thread it is.
+#[test]
+fn a_temporary_is_seen() {
+    let _turn = alone();
+    let (used, ()) = peak(|| {
+        std::thread::spawn(|| drop(std::hint::black_box(vec![1_u8; 4 * MIB])))
+            .join()
+            .unwrap();
+    });
+    assert!((4 * MIB..5 * MIB).contains(&used), "{used}");
+    let before = CALLS.get();
+    drop(std::hint::black_box(Box::new(1_u8)));
+    assert_eq!(CALLS.get() - before, 1);
+}
