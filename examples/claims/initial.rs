@@ -5,7 +5,7 @@
 
 use fanin::{
     Activation, Family, Fan, GlorotUniform, InitError, Initializer, Key, LeCunNormal, Normal,
-    Scheme, VarianceScaling,
+    Orthogonal, Scheme, VarianceScaling,
     signal::{Dense, FixedPoints, Layer, Report, critical_variance, measure, singular_values},
 };
 use ndarray::Array2;
@@ -82,9 +82,9 @@ fn glorot_and_bengio(key: &Key, all: &mut Vec<Measured>) -> Result<(), InitError
 /// Section 3: the singular values of the product of all weights of a linear network.
 fn saxe(key: &Key, all: &mut Vec<Measured>) -> Result<(), InitError> {
     const SOURCE: &str = "Saxe et al. 2014";
-    const DEPTH: u64 = 100;
+    const DEPTH: u64 = 50;
     const WIDTH: usize = 100;
-    let product = |scheme: &dyn Scheme| -> Result<(f64, f64), InitError> {
+    let product = |scheme: &dyn Scheme| -> Result<(f64, f64, f64), InitError> {
         let mut product = Array2::<f64>::eye(WIDTH);
         for layer in 0..DEPTH {
             let weight: Array2<f64> = scheme.init_keyed(&key.child_index(layer), (WIDTH, WIDTH))?;
@@ -92,14 +92,26 @@ fn saxe(key: &Key, all: &mut Vec<Measured>) -> Result<(), InitError> {
         }
         let values = singular_values(product.view())?;
         let of = |value: Option<&f64>| value.copied().unwrap_or(f64::NAN);
-        // The least of so many is rounding: that is in the middle.
-        Ok((of(values.first()), of(values.get(WIDTH / 2))))
+        // Of normal weights, the least of so many is rounding: that is why there is one of the middle.
+        Ok((
+            of(values.first()),
+            of(values.get(WIDTH / 2)),
+            of(values.last()),
+        ))
     };
-    let (largest, median) = product(&LeCunNormal)?;
+    let (largest, _, smallest) = product(&Orthogonal::new())?;
+    all.push(Measured {
+        name: "saxe.orthogonal",
+        source: SOURCE,
+        claim: "orthogonal weights: after 50 linear layers of 100 units all singular values are 1: the \
+                furthest from it is off by",
+        value: (largest - 1.0).abs().max((smallest - 1.0).abs()),
+    });
+    let (largest, median, _) = product(&LeCunNormal)?;
     all.push(Measured {
         name: "saxe.normal.largest",
         source: SOURCE,
-        claim: "normal weights of variance 1 / n: after 100 linear layers the largest singular value is not small",
+        claim: "normal weights of variance 1 / n: after 50 linear layers the largest singular value is not small",
         value: largest,
     });
     all.push(Measured {
