@@ -8,7 +8,7 @@ mod common;
 use common::key;
 use fanin::{
     Activation, HeNormal, Initializer, LeCunNormal, Normal, Scheme,
-    signal::{Dense, Layer, measure, predict},
+    signal::{Dense, Layer, Prediction, measure, predict},
 };
 use ndarray::{Array1, Array2};
 
@@ -97,8 +97,8 @@ impl Stack<'_> {
             .collect();
         let layers = predict(&stack, 1.0).unwrap();
         [
-            layers.iter().map(|layer| layer.variance()).collect(),
-            layers.iter().rev().map(|layer| layer.gradient()).collect(),
+            layers.iter().map(Prediction::variance).collect(),
+            layers.iter().rev().map(Prediction::gradient).collect(),
         ]
     }
 
