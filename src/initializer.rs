@@ -1,11 +1,11 @@
 //! Drawing: what every scheme can do.
 
-use ndarray::{Array, ArrayViewMut, Dimension};
+use ndarray::{Array, ArrayRef, ArrayViewMut, Dimension};
 use rand::Rng;
 
 use crate::{
-    Description, Element, InitError, IntoRegion, IntoWeight, Key, Region, Scaled, Scheme, Weight,
-    engine, plan::Plan,
+    Description, Element, InitError, IntoRegion, IntoWeight, Key, Region, Report, Scaled, Scheme,
+    Weight, engine, plan::Plan, report::check_plan,
 };
 
 /// Draws weights by a [`Scheme`]. **This is what one calls**: every scheme has these methods,
@@ -274,6 +274,44 @@ pub trait Initializer: Scheme {
     fn describe<W: IntoWeight>(&self, weight: W) -> Result<Description, InitError> {
         let weight = weight.into_weight()?;
         Description::new(self, &weight)
+    }
+
+    /// Whether an array is what this scheme draws for a weight, wherever it is from: see [`Report`].
+    /// Each part of a [fused](crate::Fused) weight is checked by itself where their laws differ.
+    ///
+    /// ```
+    /// use fanin::{GlorotNormal, HeNormal, Initializer, Key};
+    /// use ndarray::Array2;
+    ///
+    /// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(42), (256, 784))?;
+    /// assert!(HeNormal.check((256, 784), &w)?.passed());
+    /// let report = GlorotNormal.check((256, 784), &w)?;
+    /// println!("{report}");
+    /// assert!(!report.passed());
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As the scheme for the weight, and [`InitError::ShapeMismatch`] if the array does not have its
+    /// shape.
+    fn check<F, D, W>(&self, weight: W, array: &ArrayRef<F, D>) -> Result<Report, InitError>
+    where
+        F: Element,
+        D: Dimension,
+        W: IntoWeight,
+    {
+        let weight = weight.into_weight()?;
+        let shape = array.shape().iter().map(|&len| len as u64);
+        if !shape.clone().eq(weight.shape().iter().copied()) {
+            return Err(InitError::ShapeMismatch {
+                weight: weight.shape().to_vec(),
+                array: shape.collect(),
+            });
+        }
+        let plan = Plan::new(self, &weight)?;
+        let axis = weight.fused_parts().map_or(0, |fused| fused.axis);
+        Ok(check_plan(&plan, axis, array))
     }
 
     /// This scheme with its variance multiplied by `variance`: see [`Scaled`].

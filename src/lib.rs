@@ -39,13 +39,20 @@
 //! | [`Normal`] | the square of a stated standard deviation |
 //! | [`TruncatedNormal`] | that of a normal law between two bounds |
 //! | [`Uniform`] | that of stated bounds |
+//! | [`Orthogonal`], [`DeltaOrthogonal`] | random orthogonal matrices |
+//! | [`Sparse`] | a stated number of connections for every output |
+//! | [`Identity`], [`Dirac`], [`BilinearKernel`], [`Icnr`], [`ForgetGateBias`] | patterns |
 //! | [`Zeros`], [`Ones`], [`Constant`] | 0 |
 //! | [`FromDistribution`] | that of any `rand_distr::Distribution<f64>` |
 //! | [`Scaled`] | a factor times that of another scheme |
 //!
 //! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
 //! the network's depth and width is in [`depth`] and [`width`]; whether a signal lives through a deep
-//! network is predicted and measured by [`signal`].
+//! network is predicted and measured by [`signal`]. What PyTorch, Keras, JAX and others draw under
+//! their own names is in [`compat`].
+//!
+//! Whether an array is what a scheme or a law says, wherever it is from, is told by
+//! [`Initializer::check`] and [`Law::check`].
 //!
 //! # Features
 //!
@@ -63,6 +70,7 @@
 
 mod activation;
 mod axis;
+pub mod compat;
 pub mod depth;
 mod description;
 mod dims;
@@ -81,6 +89,7 @@ mod nonlinearity;
 mod operation;
 mod plan;
 mod region;
+mod report;
 mod scheme;
 mod schemes;
 pub mod signal;
@@ -106,15 +115,21 @@ pub use operation::{
     Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Fused, KernelShape, Layout,
 };
 pub use region::{Flat, IntoRegion, Region};
+pub use report::{Report, Test, Verdict};
 pub use scheme::Scheme;
 pub use schemes::{
-    Constant, Family, Fan, FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform,
-    HeNormal, HeTruncatedNormal, HeUniform, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
-    Normal, Ones, Orthogonal, Scaled, TruncatedNormal, Uniform, VarianceScaling, XavierNormal,
-    XavierTruncatedNormal, XavierUniform, Zeros,
+    BilinearKernel, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
+    FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
+    HeTruncatedNormal, HeUniform, Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
+    Normal, Ones, Orthogonal, Scaled, Sparse, TruncatedNormal, Uniform, VarianceScaling,
+    XavierNormal, XavierTruncatedNormal, XavierUniform, Zeros,
 };
 pub use weight::Weight;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/porting.md")]
+mod porting {}

@@ -242,18 +242,37 @@ impl Weight {
         Some((lens[axis + 1..].iter().product(), lens[axis]))
     }
 
-    /// The same weight with another number of outputs along its first axis of them.
-    pub(crate) fn with_outputs(&self, outputs: u64) -> Result<Self, InitError> {
-        let roles = self.roles.clone();
-        let mut dims = self.dims.clone();
-        let axis = roles
+    /// The weight of an operation with a part of the outputs: one for every `times` in a row.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::NotAMatrix`] without an axis of outputs, [`InitError::InvalidParameter`] where
+    /// outputs in a row are not of one group, or not so many.
+    pub(crate) fn with_fewer_outputs(&self, times: u64) -> Result<Self, InitError> {
+        let output = self
+            .roles
             .as_slice()
             .iter()
             .position(|role| *role == Role::Output);
-        if let Some(axis) = axis {
-            dims.as_mut_slice()[axis] = outputs;
+        let axis = output.ok_or_else(|| InitError::NotAMatrix {
+            law: "a law of repeated outputs",
+            shape: self.shape().to_vec(),
+        })?;
+        let mut dims = self.dims.clone();
+        let outputs = &mut dims.as_mut_slice()[axis];
+        let refused = |name, value, rule| Err(InitError::InvalidParameter { name, value, rule });
+        if let Some(Groups { count, .. }) = self.groups {
+            let rule = "1 where outputs are repeated";
+            return refused("number of groups", count as f64, rule);
         }
-        Self::of(dims, roles)
+        if times == 0 || *outputs % times != 0 {
+            let rule = "a multiple of the number of copies";
+            return refused("number of outputs", *outputs as f64, rule);
+        }
+        *outputs /= times;
+        let weight = Self::of(dims, self.roles.clone())?;
+        // What is stated stays: an effective fan of inputs, as of a stride, knows no outputs.
+        Ok(weight.effective_fans(self.fan_in, None))
     }
 
     /// The axes in row-major order, one with groups as two.

@@ -554,7 +554,7 @@ fn a_law_with_the_gain_of_a_closure_promises_no_bits() {
     let weight = Weight::new((30, 20)).unwrap();
     let closure = Custom::new("tanh", f64::tanh);
     let stable = |scheme: VarianceScaling| scheme.law(&weight).unwrap().is_bit_stable();
-    assert!(stable(HeNormal.with_activation(Activation::Tanh).unwrap()));
+    assert!(stable(HeNormal.with_activation(Tanh).unwrap()));
     let brought = HeNormal.with_activation(closure).unwrap();
     assert!(!stable(brought));
     assert!(

@@ -8,13 +8,17 @@ use super::{
     angle::{sin_cos_f32, sin_cos_f64},
     block::{LANES, Lanes},
     dispatch::dispatched,
-    radius::{radius_f32, radius_f64},
+    radius::{radius_f32, radius_squared_f64},
     truncation::Truncation,
     uniform::{uniform_f32, uniform_f64},
 };
 
 /// Elements in a group: the least that is drawn at once.
 pub(crate) const GROUP: usize = 2 * LANES;
+
+/// Elements that go through one loop of several before the next: what is between the loops stays in
+/// the first cache, and a loop is long enough for its first and last turns not to show.
+const PIECE: usize = 32 * GROUP;
 
 dispatched! {
     /// `mean + std * z` for standard normal draws `z`, computed in `f64` and rounded once, from
@@ -47,14 +51,29 @@ dispatched! {
         let [mut high, mut low] = *lanes;
         high.skip(2 * skip);
         low.skip(2 * skip);
-        for group in out.chunks_exact_mut(GROUP) {
-            let radii = wide(high.step(), low.step());
-            let angles = wide(high.step(), low.step());
-            for lane in 0..LANES {
-                let radius = radius_f64(radii[lane]);
-                let (sin, cos) = sin_cos_f64(angles[lane]);
-                group[lane] = mean + std * (radius * sin);
-                group[LANES + lane] = mean + std * (radius * cos);
+        // A loop per step. All in one is so long that a processor sees but one turn of it at once,
+        // and waits for the division and the root, which here are in loops of their own.
+        let mut words = [0; PIECE];
+        let mut squares = [0.0; PIECE / 2];
+        for piece in out.chunks_mut(PIECE) {
+            let (radii, angles) = words.split_at_mut(PIECE / 2);
+            let radii = &mut radii[..piece.len() / 2];
+            let steps = radii.chunks_exact_mut(LANES);
+            for (radii, angles) in steps.zip(angles.chunks_exact_mut(LANES)) {
+                radii.copy_from_slice(&wide(high.step(), low.step()));
+                angles.copy_from_slice(&wide(high.step(), low.step()));
+            }
+            for (square, word) in squares.iter_mut().zip(radii) {
+                *square = radius_squared_f64(*word);
+            }
+            let draws = squares.chunks_exact(LANES).zip(angles.chunks_exact(LANES));
+            for (group, (squares, angles)) in piece.chunks_exact_mut(GROUP).zip(draws) {
+                for lane in 0..LANES {
+                    let radius = squares[lane].sqrt();
+                    let (sin, cos) = sin_cos_f64(angles[lane]);
+                    group[lane] = mean + std * (radius * sin);
+                    group[LANES + lane] = mean + std * (radius * cos);
+                }
             }
         }
     }

@@ -324,8 +324,7 @@ impl Law {
     ///
     /// # Errors
     ///
-    /// [`InitError::NotAMatrix`] for a weight without an axis of outputs, and
-    /// [`InitError::InvalidParameter`] if `times` is 0 or does not divide their number.
+    /// [`InitError::NotAMatrix`] for a weight without an axis of outputs.
     pub(crate) fn repeated(self, weight: &Weight, times: u64) -> Result<Self, InitError> {
         let (inner, outputs) = weight.step_of_outputs().ok_or(InitError::NotAMatrix {
             law: "a law of repeated outputs",
@@ -453,7 +452,20 @@ impl Law {
     /// Whether the law is one for weights of that shape. Most are for any.
     pub(crate) fn fits_shape(&self, weight: &Weight) -> Result<(), InitError> {
         match &self.kind {
-            Kind::Structured(structure) => structure.fits(weight),
+            Kind::Structured(structure) => {
+                structure.fits(weight)?;
+                // What whole matrices are made in is held in memory, twice and in f64 at most.
+                let bytes = usize::try_from(weight.len())
+                    .ok()
+                    .and_then(|len| len.checked_mul(2 * size_of::<f64>()));
+                if structure.is_elementwise() || bytes.is_some_and(|n| isize::try_from(n).is_ok()) {
+                    Ok(())
+                } else {
+                    Err(InitError::TooLarge {
+                        shape: weight.shape().to_vec(),
+                    })
+                }
+            }
             Kind::Repeated(repeated) if repeated.shape != *weight.dims() => {
                 Err(InitError::ShapeMismatch {
                     weight: repeated.shape.as_slice().to_vec(),
@@ -461,6 +473,18 @@ impl Law {
                 })
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The same for the shape of an array.
+    pub(crate) fn is_for_shape(&self, shape: &[usize]) -> bool {
+        let shape = || crate::dims::Dims::new(shape);
+        match &self.kind {
+            // Of a law that was scaled to zeros no shape is left.
+            _ if self.factor == 0.0 => true,
+            Kind::Structured(structure) => structure.is_for(&shape()),
+            Kind::Repeated(repeated) => repeated.shape == shape(),
+            _ => true,
         }
     }
 

@@ -121,6 +121,11 @@ impl Structure {
         }
     }
 
+    /// The same for a shape.
+    pub(crate) fn is_for(&self, shape: &Dims) -> bool {
+        self.shape == *shape
+    }
+
     /// Whether the value at an index depends on the draw at that index alone, or on none.
     pub(crate) fn is_elementwise(&self) -> bool {
         matches!(
@@ -324,6 +329,9 @@ impl Places {
             }
             Form::Bilinear => {
                 let mut means = [outputs.min(inputs) / (outputs * inputs); 4];
+                // Off the diagonal, if there is something, are zeros.
+                let lone = outputs * inputs == 1.0;
+                let mut support = (if lone { 1.0 } else { 0.0 }, 1.0);
                 for axis in self.axes.iter().filter(|axis| axis.role == Role::Kernel) {
                     if axis.len > LONGEST_TRIANGLE {
                         return Err(InitError::InvalidParameter {
@@ -332,6 +340,8 @@ impl Places {
                             rule: "at most 65,536",
                         });
                     }
+                    support.0 *= triangle(0, axis.len);
+                    support.1 *= triangle(axis.len.saturating_sub(1) / 2, axis.len);
                     let mut powers = [0.0; 4];
                     for at in 0..axis.len {
                         let x = triangle(at, axis.len);
@@ -346,7 +356,7 @@ impl Places {
                     }
                 }
                 let [m1, m2, m3, m4] = means;
-                sums(m1, m2, m3, m4, (0.0, 1.0))
+                sums(m1, m2, m3, m4, support)
             }
             Form::Block { blocks, which } => {
                 if blocks == 0 || which >= blocks || self.blocks() % blocks != 0 {

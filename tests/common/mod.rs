@@ -11,7 +11,9 @@ pub(crate) mod evidence;
 
 use std::convert::Infallible;
 
-use fanin::{Element, InitError, Initializer, IntoWeight, Key, Scheme};
+use fanin::{
+    Element, InitError, Initializer, IntoWeight, Key, Law, Report, Scheme, Test, Verdict, Weight,
+};
 use ndarray::{Array, ArrayD, Dimension};
 use proptest::test_runner::{Config, RngSeed};
 use rand::{SeedableRng, TryRng, rngs::StdRng};
@@ -133,6 +135,23 @@ pub(crate) fn same<F: Bits, D: Dimension>(a: &Array<F, D>, b: &Array<F, D>) {
     for (index, (a, b)) in a.iter().zip(b).enumerate() {
         assert_eq!(a.bits(), b.bits(), "{a} and {b} at flat index {index}");
     }
+}
+
+/// A scheme that has one law for every weight.
+#[derive(Clone, Debug)]
+pub(crate) struct Of(pub(crate) Law);
+
+impl Scheme for Of {
+    fn law(&self, _: &Weight) -> Result<Law, InitError> {
+        Ok(self.0.clone())
+    }
+}
+
+/// That a report fails, by that test.
+#[track_caller]
+pub(crate) fn caught(report: &Report, by: &str) {
+    let verdict = report.test(by).map(Test::verdict);
+    assert_eq!(verdict, Some(Verdict::Failed), "by {by}:\n{report}");
 }
 
 /// An error, by its text in full.

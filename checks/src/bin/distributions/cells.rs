@@ -78,3 +78,39 @@ impl Cells {
         first + ends.iter().map(|&end| u16::from(x >= end)).sum::<u16>()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CELLS, Cells};
+    use crate::laws::Law;
+
+    #[test]
+    fn a_draw_is_found_in_the_cell_between_its_ends() {
+        for law in Law::all() {
+            let cells = Cells::new(&law);
+            let ends = &cells.ends[..CELLS - 1];
+            let step = (ends[CELLS - 2] - ends[0]) / 99_991.0;
+            let even = (-100..100_100).map(|i| ends[0] + step * f64::from(i));
+            let around = ends
+                .iter()
+                .flat_map(|&end| [end.next_down(), end, end.next_up()]);
+            for x in even.chain(around).chain([-1e300, 1e300]) {
+                let found = usize::from(cells.of(x));
+                assert_eq!(
+                    found,
+                    ends.partition_point(|&end| end <= x),
+                    "{}: {x}",
+                    law.name
+                );
+            }
+            let total: f64 = cells.masses.iter().sum();
+            assert!((total - 1.0).abs() < 1e-12);
+            assert!(
+                cells
+                    .masses
+                    .iter()
+                    .all(|mass| (mass * CELLS as f64 - 1.0).abs() < 0.01)
+            );
+        }
+    }
+}

@@ -51,3 +51,32 @@ pub fn count(count: u64, n: f64, mass: f64) -> f64 {
     let least = if count == 0 { 1.0 } else { law.sf(count - 1) };
     (2.0 * most.min(least)).min(1.0)
 }
+
+#[cfg(test)]
+mod tests {
+    #[track_caller]
+    fn close(value: f64, expected: f64) {
+        assert!(
+            (value / expected - 1.0).abs() < 1e-3,
+            "{value}, not {expected}"
+        );
+    }
+
+    #[test]
+    fn chances_are_the_known_ones() {
+        close(super::normal(-1.959_964), 0.05);
+        // One degree of freedom, a statistic of 3.841459: 5 % above it, so 10 % either way.
+        let far = (1e10 + (3.841_459_f64 * 5e9).sqrt()) as u64;
+        close(
+            super::chi_squared(&[far, 20_000_000_000 - far], &[0.5, 0.5]),
+            0.1,
+        );
+        // The distance of 1.358099 over the root of n has 5 %.
+        let n = 1e8_f64;
+        let more = (n / 2.0 + 1.358_099 * n.sqrt()) as u64;
+        close(super::kolmogorov(&[more, n as u64 - more], &[0.5]), 0.05);
+        // Poisson of mean 3: P(0) = 0.049787, P(7 or more) = 0.033509.
+        close(super::count(0, 3e6, 1e-6), 2.0 * 0.049_787);
+        close(super::count(7, 3e6, 1e-6), 2.0 * 0.033_509);
+    }
+}

@@ -227,3 +227,46 @@ fn between(low: f64, high: f64) -> f64 {
         libm::erf(high * root) + libm::erf(-low * root)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Law;
+
+    #[track_caller]
+    fn close(value: f64, expected: f64, relative: f64) {
+        let error = (value - expected).abs();
+        assert!(
+            error <= relative * expected.abs(),
+            "{value}, not {expected}"
+        );
+    }
+
+    #[test]
+    fn moments_are_the_known_ones() {
+        let [normal, _, uniform, _, truncated, _, half, tail] = &Law::all()[..] else {
+            panic!("other laws");
+        };
+        close(normal.std, 1.0, 1e-12);
+        close(normal.moments[4], 3.0, 1e-12);
+        close(normal.moments[16], 2_027_025.0, 1e-11);
+        close(uniform.std, 3.0_f64.sqrt().recip(), 1e-12);
+        close(uniform.moments[4], 1.8, 1e-12);
+        close(uniform.moments[16], 3.0_f64.powi(8) / 17.0, 1e-11);
+        // 1 - 4 phi(2) / (Phi(2) - Phi(-2)).
+        close(truncated.std.powi(2), 0.773_741_303_547_435, 1e-10);
+        let two_over_pi = 2.0 / std::f64::consts::PI;
+        close(half.mean, two_over_pi.sqrt(), 1e-10);
+        close(half.std.powi(2), 1.0 - two_over_pi, 1e-10);
+        // phi(10) / Q(10).
+        close(tail.mean, 10.098_093_233_962_512, 1e-10);
+    }
+
+    #[test]
+    fn quantiles_are_the_known_ones() {
+        let laws = Law::all();
+        close(laws[0].quantile(0.975), 1.959_963_984_540_054, 1e-14);
+        close(laws[0].quantile(1e-9), -5.997_807_015_007_687, 1e-14);
+        close(laws[2].quantile(0.25), -0.5, 1e-14);
+        close(laws[6].quantile(0.5), 0.674_489_750_196_081_7, 1e-14);
+    }
+}

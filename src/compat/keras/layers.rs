@@ -1,0 +1,306 @@
+//! Layers that are not recurrent.
+
+use ndarray::{Dimension, Ix1, Ix2};
+
+use super::{glorot_uniform, ones, random_uniform, zeros};
+use crate::{
+    InitError, IntoWeight, KernelShape, Layout, Weight,
+    compat::{
+        Module, Parameter,
+        reading::{Reading, lens},
+    },
+    operation,
+};
+
+/// `keras.layers.Conv1D(filters, kernel_size)`.
+pub type Conv1D = Conv<[usize; 1]>;
+/// `keras.layers.Conv2D(filters, kernel_size)`.
+pub type Conv2D = Conv<[usize; 2]>;
+/// `keras.layers.Conv3D(filters, kernel_size)`.
+pub type Conv3D = Conv<[usize; 3]>;
+/// `keras.layers.Conv2DTranspose(filters, kernel_size)`.
+pub type Conv2DTranspose = ConvTranspose<[usize; 2]>;
+/// `keras.layers.DepthwiseConv2D(kernel_size)`.
+pub type DepthwiseConv2D = DepthwiseConv<[usize; 2]>;
+
+/// A kernel of that shape, by the layers' default.
+pub(super) fn kernel<D: Dimension>(shape: &[usize]) -> Result<Parameter<D>, InitError> {
+    let weight = Reading::InOut.of(shape)?;
+    Ok(Parameter::new("kernel", weight, glorot_uniform()))
+}
+
+fn bias(units: usize) -> Parameter<Ix1> {
+    Parameter::new("bias", Weight::vector(units), zeros())
+}
+
+/// `keras.layers.Dense(units)`: kernel `[in, units]`, `glorot_uniform`; bias 0.
+///
+/// ```
+/// use fanin::compat::keras::Dense;
+/// use fanin::Key;
+/// use ndarray::Array2;
+///
+/// let kernel: Array2<f32> = Dense::new(300, 200).kernel()?.init_keyed(&Key::from_seed(0))?;
+/// assert_eq!(kernel.dim(), (300, 200));
+/// assert!(kernel.iter().all(|x| x.abs() <= (6.0_f32 / 500.0).sqrt()));
+/// # Ok::<(), fanin::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Dense {
+    inputs: usize,
+    units: usize,
+}
+
+impl Dense {
+    /// From `inputs`, which Keras reads from its argument, to `units`.
+    #[must_use]
+    pub const fn new(inputs: usize, units: usize) -> Self {
+        Dense { inputs, units }
+    }
+
+    /// `kernel`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Module::parameters`].
+    pub fn kernel(&self) -> Result<Parameter<Ix2>, InitError> {
+        kernel(&[self.inputs, self.units])
+    }
+
+    /// `bias`.
+    #[must_use]
+    pub fn bias(&self) -> Parameter<Ix1> {
+        bias(self.units)
+    }
+}
+
+impl Module for Dense {
+    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
+        Ok(vec![self.kernel()?.into_dyn(), self.bias().into_dyn()])
+    }
+}
+
+/// `keras.layers.Conv1D` to `Conv3D`: kernel `[kernel..., in / groups, filters]`, `glorot_uniform`
+/// with the fans `in / groups * prod(kernel)` and `filters * prod(kernel)`; bias 0.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Conv<K> {
+    inputs: usize,
+    filters: usize,
+    kernel_size: K,
+    groups: usize,
+}
+
+impl<K: KernelShape + Clone> Conv<K> {
+    /// From `inputs`, which Keras reads from its argument, to `filters`.
+    #[must_use]
+    pub const fn new(inputs: usize, filters: usize, kernel_size: K) -> Self {
+        Conv {
+            inputs,
+            filters,
+            kernel_size,
+            groups: 1,
+        }
+    }
+
+    /// The same in groups. Both numbers of channels must be multiples of it.
+    #[must_use]
+    pub fn groups(mut self, groups: usize) -> Self {
+        self.groups = groups;
+        self
+    }
+
+    /// `kernel`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Module::parameters`].
+    pub fn kernel(&self) -> Result<Parameter<K::WeightDim>, InitError> {
+        let operation = operation::Conv::new(self.filters, self.inputs, self.kernel_size.clone());
+        let operation = operation.groups(self.groups).layout(Layout::HWIO);
+        kernel(&lens(&operation.into_weight()?))
+    }
+
+    /// `bias`.
+    #[must_use]
+    pub fn bias(&self) -> Parameter<Ix1> {
+        bias(self.filters)
+    }
+}
+
+impl<K: KernelShape + Clone> Module for Conv<K> {
+    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
+        Ok(vec![self.kernel()?.into_dyn(), self.bias().into_dyn()])
+    }
+}
+
+/// `keras.layers.Conv1DTranspose` to `Conv3DTranspose`: kernel `[kernel..., filters, in]`,
+/// `glorot_uniform`; bias 0.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct ConvTranspose<K> {
+    inputs: usize,
+    filters: usize,
+    kernel_size: K,
+}
+
+impl<K: KernelShape + Clone> ConvTranspose<K> {
+    /// From `inputs`, which Keras reads from its argument, to `filters`.
+    #[must_use]
+    pub const fn new(inputs: usize, filters: usize, kernel_size: K) -> Self {
+        ConvTranspose {
+            inputs,
+            filters,
+            kernel_size,
+        }
+    }
+
+    /// `kernel`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Module::parameters`].
+    pub fn kernel(&self) -> Result<Parameter<K::WeightDim>, InitError> {
+        let kernel_size = self.kernel_size.clone();
+        let operation = operation::ConvTranspose::new(self.filters, self.inputs, kernel_size);
+        kernel(&lens(&operation.layout(Layout::HWOI).into_weight()?))
+    }
+
+    /// `bias`.
+    #[must_use]
+    pub fn bias(&self) -> Parameter<Ix1> {
+        bias(self.filters)
+    }
+}
+
+impl<K: KernelShape + Clone> Module for ConvTranspose<K> {
+    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
+        Ok(vec![self.kernel()?.into_dyn(), self.bias().into_dyn()])
+    }
+}
+
+/// `keras.layers.DepthwiseConv1D` and `DepthwiseConv2D`: kernel `[kernel..., channels, multiplier]`,
+/// `glorot_uniform` **with the fans `channels * prod(kernel)` and `multiplier * prod(kernel)`**;
+/// bias 0.
+///
+/// An output sums over `prod(kernel)` inputs: see [`fanin::DepthwiseConv`](crate::DepthwiseConv).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct DepthwiseConv<K> {
+    channels: usize,
+    kernel_size: K,
+    depth_multiplier: usize,
+}
+
+impl<K: KernelShape + Clone> DepthwiseConv<K> {
+    /// Of `channels`, which Keras reads from its argument.
+    #[must_use]
+    pub const fn new(channels: usize, kernel_size: K) -> Self {
+        DepthwiseConv {
+            channels,
+            kernel_size,
+            depth_multiplier: 1,
+        }
+    }
+
+    /// The same with that many outputs of each channel.
+    #[must_use]
+    pub fn depth_multiplier(mut self, depth_multiplier: usize) -> Self {
+        self.depth_multiplier = depth_multiplier;
+        self
+    }
+
+    /// `kernel`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Module::parameters`].
+    pub fn kernel(&self) -> Result<Parameter<K::WeightDim>, InitError> {
+        let mut shape = self.kernel_size.as_ref().to_vec();
+        shape.extend([self.channels, self.depth_multiplier]);
+        kernel(&shape)
+    }
+
+    /// `bias`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Module::parameters`].
+    pub fn bias(&self) -> Result<Parameter<Ix1>, InitError> {
+        let outputs = self.channels.checked_mul(self.depth_multiplier);
+        Ok(bias(outputs.ok_or(InitError::TooLarge {
+            shape: vec![self.channels as u64, self.depth_multiplier as u64],
+        })?))
+    }
+}
+
+impl<K: KernelShape + Clone> Module for DepthwiseConv<K> {
+    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
+        Ok(vec![self.kernel()?.into_dyn(), self.bias()?.into_dyn()])
+    }
+}
+
+/// `keras.layers.Embedding(input_dim, output_dim)`: `embeddings`, `[input_dim, output_dim]`, uniform
+/// between -0.05 and 0.05.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Embedding {
+    input_dim: usize,
+    output_dim: usize,
+}
+
+impl Embedding {
+    /// A table of `input_dim` vectors of `output_dim` numbers.
+    #[must_use]
+    pub const fn new(input_dim: usize, output_dim: usize) -> Self {
+        Embedding {
+            input_dim,
+            output_dim,
+        }
+    }
+
+    /// `embeddings`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Module::parameters`].
+    pub fn embeddings(&self) -> Result<Parameter<Ix2>, InitError> {
+        let weight = Reading::InOut.of(&[self.input_dim, self.output_dim])?;
+        let rule = random_uniform(-0.05, 0.05)?;
+        Ok(Parameter::new("embeddings", weight, rule))
+    }
+}
+
+impl Module for Embedding {
+    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
+        Ok(vec![self.embeddings()?.into_dyn()])
+    }
+}
+
+/// `keras.layers.LayerNormalization`, `BatchNormalization`, `GroupNormalization`: gamma 1, beta 0.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Norm {
+    features: usize,
+}
+
+impl Norm {
+    /// Of that many features.
+    #[must_use]
+    pub const fn new(features: usize) -> Self {
+        Norm { features }
+    }
+
+    /// `gamma`.
+    #[must_use]
+    pub fn gamma(&self) -> Parameter<Ix1> {
+        Parameter::new("gamma", Weight::vector(self.features), ones())
+    }
+
+    /// `beta`.
+    #[must_use]
+    pub fn beta(&self) -> Parameter<Ix1> {
+        bias(self.features).named("beta")
+    }
+}
+
+impl Module for Norm {
+    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
+        Ok(vec![self.gamma().into_dyn(), self.beta().into_dyn()])
+    }
+}

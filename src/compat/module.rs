@@ -1,0 +1,61 @@
+//! A layer.
+
+use ndarray::ArrayD;
+use rand::Rng;
+
+use super::Parameter;
+use crate::{Element, InitError, Key};
+
+/// A framework's layer: its parameters, under the names that it gives them.
+///
+/// ```
+/// use fanin::compat::{Module, pytorch};
+/// use fanin::Key;
+///
+/// let lstm = pytorch::LSTM::new(40, 64);
+/// let names: Vec<_> = lstm.parameters()?.iter().map(|p| p.name().to_string()).collect();
+/// assert_eq!(names, ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]);
+///
+/// let state = lstm.init_keyed::<f32>(&Key::from_seed(0).child("lstm"))?;
+/// assert_eq!(state[1].1.shape(), [256, 64]);
+/// # Ok::<(), fanin::InitError>(())
+/// ```
+pub trait Module {
+    /// Every parameter, in the framework's order.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] for arguments that do not go together, such as a number of
+    /// channels that is not a multiple of the groups; [`InitError::TooLarge`] for a shape that no
+    /// array can have.
+    fn parameters(&self) -> Result<Vec<Parameter>, InitError>;
+
+    /// The name and the values of every parameter, each drawn by [the child](Key::child) of the key
+    /// that has its name.
+    ///
+    /// # Errors
+    ///
+    /// As [`parameters`](Module::parameters) and [`Parameter::init_keyed`].
+    fn init_keyed<F: Element>(&self, key: &Key) -> Result<Vec<(String, ArrayD<F>)>, InitError> {
+        let parameters = self.parameters()?.into_iter();
+        parameters
+            .map(|parameter| {
+                let name = parameter.name().to_string();
+                let values = parameter.init_keyed(&key.child(&name))?;
+                Ok((name, values))
+            })
+            .collect()
+    }
+
+    /// The same, from one key that is drawn from `rng`.
+    ///
+    /// # Errors
+    ///
+    /// As [`init_keyed`](Module::init_keyed).
+    fn init<F: Element, R: Rng + ?Sized>(
+        &self,
+        rng: &mut R,
+    ) -> Result<Vec<(String, ArrayD<F>)>, InitError> {
+        self.init_keyed(&Key::from_rng(rng))
+    }
+}

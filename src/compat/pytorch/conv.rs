@@ -1,0 +1,118 @@
+//! Convolutions.
+
+use ndarray::Ix1;
+
+use super::{layer_default, uniform_over};
+use crate::{
+    InitError, KernelShape, Weight,
+    compat::{
+        Module, Parameter,
+        reading::{Reading, lens},
+    },
+    operation,
+};
+
+/// `torch.nn.Conv1d(in_channels, out_channels, kernel_size)`.
+pub type Conv1d = Conv<[usize; 1]>;
+/// `torch.nn.Conv2d(in_channels, out_channels, kernel_size)`.
+pub type Conv2d = Conv<[usize; 2]>;
+/// `torch.nn.Conv3d(in_channels, out_channels, kernel_size)`.
+pub type Conv3d = Conv<[usize; 3]>;
+/// `torch.nn.ConvTranspose1d(in_channels, out_channels, kernel_size)`.
+pub type ConvTranspose1d = ConvTranspose<[usize; 1]>;
+/// `torch.nn.ConvTranspose2d(in_channels, out_channels, kernel_size)`.
+pub type ConvTranspose2d = ConvTranspose<[usize; 2]>;
+/// `torch.nn.ConvTranspose3d(in_channels, out_channels, kernel_size)`.
+pub type ConvTranspose3d = ConvTranspose<[usize; 3]>;
+
+macro_rules! conv {
+    ($(#[doc = $doc:expr])* $name:ident) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        pub struct $name<K> {
+            in_channels: usize,
+            out_channels: usize,
+            kernel_size: K,
+            groups: usize,
+        }
+
+        impl<K: KernelShape + Clone> $name<K> {
+            /// From `in_channels` to `out_channels`, in PyTorch's order of the arguments, with the
+            /// places of the kernel along each spatial axis.
+            #[must_use]
+            pub const fn new(in_channels: usize, out_channels: usize, kernel_size: K) -> Self {
+                $name {
+                    in_channels,
+                    out_channels,
+                    kernel_size,
+                    groups: 1,
+                }
+            }
+
+            /// The same in groups. Both numbers of channels must be multiples of it.
+            #[must_use]
+            pub fn groups(mut self, groups: usize) -> Self {
+                self.groups = groups;
+                self
+            }
+
+            /// `weight`.
+            ///
+            /// # Errors
+            ///
+            /// As [`Module::parameters`].
+            pub fn weight(&self) -> Result<Parameter<K::WeightDim>, InitError> {
+                Ok(Parameter::new("weight", self.read()?, layer_default()?))
+            }
+
+            /// `bias`.
+            ///
+            /// # Errors
+            ///
+            /// As [`Module::parameters`]; of a layer without inputs, [`InitError::InvalidParameter`].
+            pub fn bias(&self) -> Result<Parameter<Ix1>, InitError> {
+                let inputs = lens(&self.read()?).iter().skip(1).product();
+                let rule = uniform_over(inputs)?;
+                Ok(Parameter::new("bias", Weight::vector(self.out_channels), rule))
+            }
+
+            /// The weight as PyTorch reads its shape.
+            fn read(&self) -> Result<Weight, InitError> {
+                let kernel = self.kernel_size.clone();
+                let operation = operation::$name::new(self.out_channels, self.in_channels, kernel);
+                Reading::OutIn.read(&Weight::new(operation.groups(self.groups))?)
+            }
+        }
+
+        impl<K: KernelShape + Clone> Module for $name<K> {
+            fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
+                Ok(vec![self.weight()?.into_dyn(), self.bias()?.into_dyn()])
+            }
+        }
+    };
+}
+
+conv! {
+    /// `torch.nn.Conv1d` to `Conv3d`: weight `[out, in / groups, kernel...]` and bias `[out]`, both
+    /// uniform between `-1 / sqrt(n)` and `1 / sqrt(n)`, with `n = in / groups * prod(kernel)`.
+    ///
+    /// ```
+    /// use fanin::compat::pytorch::Conv2d;
+    ///
+    /// let weight = Conv2d::new(16, 32, [3, 3]).groups(4).weight()?;
+    /// assert_eq!(weight.weight().shape(), [32, 4, 3, 3]);
+    /// assert_eq!(weight.law()?.support().unwrap().1, 1.0 / 6.0);
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    Conv
+}
+
+conv! {
+    /// `torch.nn.ConvTranspose1d` to `ConvTranspose3d`: weight `[in, out / groups, kernel...]` and
+    /// bias `[out]`, both uniform between `-1 / sqrt(n)` and `1 / sqrt(n)`, **with
+    /// `n = out / groups * prod(kernel)`**: PyTorch reads the shape as that of a convolution.
+    ///
+    /// An output sums over `in / groups * prod(kernel)` inputs (fewer with a stride): for the law
+    /// that follows from that, give [`fanin::ConvTranspose`](crate::ConvTranspose) to a scheme.
+    ConvTranspose
+}

@@ -1,0 +1,159 @@
+//! Which tests a law has.
+
+use ndarray::{ArrayRef, ArrayViewD, Axis, Dimension, Slice};
+
+use super::{
+    Report, SIGNIFICANCE, Test, correlation, model::Model, orthogonality, pattern, sample::Sample,
+};
+use crate::{
+    Element, InitError, Law,
+    law::{Draws, Form},
+    plan::Plan,
+};
+
+impl Law {
+    /// Whether an array follows this law, wherever it is from: its support, moments, distribution
+    /// and the correlation of neighbours, or what else there is to say of it. See [`Report`] for the
+    /// tests and their chance of a false alarm, 1e-6.
+    ///
+    /// A law that belongs to a shape is for the whole weight: for part of one, or any other shape,
+    /// the report says so and fails. An array without values passes.
+    ///
+    /// ```
+    /// use fanin::{HeNormal, Initializer, Key, Law};
+    /// use ndarray::Array2;
+    ///
+    /// let law = Law::normal(0.0, 2.0 / 784.0)?;
+    /// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(42), (256, 784))?;
+    /// assert!(law.check(&w).passed());
+    ///
+    /// // Fans swapped.
+    /// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(42), (784, 256))?;
+    /// let report = law.check(&w);
+    /// assert!(!report.passed());
+    /// let variance = report.test("variance").and_then(|test| test.statistic());
+    /// assert!((variance.unwrap() - 784.0 / 256.0).abs() < 0.05);
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    #[must_use]
+    pub fn check<F: Element, D: Dimension>(&self, array: &ArrayRef<F, D>) -> Report {
+        report(self, array, SIGNIFICANCE)
+    }
+
+    /// As [`check`](Law::check), with at most that chance of a false alarm.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] unless the significance lies between 0 and 1.
+    pub fn check_at<F: Element, D: Dimension>(
+        &self,
+        array: &ArrayRef<F, D>,
+        significance: f64,
+    ) -> Result<Report, InitError> {
+        if significance > 0.0 && significance < 1.0 {
+            Ok(report(self, array, significance))
+        } else {
+            Err(InitError::InvalidParameter {
+                name: "significance",
+                value: significance,
+                rule: "above 0 and below 1",
+            })
+        }
+    }
+}
+
+fn report<F: Element, D: Dimension>(
+    law: &Law,
+    array: &ArrayRef<F, D>,
+    significance: f64,
+) -> Report {
+    let tests = tests(law, &array.view().into_dyn());
+    Report::new(law.to_string(), array.len(), significance, tests)
+}
+
+/// Whether an array of the weight's shape has the laws of a plan, whose parts lie along `axis`.
+pub(crate) fn check_plan<F: Element, D: Dimension>(
+    plan: &Plan,
+    axis: usize,
+    array: &ArrayRef<F, D>,
+) -> Report {
+    let parts = match plan {
+        Plan::Whole(law) => return report(law, array, SIGNIFICANCE),
+        Plan::Parts { parts, .. } => parts,
+    };
+    let array = array.view().into_dyn();
+    let (mut all, mut from) = (Vec::new(), 0);
+    let mut laws: Vec<String> = Vec::new();
+    for (number, (len, law)) in parts.iter().enumerate() {
+        let to = from + *len as usize;
+        let part = array.slice_axis(Axis(axis), Slice::from(from..to));
+        all.extend(tests(law, &part).into_iter().map(|mut test| {
+            test.part = Some(number);
+            test
+        }));
+        laws.push(law.to_string());
+        from = to;
+    }
+    let laws = format!("parts: {}", laws.join("; "));
+    Report::new(laws, array.len(), SIGNIFICANCE, all)
+}
+
+fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Test> {
+    if !law.is_for_shape(array.shape()) {
+        return vec![
+            Test::exact("shape", 1.0, false)
+                .note("the law belongs to a whole weight of another shape"),
+        ];
+    }
+    let draws = law.draws();
+    if array.is_empty() && matches!(draws, Draws::Structured { .. } | Draws::Repeated { .. }) {
+        return vec![Test::not_known("values", "no values")];
+    }
+    if let Some(model) = Model::new(law, &draws) {
+        let mut sample = Sample::new::<F>(&model, array.len());
+        for &value in array {
+            sample.add(value);
+        }
+        let mut tests = sample.tests::<F>();
+        let axes = 0..array.ndim();
+        tests.extend(axes.map(|axis| correlation::test(&model, array, axis)));
+        return tests;
+    }
+    match draws {
+        Draws::Structured { structure, scale } => match structure.form {
+            Form::Orthogonal | Form::DeltaOrthogonal(_) => {
+                orthogonality::tests(structure, scale, array)
+            }
+            Form::Sparse { unit, nonzeros } => {
+                pattern::sparse(structure, (unit, nonzeros), scale, array)
+            }
+            Form::Dirac(_) | Form::Bilinear | Form::Block { .. } => {
+                let expected = |index| scale * pattern::pattern(structure, index);
+                vec![pattern::values(array, expected)]
+            }
+        },
+        Draws::Repeated {
+            ref draws,
+            repeated,
+        } => {
+            let mut tests = vec![pattern::repeated(repeated, array)];
+            if let Some(model) = Model::new(law, draws) {
+                let mut sample = Sample::new::<F>(&model, array.len());
+                for (index, &value) in (0..).zip(array) {
+                    if pattern::is_first(repeated, index) {
+                        sample.add(value);
+                    }
+                }
+                tests.extend(sample.tests::<F>());
+            } else {
+                tests.push(Test::not_known("distribution", "of repeated values"));
+            }
+            tests
+        }
+        // The one kind that is left.
+        _ => {
+            let value = law.mean().unwrap_or(0.0);
+            vec![pattern::values(array, |_| value)]
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Products of the rows of a matrix, or of the columns of a tall one.
+
+use ndarray::ArrayViewD;
+
+use super::Test;
+use crate::{
+    Element,
+    law::{Form, Structure},
+};
+
+/// Rows that are multiplied with all at a time.
+const PANEL: u64 = 64;
+
+/// Numbers of `f64` that the rows in hand may take, over all batches.
+const HELD: u64 = 1 << 20;
+
+/// Multiplications that a check may take; of larger matrices, the products of a panel of rows,
+/// spread evenly, with all.
+const WORK: u64 = 1 << 36;
+
+/// Where an element is: the number of its matrix, of its row and of its column, in the direction in
+/// which there are no more rows than columns.
+struct Matrices<'a> {
+    structure: &'a Structure,
+    is_wide: bool,
+    rows: u64,
+    columns: u64,
+    centre: Option<u64>,
+}
+
+impl Matrices<'_> {
+    fn new(structure: &Structure) -> Matrices<'_> {
+        let places = &structure.places;
+        let centre = match structure.form {
+            Form::DeltaOrthogonal(centre) => Some(places.centre(centre)),
+            _ => None,
+        };
+        let kernel = if centre.is_some() { 1 } else { places.kernel };
+        let (outputs, columns) = (places.outputs(), places.inputs().saturating_mul(kernel));
+        Matrices {
+            structure,
+            is_wide: outputs <= columns,
+            rows: outputs.min(columns),
+            columns: outputs.max(columns),
+            centre,
+        }
+    }
+
+    /// `None` for an element that is 0 by its place.
+    fn at(&self, index: u64) -> Option<(u64, u64, u64)> {
+        let place = self.structure.places.at(index);
+        let column = match self.centre {
+            Some(centre) if place.kernel != centre => return None,
+            Some(_) => place.input,
+            None => place.column,
+        };
+        Some(if self.is_wide {
+            (place.batch, place.output, column)
+        } else {
+            (place.batch, column, place.output)
+        })
+    }
+}
+
+/// The tests of a law of orthogonal matrices times `gain`.
+pub(super) fn tests<F: Element>(
+    structure: &Structure,
+    gain: f64,
+    array: &ArrayViewD<'_, F>,
+) -> Vec<Test> {
+    let matrices = Matrices::new(structure);
+    let number = |value: &F| value.to_f64().unwrap_or(f64::NAN);
+    let [mut infinite, mut wrong, mut sum, mut outside] = [0.0; 4];
+    let end = gain + F::spacing(gain);
+    for (index, value) in (0..).zip(array) {
+        let value = number(value);
+        if !value.is_finite() {
+            infinite += 1.0;
+        } else if matrices.at(index).is_some() {
+            sum += value / gain;
+            outside += f64::from(u8::from(value.abs() > end));
+        } else if value != 0.0 {
+            wrong += 1.0;
+        }
+    }
+    let (rows, columns) = (matrices.rows as f64, matrices.columns as f64);
+    let batches = structure.places.batches as f64;
+    // The sum over a matrix is an entry of a random orthogonal matrix times the root of their
+    // number, whose moments are at most those of a normal value of variance 1 / columns.
+    let z = sum / (rows * batches).sqrt();
+    let mut tests = vec![
+        Test::exact("finite", infinite, infinite == 0.0),
+        Test::exact("support", outside, outside == 0.0),
+        Test::chance("mean", z, (2.0 * libm::exp(-0.5 * z * z)).min(1.0)),
+    ];
+    if matrices.centre.is_some() {
+        tests.push(Test::exact("values", wrong, wrong == 0.0));
+    }
+    // Rounding the entries moves a product by at most twice half an epsilon of the lengths, and
+    // making the matrix in f32 by some more.
+    let epsilon = F::spacing(1.0);
+    let made = f64::from(f32::EPSILON).min(epsilon);
+    let bound = epsilon + 4.0 * columns.sqrt() * (made + F::spacing(0.0) / gain);
+    let (defect, is_whole) = if infinite == 0.0 {
+        defect(&matrices, gain, array)
+    } else {
+        (f64::NAN, true)
+    };
+    let test = Test::exact("orthogonality", defect, defect <= bound);
+    tests.push(if is_whole {
+        test
+    } else {
+        test.note("64 rows with all")
+    });
+    tests.extend(
+        ["variance", "kurtosis", "distribution", "correlation"]
+            .map(|name| Test::not_known(name, "values hang together")),
+    );
+    tests
+}
+
+/// The largest entry of Q Q' / gain^2 - 1, and whether all were computed.
+fn defect<F: Element>(
+    matrices: &Matrices<'_>,
+    gain: f64,
+    array: &ArrayViewD<'_, F>,
+) -> (f64, bool) {
+    let Matrices { rows, columns, .. } = *matrices;
+    let batches = matrices.structure.places.batches;
+    let is_whole = (array.len() as u64).saturating_mul(rows) <= WORK;
+    let panel = rows.min(PANEL);
+    let stride = if is_whole { 1 } else { rows / panel };
+    let panels = if is_whole { rows.div_ceil(panel) } else { 1 };
+    let together = (HELD / (columns * panel).max(1)).clamp(1, batches);
+    let width = panel as usize;
+    let mut largest = 0.0_f64;
+    for batch in (0..batches).step_by(together as usize) {
+        for first in (0..panels).map(|number| number * panel) {
+            let here = |index: u64| {
+                let (matrix, row, column) = matrices.at(index)?;
+                let matrix = matrix.checked_sub(batch).filter(|&m| m < together)?;
+                Some((matrix, row, column))
+            };
+            // Whether a row is in hand, and as which.
+            let hand = |row: u64| {
+                let row = row.checked_sub(first)?;
+                let number = row / stride;
+                (row % stride == 0 && number < panel).then_some(number)
+            };
+            let mut held = vec![0.0_f64; (together * columns) as usize * width];
+            for (index, value) in (0..).zip(array) {
+                let Some((matrix, row, column)) = here(index) else {
+                    continue;
+                };
+                if let Some(number) = hand(row) {
+                    let at = (matrix * columns + column) as usize * width + number as usize;
+                    held[at] = value.to_f64().unwrap_or(f64::NAN) / gain;
+                }
+            }
+            let mut products = vec![0.0_f64; (together * rows) as usize * width];
+            for (index, value) in (0..).zip(array) {
+                let Some((matrix, row, column)) = here(index) else {
+                    continue;
+                };
+                let value = value.to_f64().unwrap_or(f64::NAN) / gain;
+                let held = &held[(matrix * columns + column) as usize * width..][..width];
+                let out = &mut products[(matrix * rows + row) as usize * width..][..width];
+                for (out, held) in out.iter_mut().zip(held) {
+                    *out += value * held;
+                }
+            }
+            let present = (batches - batch).min(together) * rows;
+            for (at, products) in (0..present).zip(products.chunks_exact(width.max(1))) {
+                let own = hand(at % rows);
+                for (number, product) in (0..).zip(products) {
+                    // The last panel may have fewer rows.
+                    if first + number * stride >= rows {
+                        continue;
+                    }
+                    let one = if own == Some(number) { 1.0 } else { 0.0 };
+                    largest = largest.max((product - one).abs());
+                }
+            }
+        }
+    }
+    (largest, is_whole)
+}
