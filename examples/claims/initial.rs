@@ -6,7 +6,10 @@
 use fanin::{
     Activation, Family, Fan, GlorotUniform, InitError, Initializer, Key, LeCunNormal, Normal,
     Orthogonal, Scheme, VarianceScaling,
-    signal::{Dense, FixedPoints, Layer, Report, critical_variance, measure, singular_values},
+    signal::{
+        CriticalPoint, Dense, FixedPoint, FixedPoints, Layer, Report, critical_variance, measure,
+        singular_values,
+    },
 };
 use ndarray::Array2;
 
@@ -131,7 +134,7 @@ fn schoenholz(all: &mut Vec<Measured>) -> Result<(), InitError> {
     let critical = critical
         .points()
         .first()
-        .map_or(f64::NAN, |point| point.weight_variance());
+        .map_or(f64::NAN, CriticalPoint::weight_variance);
     all.push(Measured {
         name: "schoenholz.critical",
         source: SOURCE,
@@ -148,9 +151,7 @@ fn schoenholz(all: &mut Vec<Measured>) -> Result<(), InitError> {
     ] {
         let layer = Layer::new(critical * factor, Activation::Tanh)?.with_bias_variance(BIAS)?;
         let xi = match layer.fixed_points()? {
-            FixedPoints::Isolated(points) => {
-                points.last().and_then(|point| point.correlation_depth())
-            }
+            FixedPoints::Isolated(points) => points.last().and_then(FixedPoint::correlation_depth),
             _ => None,
         };
         all.push(Measured {
