@@ -12,7 +12,7 @@ use crate::{
 /// logit of the second, where that of the first is 0, which makes of softmax a sigmoid.
 pub(crate) struct Network {
     pub(crate) layers: Vec<Dense>,
-    activation: Activation,
+    pub(crate) activation: Activation,
 }
 
 /// What stands between the layers.
@@ -25,7 +25,7 @@ pub(crate) enum Activation {
 }
 
 impl Activation {
-    fn of(self, x: &Array2<f32>) -> Array2<f32> {
+    pub(crate) fn of(self, x: &Array2<f32>) -> Array2<f32> {
         match self {
             // Not `x.max(0.0)`, which would turn NaN into 0 and hide that a network has diverged.
             Activation::Relu => x.mapv(|x| if x < 0.0 { 0.0 } else { x }),

@@ -15,8 +15,8 @@ use crate::{
 const WIDTH: f64 = 1.69;
 const HEIGHT: f64 = 1.3;
 /// Cells of a picture's height.
-const ROWS: usize = 130;
-const COLUMNS: usize = 169;
+const ROWS: usize = 90;
+const COLUMNS: usize = 117;
 /// Points of a curve.
 const POINTS: usize = 250;
 

@@ -1,6 +1,6 @@
 //! One network.
 
-use fanin::{Fan, InitError, Key, Normal, Scheme, VarianceScaling};
+use fanin::{Fan, InitError, Key, Normal, Orthogonal, Scheme, VarianceScaling};
 
 use crate::{
     BIAS_VARIANCE,
@@ -11,20 +11,22 @@ use crate::{
 
 /// Units of every layer but the last.
 pub(crate) const WIDTH: usize = 64;
-pub(crate) const EPOCHS: usize = 20;
+pub(crate) const EPOCHS: usize = 10;
 
 /// The law of the weights.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Family {
     Normal,
+    Orthogonal,
 }
 
 impl Family {
-    pub(crate) const ALL: [Family; 1] = [Family::Normal];
+    pub(crate) const ALL: [Family; 2] = [Family::Normal, Family::Orthogonal];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Family::Normal => "normal",
+            Family::Orthogonal => "orthogonal",
         }
     }
 
@@ -36,6 +38,7 @@ impl Family {
                 Fan::In,
                 fanin::Family::Normal,
             )?),
+            Family::Orthogonal => Box::new(Orthogonal::with_gain(variance.sqrt())?),
         })
     }
 }

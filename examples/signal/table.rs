@@ -103,7 +103,7 @@ pub(crate) fn save_profiles(profiles: &[Profile], file: &Path) -> csv::Result<()
             ];
             for moment in [signal, gradient] {
                 let numbers = [moment.mean, moment.low, moment.high, moment.predicted];
-                row.extend(numbers.map(|number| format!("{number:e}")));
+                row.extend(numbers.map(|number| format!("{number:.5e}")));
             }
             writer.write_record(row)?;
         }
@@ -139,9 +139,9 @@ pub(crate) fn save_trials(trials: &[Trial], file: &Path) -> csv::Result<()> {
                     trial.scheme.clone(),
                     name.into(),
                     format!("{layers}"),
-                    format!("{predicted:e}"),
-                    format!("{mean:e}"),
-                    format!("{std:e}"),
+                    format!("{predicted:.5e}"),
+                    format!("{mean:.5e}"),
+                    format!("{std:.5e}"),
                 ])?;
             }
         }
