@@ -1,6 +1,6 @@
 //! The values that a key gives, to the bit, for as long as the stream's version stands.
 //!
-//! `tests/golden.txt` has one line per case: scheme, element type, key, shape, the bits of the
+//! `tests/golden.txt` has one line per case: scheme, element type, key, shape or operation, the bits of the
 //! first and last element, and the BLAKE3 digest of all elements as little-endian bytes in
 //! row-major order. A change of any of them is a change of every network that was ever seeded with
 //! this crate; where it is meant, write the new values with
@@ -10,10 +10,10 @@
 use std::fmt::Write as _;
 
 use fanin::{
-    Constant, Element, Family, Fan, GlorotNormal, HeNormal, Initializer, Key, LeCunNormal, Normal,
-    Scheme, TruncatedNormal, Uniform, VarianceScaling,
+    Constant, Conv, Element, Family, Fan, Fused, GlorotNormal, HeNormal, Initializer, Key, Layout,
+    LeCunNormal, Normal, Orthogonal, Scheme, TruncatedNormal, Uniform, VarianceScaling, Weight,
 };
-use ndarray::{ArrayD, IxDyn};
+use ndarray::ArrayD;
 
 /// An element as little-endian bytes.
 trait Bytes: Element {
@@ -51,13 +51,19 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn line<F: Bytes>(scheme: &dyn Scheme, key: (&str, Key), shape: &[usize]) -> String {
-    let array: ArrayD<F> = scheme.init_keyed(&key.1, IxDyn(shape)).unwrap();
+    let weight = Weight::new(shape).unwrap();
+    line_of::<F>(scheme, key, &format!("{shape:?}"), &weight)
+}
+
+/// `what` is the weight as one writes it.
+fn line_of<F: Bytes>(scheme: &dyn Scheme, key: (&str, Key), what: &str, weight: &Weight) -> String {
+    let array: ArrayD<F> = scheme.init_keyed(&key.1, weight).unwrap();
     let mut hasher = blake3::Hasher::new();
     for element in &array {
         hasher.update(&element.bytes());
     }
     format!(
-        "{scheme:?}; {}; {}; {shape:?}; {}; {}; {}",
+        "{scheme:?}; {}; {}; {what}; {}; {}; {}",
         F::TYPE,
         key.0,
         hex(&array.first().unwrap().bytes()),
@@ -122,6 +128,42 @@ fn cases<F: Bytes>() -> Vec<String> {
     [&of_schemes[..], &of_keys, &of_shapes].concat()
 }
 
+/// Every case of orthogonal laws for one element type: one block of reflectors and several, more
+/// outputs, more columns, a matrix of its own for each group and part, and columns that are not in
+/// order.
+fn orthogonal_cases<F: Bytes>() -> Vec<String> {
+    let plain = Orthogonal::new();
+    let shapes: [&[usize]; 6] = [
+        &[7, 7],
+        &[150, 150],
+        &[40, 130],
+        &[130, 40],
+        &[1, 20],
+        &[16, 5, 3, 3],
+    ];
+    let grouped = Conv::new(24, 12, [3, 3]).groups(3);
+    let fused = Fused::outputs([48, 16], 32);
+    let hwio = Conv::new(8, 6, [3, 3]).layout(Layout::HWIO);
+    let operations = [
+        (
+            "Conv::new(24, 12, [3, 3]).groups(3)",
+            Weight::new(grouped).unwrap(),
+        ),
+        ("Fused::outputs([48, 16], 32)", Weight::new(fused).unwrap()),
+        (
+            "Conv::new(8, 6, [3, 3]).layout(Layout::HWIO)",
+            Weight::new(hwio).unwrap(),
+        ),
+    ];
+    let scaled = Orthogonal::with_gain(2.5).unwrap().scaled(0.3).unwrap();
+    let of_shapes = shapes.map(|shape| line::<F>(&plain, keys()[0], shape));
+    let of_operations =
+        operations.map(|(what, weight)| line_of::<F>(&plain, keys()[0], what, &weight));
+    let of_scale = [line::<F>(&scaled, keys()[3], &[33, 65])];
+    [&of_shapes[..], &of_operations, &of_scale].concat()
+}
+
+/// Lines are only ever added at the end, so that of every group of cases there is one for each type.
 #[test]
 fn values_are_what_they_were() {
     let lines = [
@@ -131,6 +173,12 @@ fn values_are_what_they_were() {
         cases::<half::f16>(),
         #[cfg(feature = "half")]
         cases::<half::bf16>(),
+        orthogonal_cases::<f32>(),
+        orthogonal_cases::<f64>(),
+        #[cfg(feature = "half")]
+        orthogonal_cases::<half::f16>(),
+        #[cfg(feature = "half")]
+        orthogonal_cases::<half::bf16>(),
     ]
     .concat();
 
@@ -140,15 +188,18 @@ fn values_are_what_they_were() {
         return;
     }
     let golden: Vec<&str> = include_str!("golden.txt").lines().collect();
-    assert_eq!(golden.len(), 120);
-    // Without it, the lines of the 16-bit types, which are the last, are not made.
-    assert_eq!(lines.len(), if cfg!(feature = "half") { 120 } else { 60 });
+    assert_eq!(golden.len(), 160);
+    let is_made = |line: &&str| cfg!(feature = "half") || !line.contains("f16; ");
+    let golden: Vec<&str> = golden.into_iter().filter(is_made).collect();
+    assert_eq!(lines.len(), if cfg!(feature = "half") { 160 } else { 80 });
+    assert_eq!(lines.len(), golden.len());
     for (line, golden) in lines.iter().zip(golden) {
         assert_eq!(line, golden);
     }
 }
 
-/// 256 x 784 elements are 98 blocks, which several threads share.
+/// 256 x 784 elements are 98 blocks, which several threads share; a matrix of 150 x 150 is made in 3
+/// blocks and 5 panels.
 #[cfg(feature = "parallel")]
 #[test]
 fn values_are_what_they_were_on_any_number_of_threads() {
@@ -160,6 +211,15 @@ fn values_are_what_they_were_on_any_number_of_threads() {
             .num_threads(threads)
             .build()
             .unwrap();
+        let is_golden = |line: &String| include_str!("golden.txt").lines().any(|one| one == line);
+        let orthogonal = pool.install(|| {
+            let mut lines = orthogonal_cases::<f32>();
+            lines.extend(orthogonal_cases::<f64>());
+            lines
+        });
+        for line in orthogonal {
+            assert!(is_golden(&line), "{threads} threads: {line}");
+        }
         for scheme in schemes {
             let lines = pool.install(|| {
                 let shape = &[256, 784];
@@ -169,8 +229,7 @@ fn values_are_what_they_were_on_any_number_of_threads() {
                 ]
             });
             for line in lines {
-                let is_golden = include_str!("golden.txt").lines().any(|one| one == line);
-                assert!(is_golden, "{threads} threads: {line}");
+                assert!(is_golden(&line), "{threads} threads: {line}");
             }
         }
     }
