@@ -1,6 +1,6 @@
 //! The values that a key gives, to the bit, for as long as the stream's version stands.
 //!
-//! `tests/golden.txt` has one line per case: scheme, element type, key, shape, the bits of the
+//! `tests/golden.txt` has one line per case: scheme, element type, key, shape or operation, the bits of the
 //! first and last element, and the BLAKE3 digest of all elements as little-endian bytes in
 //! row-major order. A change of any of them is a change of every network that was ever seeded with
 //! this crate; where it is meant, write the new values with
@@ -12,9 +12,10 @@ use std::fmt::Write as _;
 use fanin::{
     Axis, BilinearKernel, Centre, Constant, Conv, ConvTranspose, Dirac, Element, Family, Fan,
     ForgetGateBias, Fused, GlorotNormal, HeNormal, Icnr, Identity, Initializer, IntoWeight, Key,
-    Layout, LeCunNormal, Normal, Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling, Weight,
+    Layout, LeCunNormal, Normal, Orthogonal, Scheme, Sparse, TruncatedNormal, Uniform,
+    VarianceScaling, Weight,
 };
-use ndarray::{ArrayD, IxDyn};
+use ndarray::ArrayD;
 
 /// An element as little-endian bytes.
 trait Bytes: Element {
@@ -52,7 +53,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn line<F: Bytes>(scheme: &dyn Scheme, key: (&str, Key), shape: &[usize]) -> String {
-    line_of::<F>(scheme, key, IxDyn(shape), &format!("{shape:?}"))
+    line_of::<F>(scheme, key, shape, &format!("{shape:?}"))
 }
 
 /// Of a weight that is more than its shape, which `text` is the call for.
@@ -141,10 +142,9 @@ macro_rules! weights {
 }
 
 /// Lines of the file.
-const LINES: usize = 120 + 4 * 45;
+const LINES: usize = 120 + 4 * 45 + 4 * 10;
 
-/// Laws that belong to a shape, and parts of fused weights; not orthogonal ones, whose lines are
-/// those of the page's section on them.
+/// Laws that belong to a shape, and parts of fused weights; orthogonal ones follow.
 fn shaped_cases<F: Bytes>() -> Vec<String> {
     let sparse: [&dyn Scheme; 2] = [
         &Sparse::new(3, 0.5).unwrap(),
@@ -203,6 +203,42 @@ fn shaped_cases<F: Bytes>() -> Vec<String> {
     lines
 }
 
+/// Every case of orthogonal laws for one element type: one block of reflectors and several, more
+/// outputs, more columns, a matrix of its own for each group and part, and columns that are not in
+/// order.
+fn orthogonal_cases<F: Bytes>() -> Vec<String> {
+    let plain = Orthogonal::new();
+    let shapes: [&[usize]; 6] = [
+        &[7, 7],
+        &[150, 150],
+        &[40, 130],
+        &[130, 40],
+        &[1, 20],
+        &[16, 5, 3, 3],
+    ];
+    let grouped = Conv::new(24, 12, [3, 3]).groups(3);
+    let fused = Fused::outputs([48, 16], 32);
+    let hwio = Conv::new(8, 6, [3, 3]).layout(Layout::HWIO);
+    let operations = [
+        (
+            "Conv::new(24, 12, [3, 3]).groups(3)",
+            Weight::new(grouped).unwrap(),
+        ),
+        ("Fused::outputs([48, 16], 32)", Weight::new(fused).unwrap()),
+        (
+            "Conv::new(8, 6, [3, 3]).layout(Layout::HWIO)",
+            Weight::new(hwio).unwrap(),
+        ),
+    ];
+    let scaled = Orthogonal::with_gain(2.5).unwrap().scaled(0.3).unwrap();
+    let of_shapes = shapes.map(|shape| line::<F>(&plain, keys()[0], shape));
+    let of_operations =
+        operations.map(|(what, weight)| line_of::<F>(&plain, keys()[0], &weight, what));
+    let of_scale = [line::<F>(&scaled, keys()[3], &[33, 65])];
+    [&of_shapes[..], &of_operations, &of_scale].concat()
+}
+
+/// Lines are only ever added at the end, so that of every group of cases there is one for each type.
 #[test]
 fn values_are_what_they_were() {
     let lines = [
@@ -218,6 +254,12 @@ fn values_are_what_they_were() {
         shaped_cases::<half::f16>(),
         #[cfg(feature = "half")]
         shaped_cases::<half::bf16>(),
+        orthogonal_cases::<f32>(),
+        orthogonal_cases::<f64>(),
+        #[cfg(feature = "half")]
+        orthogonal_cases::<half::f16>(),
+        #[cfg(feature = "half")]
+        orthogonal_cases::<half::bf16>(),
     ]
     .concat();
 
@@ -239,28 +281,39 @@ fn values_are_what_they_were() {
     }
 }
 
-/// 256 x 784 elements are 98 blocks, which several threads share.
+/// 256 x 784 elements are 98 blocks, which several threads share; a matrix of 150 x 150 is made in 3
+/// blocks and 5 panels.
 #[cfg(feature = "parallel")]
 #[test]
 fn values_are_what_they_were_on_any_number_of_threads() {
     let uniform = Uniform::new(-0.3, 0.5).unwrap();
     let truncated = TruncatedNormal::with_parent_std(0.1, 0.5, -0.3, 2.0).unwrap();
+    let schemes: [&dyn Scheme; 3] = [&HeNormal, &uniform, &truncated];
     for threads in [1, 2, 3, 8, 64] {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build()
             .unwrap();
-        let lines = pool.install(|| {
-            let (key, shape) = (keys()[0], &[256, 784]);
-            [
-                line::<f32>(&HeNormal, key, shape),
-                line::<f64>(&uniform, key, shape),
-                line::<f32>(&truncated, key, shape),
-            ]
+        let is_golden = |line: &String| include_str!("golden.txt").lines().any(|one| one == line);
+        let orthogonal = pool.install(|| {
+            let mut lines = orthogonal_cases::<f32>();
+            lines.extend(orthogonal_cases::<f64>());
+            lines
         });
-        for line in lines {
-            let is_golden = include_str!("golden.txt").lines().any(|one| one == line);
-            assert!(is_golden, "{threads} threads: {line}");
+        for line in orthogonal {
+            assert!(is_golden(&line), "{threads} threads: {line}");
+        }
+        for scheme in schemes {
+            let lines = pool.install(|| {
+                let shape = &[256, 784];
+                [
+                    line::<f32>(scheme, keys()[0], shape),
+                    line::<f64>(scheme, keys()[0], shape),
+                ]
+            });
+            for line in lines {
+                assert!(is_golden(&line), "{threads} threads: {line}");
+            }
         }
     }
 }

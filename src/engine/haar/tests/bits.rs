@@ -1,0 +1,117 @@
+//! The bits of the specification, wherever they are written and by however many threads.
+
+use ndarray::{Array2, Array3, Axis};
+
+use super::{super::reference::specified, draws, fill, haar, key, shapes, tall};
+use crate::{
+    Key,
+    engine::{Draw, source::Normals},
+};
+
+fn bits_are_the_specified<D: Draw>() {
+    for shape in shapes() {
+        let q = haar::<D>(shape, &key(shape));
+        let (long, short) = tall(shape);
+        let draws = draws::<D>(shape, &key(shape));
+        let expected = specified((long, short), |at| draws[at as usize]);
+        let q = if shape.0 < shape.1 {
+            q.reversed_axes()
+        } else {
+            q
+        };
+        assert_eq!(q.dim(), expected.dim());
+        for (index, expected) in expected.indexed_iter() {
+            // Bits, but for those that no finite number has.
+            assert_eq!(
+                q[index].integer_decode(),
+                expected.integer_decode(),
+                "{shape:?}, {index:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn bits_are_the_specified_in_f32() {
+    bits_are_the_specified::<f32>();
+}
+
+#[test]
+fn bits_are_the_specified_in_f64() {
+    bits_are_the_specified::<f64>();
+}
+
+#[test]
+fn wide_is_the_transpose_of_tall() {
+    for shape in shapes() {
+        let (wide, tall) = (
+            haar::<f32>((shape.1, shape.0), &key(shape)),
+            haar::<f32>(shape, &key(shape)),
+        );
+        if shape.0 != shape.1 {
+            assert_eq!(wide.reversed_axes(), tall);
+        }
+    }
+}
+
+#[test]
+fn nothing_to_fill() {
+    for shape in [(0, 0), (0, 3), (3, 0)] {
+        assert_eq!(haar::<f32>(shape, &key(shape)).dim(), shape);
+    }
+}
+
+#[test]
+fn one_element_is_a_sign() {
+    let signs: Vec<f32> = (0..64)
+        .map(|seed| haar::<f32>((1, 1), &Key::from_seed(seed))[(0, 0)])
+        .collect();
+    assert!(signs.iter().all(|x| x.abs() == 1.0));
+    assert!(signs.contains(&1.0) && signs.contains(&-1.0));
+}
+
+#[test]
+fn positions_are_fewer_than_elements() {
+    for shape in [(1, 1), (130, 130), (150, 70), (70, 150)] {
+        let last = std::sync::atomic::AtomicU64::new(0);
+        let mut q = Array2::<f32>::zeros(shape);
+        let normals = |start, out: &mut [f32]| {
+            let end = start + out.len() as u64;
+            last.fetch_max(end, std::sync::atomic::Ordering::Relaxed);
+            out.fill(1.0);
+        };
+        fill(q.view_mut(), normals, |x| x);
+        assert_eq!(last.into_inner(), (shape.0 * shape.1) as u64);
+    }
+}
+
+#[test]
+fn any_strides_and_any_type() {
+    let expected = haar::<f32>((70, 40), &key((70, 40)));
+    let key = key((70, 40));
+    let source = Normals::<f32>::new(&key);
+    let mut q = Array3::<f64>::zeros((40, 3, 70));
+    let view = q.index_axis_mut(Axis(1), 1).reversed_axes();
+    fill(
+        view,
+        |start, out: &mut [f32]| source.read(0.0, 1.0, start, out),
+        |x| 2.0 * f64::from(x),
+    );
+    assert_eq!(
+        q.index_axis(Axis(1), 1).reversed_axes(),
+        expected.mapv(|x| 2.0 * f64::from(x))
+    );
+}
+
+#[cfg(feature = "parallel")]
+#[test]
+fn the_number_of_threads_does_not_matter() {
+    // 4 blocks and 7 panels.
+    let shape = (210, 200);
+    let [one, two, seven] = [1, 2, 7].map(|threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.unwrap().install(|| haar::<f32>(shape, &key(shape)))
+    });
+    assert_eq!(one, two);
+    assert_eq!(one, seven);
+}
