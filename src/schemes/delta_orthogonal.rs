@@ -21,12 +21,12 @@ use crate::{Centre, InitError, Law, Scheme, Weight, error::non_negative};
 ///
 /// ```
 /// use fanin::{Conv, DeltaOrthogonal, Initializer, Key};
-/// use ndarray::{Array2, Array4, s};
+/// use ndarray::{Array2, Array4, ArrayView2, s};
 ///
 /// // More inputs than outputs: the rows of Q are orthonormal.
 /// let conv = Conv::new(16, 24, [3, 3]);
 /// let w: Array4<f64> = DeltaOrthogonal::new().init_keyed(&Key::from_seed(0), conv)?;
-/// let q = w.slice(s![.., .., 1, 1]);
+/// let q: ArrayView2<f64> = w.slice(s![.., .., 1, 1]);
 /// let defect = q.dot(&q.t()) - Array2::<f64>::eye(16);
 /// assert!(defect.iter().all(|x| x.abs() < 1e-13));
 /// assert!(w.slice(s![.., .., 0, ..]).iter().all(|x| *x == 0.0));
