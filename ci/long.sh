@@ -6,7 +6,7 @@
 #   ci/long.sh [--short] [step ...]
 #
 # --short is a part of each, in about three minutes, of which most is compilation: .ci/run calls it.
-# Steps, all unless some are named: references maps distributions memory golden battery.
+# Steps, all unless some are named: references maps distributions memory golden orthogonal battery.
 # Ends non-zero if any of them fails, after all of them have run.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -92,11 +92,17 @@ golden() {
     return "$failed"
 }
 
+# Beside another library's, which takes a minute to compile and is left out of the short form.
+orthogonal() {
+    [[ ! $short ]] || return 0
+    say cargo run --quiet --release -p fanin-checks --features faer --bin orthogonal
+}
+
 battery() {
     say ci/battery.sh ${short:+--short}
 }
 
-(($#)) || set -- references maps distributions memory golden battery
+(($#)) || set -- references maps distributions memory golden orthogonal battery
 uname -srm
 command -v lscpu >/dev/null && lscpu | grep -E '^(Model name|CPU\(s\))'
 rustc --version

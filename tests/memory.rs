@@ -1,5 +1,5 @@
 //! What a call takes of memory beside its result: less than 1 MiB a thread, 256 KiB where the array
-//! is not contiguous, and nothing for one element.
+//! is not contiguous, and nothing for one element. A law of whole matrices takes more: its matrix.
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
@@ -11,8 +11,8 @@ use std::{
 };
 
 use fanin::{
-    Element, Flat, FromDistribution, HeNormal, Initializer, Key, Normal, Scheme, TruncatedNormal,
-    Uniform,
+    Axis as Role, Element, Flat, FromDistribution, HeNormal, Initializer, Key, Normal, Orthogonal,
+    Scheme, TruncatedNormal, Uniform,
 };
 use ndarray::{Array1, Array2, Array3, ArrayViewMut2, Axis, ShapeBuilder, s};
 use rand_distr::StandardUniform;
@@ -205,6 +205,61 @@ fn a_gibibyte_in_fortran_order() {
         .fill_keyed(&Key::from_seed(1), array.view_mut())
         .unwrap();
     assert!(array.iter().step_by(1 << 16).all(|x| *x != 0.0));
+}
+
+/// What `Orthogonal` says that a matrix takes, of draws of `size` bytes: itself, its reflections,
+/// and 33 of its columns and 16 KiB a thread.
+fn matrix_takes((rows, columns): (usize, usize), size: usize, threads: usize) -> usize {
+    let (long, short) = (rows.max(columns), rows.min(columns));
+    let blocks = short.div_ceil(64);
+    // From the first row of its first reflection on, each block is 64 wide.
+    let reflections: usize = (0..blocks)
+        .map(|block| (long - 64 * block).next_multiple_of(4) * 64 + 64 * 64 + 1024)
+        .sum();
+    let thread = 33 * long.next_multiple_of(4) * size + 16 * KIB;
+    (rows * columns + reflections) * size + threads * thread
+}
+
+#[test]
+fn a_matrix_takes_itself_and_its_reflections() {
+    fn check<F: Element>(shape: (usize, usize), draw: usize, threads: usize) {
+        let mut array = Array2::<F>::zeros(shape);
+        let (used, ()) = peak(|| {
+            let key = Key::from_seed(1);
+            Orthogonal::new()
+                .fill_keyed(&key, array.view_mut())
+                .unwrap();
+        });
+        at_most(matrix_takes(shape, draw, threads), used, "a matrix");
+        // Else nothing has been counted.
+        assert!(used > shape.0 * shape.1 * draw);
+    }
+    let _turn = alone();
+    let n = if cfg!(debug_assertions) { 160 } else { 1024 };
+    with_threads(|threads| {
+        check::<f32>((n, n), 4, threads);
+        check::<f64>((n, n / 2), 8, threads);
+        check::<f32>((n / 4, n), 4, threads);
+        #[cfg(feature = "half")]
+        check::<half::bf16>((n, n / 2), 4, threads);
+    });
+}
+
+#[test]
+fn a_region_makes_the_batches_that_it_touches() {
+    let _turn = alone();
+    let shape = [Role::Batch(64), Role::Output(48), Role::Input(80)];
+    with_threads(|threads| {
+        let mut array = Array3::<f32>::zeros((1, 2, 3));
+        let (used, ()) = peak(|| {
+            let (key, region) = (Key::from_seed(1), (17..18, 5..7, 70..73));
+            Orthogonal::new()
+                .fill_region(&key, shape, region, array.view_mut())
+                .unwrap();
+        });
+        // All 64 would take 960 KiB without their reflections.
+        at_most(matrix_takes((48, 80), 4, threads), used, "one matrix of 64");
+    });
 }
 
 #[test]

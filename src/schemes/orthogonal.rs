@@ -16,7 +16,12 @@ use crate::{InitError, Law, Scheme, Weight, error::non_negative};
 /// - every singular value is `gain`.
 ///
 /// A value is not one of its own draw: a region is a slice of the whole, of which the matrices that
-/// the region touches are made for it.
+/// the region touches are made for it (all of them, where the batches are not the first axes).
+///
+/// These matrices are held in memory beside the result, in the type of the draws, which is `f32` for
+/// 16-bit elements; with them the reflections of one matrix, half its size if it is square and up to
+/// its size if it is long, and 33 columns a thread. For 4096 x 4096 `f32`, a result of 64 MiB, that
+/// is 98 MiB and 0.5 MiB a thread.
 ///
 /// ```
 /// use fanin::{Initializer, Key, Orthogonal};
