@@ -23,7 +23,7 @@ const LENS: [usize; 5] = [1 << 6, 1 << 12, 1 << 16, 1 << 20, 1 << 24];
 fn main() {
     // Enough for a median; the options of the command line come after, and win.
     Divan::default()
-        .max_time(Duration::from_millis(100))
+        .max_time(Duration::from_millis(250))
         .config_with_args()
         .main();
 }
@@ -130,7 +130,7 @@ mod large {
 
     macro_rules! large {
         ($($law:ident)*) => {$(
-            #[divan::bench(args = [1_usize << 28], sample_count = 3)]
+            #[divan::bench(args = [1_usize << 28], sample_count = 3, max_time = 20)]
             fn $law(bencher: Bencher<'_, '_>, len: usize) {
                 in_place::<f32, _>(bencher, len, laws::$law);
             }
@@ -138,7 +138,7 @@ mod large {
     }
     large!(constant normal uniform truncated brought);
 
-    #[divan::bench(args = [1_usize << 28], sample_count = 3)]
+    #[divan::bench(args = [1_usize << 28], sample_count = 3, max_time = 20)]
     fn memset(bencher: Bencher<'_, '_>, len: usize) {
         beside::set::<f32>(bencher, len);
     }
