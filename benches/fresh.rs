@@ -18,6 +18,9 @@ const ROUNDS: usize = 15;
 /// Elements that are drawn before they are appended: a block of the stream.
 const PIECE: usize = 2048;
 
+/// What is timed, whether it is a drawing, and how.
+type Way<'a> = (&'static str, bool, Box<dyn FnMut() -> Vec<f32> + 'a>);
+
 fn draw(key: &Key, memory: &mut [f32]) {
     let view = ArrayViewMut2::from_shape(SHAPE, memory).expect("as many elements");
     HeNormal.fill_keyed(key, view).expect("a law");
@@ -74,11 +77,7 @@ fn main() {
         memory
     };
 
-    // What is timed, whether it is a drawing, and how.
-    type Way<'a> = (&'static str, bool, Box<dyn FnMut() -> Vec<f32> + 'a>);
-    let mut exists = [zeroed(), zeroed()];
-    let [first, second] = &mut exists;
-    let (mut first, mut second) = (std::mem::take(first), std::mem::take(second));
+    let (mut first, mut second) = (zeroed(), zeroed());
     let mut ways: Vec<Way<'_>> = vec![
         ("`init`, 1 thread", true, Box::new(|| init(&one))),
         ("`init`, 2 threads", true, Box::new(|| init(&two))),
