@@ -16,7 +16,6 @@ import torch
 SHAPES = [(256, 256), (512, 512), (1024, 1024), (2048, 2048), (4096, 512)]
 
 print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads")
-print(next(line for line in torch.__config__.show().splitlines() if "BLAS_INFO" in line or "MKL" in line).strip()[:100])
 torch.manual_seed(1)
 for rows, columns in SHAPES:
     for dtype, most in ((torch.float32, 1e-4), (torch.float64, 1e-12)):
