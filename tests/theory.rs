@@ -708,6 +708,11 @@ fn what_is_no_layer_and_no_goal() {
         layer.correlation_map(1.0, 1.5),
         "correlation is 1.5, but it must be between -1 and 1",
     );
+    let silent = Layer::new(0.0, Relu).unwrap();
+    refused(
+        silent.correlation_map(1.0, 0.5),
+        "variance of the next layer is 0.0, but it must be finite and above 0",
+    );
     refused(
         layer.variance_slope(0.0),
         "pre-activation variance is 0.0, but it must be finite and above 0",
