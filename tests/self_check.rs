@@ -455,6 +455,12 @@ fn laws_that_belong_to_a_place() {
     passes(&icnr.check(&weight, &w).unwrap(), &icnr);
     w.swap([1, 0, 0], [5, 0, 0]);
     caught(&icnr.check(&weight, &w).unwrap(), "values");
+    // Of a constant too: all outputs are alike, and none is 0.
+    let icnr = Icnr::new(Zeros, 4).unwrap();
+    let mut w: Array3<f64> = icnr.init_keyed(&key("icnr"), (8, 6, 3)).unwrap();
+    passes(&icnr.check(&weight, &w).unwrap(), &icnr);
+    w.fill(1.0);
+    caught(&icnr.check(&weight, &w).unwrap(), "values");
 
     let delta = DeltaOrthogonal::new();
     let mut w: Array3<f64> = delta.init_keyed(&key("delta"), (8, 6, 3)).unwrap();

@@ -136,6 +136,10 @@ fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Test> {
             ref draws,
             repeated,
         } => {
+            // Then there is nothing else to say of it.
+            if let Draws::Constant(value) = **draws {
+                return vec![pattern::values(array, |_| value)];
+            }
             let mut tests = vec![pattern::repeated(repeated, array)];
             if let Some(model) = Model::new(law, draws) {
                 let mut sample = Sample::new::<F>(&model, array.len());
