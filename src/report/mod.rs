@@ -100,8 +100,8 @@ impl Test {
         &self.name
     }
 
-    /// The number of the part of a [fused](crate::Fused) weight, counted from 0, if the parts were
-    /// tested each by itself.
+    /// The number of the part of a [fused](crate::Fused) weight, counted from 0 without parts that
+    /// have no elements, if the parts were tested each by itself.
     #[must_use]
     pub fn part(&self) -> Option<usize> {
         self.part
