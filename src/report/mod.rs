@@ -147,6 +147,7 @@ impl Test {
 /// | `ties` | values that are equal to another, of at most 65,536 | bound (Chernoff) |
 /// | `correlation, axis k` | of neighbours along an axis, in standard errors | exact for normal laws, else bound |
 /// | `values` | values that are not what their place says | |
+/// | `repetition` | values that are not those of the outputs that they repeat | |
 /// | `non-zeros` | units with another number of them than the law's | |
 /// | `orthogonality` | largest entry of Q Q' - gain^2 1, by gain^2 | |
 ///
