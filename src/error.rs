@@ -210,7 +210,8 @@ pub enum InitError {
     NonFiniteDraw {
         /// What it yielded, after scaling.
         value: f64,
-        /// The row-major flat index of the element in the whole weight.
+        /// The row-major flat index of the element in the whole weight; in the smaller weight of an
+        /// [`Icnr`](crate::Icnr).
         index: u64,
         /// The name of the element type.
         element: &'static str,

@@ -1,6 +1,9 @@
 //! How much a layer must amplify to make up for its nonlinearity.
 
-use crate::{Estimate, InitError, Nonlinearity, error::positive};
+use crate::{
+    Estimate, InitError, Nonlinearity,
+    error::{normal_or_zero, positive},
+};
 
 /// A factor of the **standard deviation** of weights that makes up for what a nonlinearity does to
 /// the signal ([`forward`](Gain::forward)) or to the gradient ([`backward`](Gain::backward)).
@@ -40,7 +43,7 @@ impl Gain {
     /// # Errors
     ///
     /// - [`InitError::InvalidParameter`] unless `q` is positive and finite, or if the second moment
-    ///   is 0, as of a function that is 0 everywhere.
+    ///   is 0, as of a function that is 0 everywhere, or below 2.3e-308.
     /// - [`InitError::NotConverged`] for a function whose second moment cannot be computed to 1e-6.
     pub fn forward(f: &dyn Nonlinearity, q: f64) -> Result<Self, InitError> {
         Self::of("E f(z sqrt(q))^2", f.second_moment(q)?)
@@ -56,7 +59,8 @@ impl Gain {
     }
 
     fn of(name: &'static str, moment: Estimate) -> Result<Self, InitError> {
-        let value = positive(name, moment.value())?;
+        // The inverse of a smaller number would not be finite.
+        let value = normal_or_zero(name, positive(name, moment.value())?, true)?;
         let gain = 1.0 / value.sqrt();
         let relative = moment.error() / value;
         Ok(Gain {

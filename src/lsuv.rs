@@ -73,7 +73,7 @@ pub struct LsuvFit {
 pub enum Unscalable {
     /// The output is the same everywhere, or empty: its variance is 0.
     Constant,
-    /// An output, or the variance of all, is not finite.
+    /// An output, the variance of all, or a weight that was scaled is not finite.
     NotFinite,
     /// A rescaling has brought the variance less than a thousandth of the way to 1.
     Unresponsive,
@@ -238,10 +238,16 @@ impl Lsuv {
             }
             before = Some(variance);
             gain /= variance.sqrt();
+            let mut is_finite = true;
             weight.zip_mut_with(start, |value, start| {
                 let scaled = start.to_f64().unwrap_or(f64::NAN) * gain;
                 *value = F::narrow(F::Draw::from_f64(scaled));
+                is_finite &= value.is_finite();
             });
+            // A layer that saturates would hide it.
+            if !is_finite {
+                return fails(Unscalable::NotFinite);
+            }
             rescalings += 1;
         }
     }

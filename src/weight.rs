@@ -235,15 +235,15 @@ impl Weight {
         self.fused.as_deref()
     }
 
-    /// Of the one axis of outputs: the number of elements from one to the next, and its length.
+    /// Of the one axis of outputs: its number, that of elements from one to the next, and its length.
     ///
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if there is none or more than one.
-    pub(crate) fn step_of_outputs(&self) -> Result<(u64, u64), InitError> {
+    pub(crate) fn step_of_outputs(&self) -> Result<(usize, u64, u64), InitError> {
         let lens = self.dims.as_slice();
         let axis = self.axis_of_outputs()?;
-        Ok((lens[axis + 1..].iter().product(), lens[axis]))
+        Ok((axis, lens[axis + 1..].iter().product(), lens[axis]))
     }
 
     fn axis_of_outputs(&self) -> Result<usize, InitError> {

@@ -364,6 +364,11 @@ fn what_has_no_gain() {
         }
         refused(Gain::forward(&Custom::new("x", |x| x), q), &text);
     }
+    // A number whose inverse is infinite.
+    refused(
+        Gain::forward(&Linear, 1e-309),
+        "E f(z sqrt(q))^2 is 1e-309, but it must be a normal number of f64 (2.3e-308 to 1.8e308)",
+    );
     let zero = Custom::new("zero", |_| 0.0);
     refused(
         Gain::forward(&zero, 1.0),

@@ -151,6 +151,17 @@ fn what_cannot_be_scaled_is_refused() {
     let infinite = |_: ArrayView2<f64>| Array2::from_diag(&Array1::from_elem(3, 1e200));
     check(Lsuv::new(), &infinite, &(after("inf", 0) + not_finite));
 
+    // Its two values are doubled, and would be infinite where the output has variance 1.
+    let mut w = ndarray::array![[f32::MAX, -f32::MAX]];
+    let start = w.clone();
+    let saturated =
+        |w: ArrayView2<f32>| w.mapv(|x| x.signum() * if x.is_infinite() { 1.0 } else { 0.5 });
+    refused(
+        Lsuv::new().rescale(w.view_mut(), saturated),
+        &(after("0.25", 0) + not_finite),
+    );
+    assert_eq!(w, start);
+
     let unresponsive = "it does not respond; measure before a normalisation, and start with a bias \
                         of 0";
     let normalised = |_: ArrayView2<f64>| Array2::from_diag(&Array1::from_elem(3, 3.0));

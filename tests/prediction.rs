@@ -8,7 +8,7 @@ mod common;
 use common::key;
 use fanin::{
     Activation, HeNormal, Initializer, LeCunNormal, Normal, Scheme,
-    signal::{Dense, Layer, Prediction, measure, predict},
+    signal::{DenseLayer, Layer, Prediction, measure, predict},
 };
 use ndarray::{Array1, Array2};
 
@@ -49,10 +49,10 @@ impl Stack<'_> {
                     )
                 })
                 .collect();
-            let layers: Vec<Dense<f32>> = parameters
+            let layers: Vec<DenseLayer<f32>> = parameters
                 .iter()
                 .map(|(weight, bias)| {
-                    let layer = Dense::new(weight.view(), &self.activation).unwrap();
+                    let layer = DenseLayer::new(weight.view(), &self.activation).unwrap();
                     layer.with_bias(bias.view()).unwrap()
                 })
                 .collect();

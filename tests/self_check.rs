@@ -7,8 +7,8 @@ use common::{Bits, Of, caught, evidence, for_each_element, key};
 use fanin::{
     Axis, BilinearKernel, Centre, Constant, Conv, DeltaOrthogonal, Dirac, Family, Fan, Flat,
     ForgetGateBias, FromDistribution, Fused, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform,
-    Icnr, Identity, Initializer, IntoWeight, Law, LeCunNormal, Normal, Ones, Orthogonal, Report,
-    Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling, Verdict, Weight, Zeros,
+    Icnr, Identity, Initializer, IntoWeight, Law, Layout, LeCunNormal, Normal, Ones, Orthogonal,
+    Report, Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling, Verdict, Weight, Zeros,
 };
 use ndarray::{Array1, Array2, Array3, ArrayD, Axis as NdAxis, ShapeBuilder, arr0, s};
 use rand_distr::{Exp1, StandardNormal, StudentT};
@@ -454,7 +454,39 @@ fn laws_that_belong_to_a_place() {
     let mut w: Array3<f64> = icnr.init_keyed(&key("icnr"), (8, 6, 3)).unwrap();
     passes(&icnr.check(&weight, &w).unwrap(), &icnr);
     w.swap([1, 0, 0], [5, 0, 0]);
-    caught(&icnr.check(&weight, &w).unwrap(), "values");
+    caught(&icnr.check(&weight, &w).unwrap(), "repetition");
+    // What is repeated has a law too.
+    let ones = Array3::<f64>::ones((8, 6, 3));
+    let infinite = &ones * f64::INFINITY;
+    let repeated: [(Box<dyn Scheme>, &str, &str); 4] = [
+        (Box::new(Zeros), "values", "values"),
+        (Box::new(Dirac::new()), "values", "values"),
+        (Box::new(Orthogonal::new()), "orthogonality", "finite"),
+        (
+            Box::new(Sparse::new(3, 0.1).unwrap()),
+            "non-zeros",
+            "finite",
+        ),
+    ];
+    for (scheme, wrong, overflow) in repeated {
+        let icnr = Icnr::new(&*scheme, 4).unwrap();
+        let w: Array3<f64> = icnr.init_keyed(&key("icnr"), (8, 6, 3)).unwrap();
+        passes(&icnr.check(&weight, &w).unwrap(), &icnr);
+        caught(&icnr.check(&weight, &ones).unwrap(), wrong);
+        caught(&icnr.check(&weight, &infinite).unwrap(), overflow);
+    }
+    // Outputs first, last and in groups.
+    let layouts = [
+        Weight::new(Conv::new(16, 6, [3]).groups(2)).unwrap(),
+        Weight::new(Conv::new(16, 6, [3]).layout(Layout::HWIO)).unwrap(),
+    ];
+    for weight in layouts {
+        for scheme in [&HeNormal as &dyn Scheme, &Orthogonal::new(), &Dirac::new()] {
+            let icnr = Icnr::new(Icnr::new(scheme, 2).unwrap(), 2).unwrap();
+            let w: ArrayD<f32> = icnr.init_keyed(&key("nested"), &weight).unwrap();
+            passes(&icnr.check(&weight, &w).unwrap(), &icnr);
+        }
+    }
 
     let delta = DeltaOrthogonal::new();
     let mut w: Array3<f64> = delta.init_keyed(&key("delta"), (8, 6, 3)).unwrap();

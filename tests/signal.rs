@@ -11,8 +11,8 @@ use fanin::{
     Activation, Gain, HeNormal, InitError, Initializer, Key, LeCunNormal, Nonlinearity, Normal,
     Scheme, VarianceScaling, Zeros,
     signal::{
-        Bounds, Dense, Differentiable, Fault, Pass, Report, Symptom, from_fn, jacobian, measure,
-        singular_values,
+        Bounds, DenseLayer, Differentiable, Fault, Pass, Report, Symptom, from_fn, jacobian,
+        measure, singular_values,
     },
 };
 use ndarray::{Array1, Array2, ArrayView2, Axis, arr1, arr2, array};
@@ -38,11 +38,11 @@ fn report(
     biases: &[Option<Array1<f32>>],
     activation: &dyn Nonlinearity,
 ) -> Report {
-    let layers: Vec<Dense<f32>> = weights
+    let layers: Vec<DenseLayer<f32>> = weights
         .iter()
         .zip(biases.iter().chain(std::iter::repeat(&None)))
         .map(|(weight, bias)| {
-            let layer = Dense::new(weight.view(), activation).unwrap();
+            let layer = DenseLayer::new(weight.view(), activation).unwrap();
             match bias {
                 Some(bias) => layer.with_bias(bias.view()).unwrap(),
                 None => layer,
@@ -60,11 +60,11 @@ fn numbers_are_those_of_the_layers() {
     let x = normal("x", (50, 20)) * 0.3;
     let tanh = Activation::Tanh;
     let layers = [
-        Dense::new(w1.view(), &tanh)
+        DenseLayer::new(w1.view(), &tanh)
             .unwrap()
             .with_bias(bias.view())
             .unwrap(),
-        Dense::new(w2.view(), &Activation::Linear).unwrap(),
+        DenseLayer::new(w2.view(), &Activation::Linear).unwrap(),
     ];
     let report = measure(&layers, x.view(), &key("gradient")).unwrap();
 
@@ -317,7 +317,7 @@ fn dead_and_saturated_units_are_counted() {
     let weight = arr2(&[[1.0, 0.0], [0.0, 0.0], [-1.0, 0.0], [0.0, 1.0]]);
     let batch = arr2(&[[1.0, -1.0], [2.0, 1.0]]);
     let look = |activation: &dyn Nonlinearity, batch: ArrayView2<f64>| {
-        let layer = Dense::new(weight.view(), activation).unwrap();
+        let layer = DenseLayer::new(weight.view(), activation).unwrap();
         let report = measure(&[layer], batch, &key("dead")).unwrap();
         let row = &report.layers()[0];
         (row.dead, row.saturated.unwrap())
@@ -333,7 +333,7 @@ fn dead_and_saturated_units_are_counted() {
     assert_eq!(look(&Activation::Tanh, large.view()), (0.25, 0.75));
 }
 
-/// Closures, a trait of one's own and `Dense` are one layer.
+/// Closures, a trait of one's own and `DenseLayer` are one layer.
 #[test]
 fn layers_of_ones_own_are_as_good() {
     struct Own(Array2<f64>);
@@ -355,7 +355,7 @@ fn layers_of_ones_own_are_as_good() {
 
     let weight = normal("own", (20, 20)) * 0.3;
     let gelu = Activation::Gelu;
-    let dense = Dense::new(weight.view(), &gelu).unwrap();
+    let dense = DenseLayer::new(weight.view(), &gelu).unwrap();
     let closures = from_fn(
         "closures",
         |x: ArrayView2<f64>| x.dot(&weight.t()).mapv(|z| gelu.value(z)),
@@ -406,12 +406,12 @@ fn narrow_types_are_widened() {
     let relu = Activation::Relu;
     assert_eq!(
         measure(
-            &[Dense::new(weight.view(), &relu).unwrap()],
+            &[DenseLayer::new(weight.view(), &relu).unwrap()],
             batch.view(),
             &key("g")
         ),
         measure(
-            &[Dense::new(wide.view(), &relu).unwrap()],
+            &[DenseLayer::new(wide.view(), &relu).unwrap()],
             wide_batch.view(),
             &key("g")
         )
@@ -424,8 +424,8 @@ fn what_does_not_fit_is_refused() {
     let (w, v) = (normal("w", (20, 10)), normal("v", (5, 19)));
     let (short, infinite) = (arr1(&[0.0; 10]), arr1(&[f64::INFINITY; 20]));
     let layers = [
-        Dense::new(w.view(), &relu).unwrap(),
-        Dense::new(v.view(), &relu).unwrap(),
+        DenseLayer::new(w.view(), &relu).unwrap(),
+        DenseLayer::new(v.view(), &relu).unwrap(),
     ];
     let batch = normal("x", (7, 10));
     refused(
@@ -471,7 +471,7 @@ fn what_does_not_fit_is_refused() {
     let mut broken = w.clone();
     broken[(3, 3)] = f64::NAN;
     refused(
-        Dense::new(broken.view(), &relu),
+        DenseLayer::new(broken.view(), &relu),
         "weight is NaN, but it must be finite",
     );
     refused(
@@ -484,7 +484,7 @@ fn what_does_not_fit_is_refused() {
         measure(&layers[..1], bad.view(), &key("g")),
         "value of the batch is -inf, but it must be finite",
     );
-    let none: [Dense<f64>; 0] = [];
+    let none: [DenseLayer<f64>; 0] = [];
     refused(
         measure(&none, batch.view(), &key("g")),
         "number of layers is 0.0, but it must be at least 1",
@@ -529,8 +529,8 @@ fn what_does_not_fit_is_refused() {
 fn a_layer_of_no_units_is_measured() {
     let (w, v) = (Array2::<f64>::zeros((0, 4)), Array2::<f64>::zeros((3, 0)));
     let layers = [
-        Dense::new(w.view(), &Activation::Relu).unwrap(),
-        Dense::new(v.view(), &Activation::Relu).unwrap(),
+        DenseLayer::new(w.view(), &Activation::Relu).unwrap(),
+        DenseLayer::new(v.view(), &Activation::Relu).unwrap(),
     ];
     let batch = normal("x", (2, 4));
     let report = measure(&layers, batch.view(), &key("g")).unwrap();
@@ -542,7 +542,7 @@ fn a_layer_of_no_units_is_measured() {
 #[test]
 fn a_report_prints_as_a_table() {
     let weight = arr2(&[[2.0, 0.0], [0.0, 0.5]]);
-    let layer = Dense::new(weight.view(), &Activation::Linear).unwrap();
+    let layer = DenseLayer::new(weight.view(), &Activation::Linear).unwrap();
     let batch = arr2(&[[1.0, 1.0], [-1.0, 2.0]]);
     let report = measure(&[layer, layer], batch.view(), &key("table")).unwrap();
     let text = report.to_string();
@@ -571,7 +571,7 @@ fn a_report_prints_as_a_table() {
     );
 
     let zeros: Array2<f64> = Zeros.init_keyed(&key("zeros"), (2, 2)).unwrap();
-    let dead = Dense::new(zeros.view(), &Activation::Linear).unwrap();
+    let dead = DenseLayer::new(zeros.view(), &Activation::Linear).unwrap();
     let report = measure(&[layer, dead], batch.view(), &key("table")).unwrap();
     let text = report.to_string();
     assert!(
@@ -605,7 +605,7 @@ fn moments_of_wide_layers_are_those_of_a_normal_law() {
         .collect::<Array1<f64>>()
         .insert_axis(Axis(1));
     let one = Array2::<f64>::ones((1, 1));
-    let layer = Dense::new(one.view(), &Activation::Linear).unwrap();
+    let layer = DenseLayer::new(one.view(), &Activation::Linear).unwrap();
     let report = measure(&[layer], uniform.view(), &key("g")).unwrap();
     assert!((report.layers()[0].kurtosis.unwrap() - 1.8).abs() < 1e-3);
 }

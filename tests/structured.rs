@@ -742,6 +742,12 @@ fn errors_say_what_to_do() {
         draw(&icnr, Weight::with_axes(two).unwrap()),
         "number of axes of outputs is 2.0, but it must be 1, for outputs that are repeated",
     );
+    for (blocks, which) in [(4, 4), (0, 0)] {
+        refused(
+            fanin::Law::block(&Weight::vector(8), 1.0, blocks, which),
+            &format!("number of the block is {which}.0, but it must be below that of the blocks"),
+        );
+    }
     refused(
         draw(&ForgetGateBias::new(), Weight::vector(10)),
         "number of outputs of a weight in blocks is 10.0, but it must be a multiple of the number \

@@ -671,6 +671,13 @@ fn what_a_factor_can_do_and_what_it_says() {
     let tuned = tune(&small, 1.0, Goal::Signal(1.0)).unwrap();
     assert!(tuned.log_variance() < 0.02_f64.ln(), "{tuned:?}");
     assert_relative_eq!(tuned.variance_factor(), 1e4, max_relative = 0.4);
+    // Where every factor is as far from it, none is better than 1.
+    let silent = vec![layer(0.0, 0.0, Relu); 3];
+    let tuned = tune(&silent, 1.0, Goal::Gradient).unwrap();
+    assert_eq!(
+        (tuned.variance_factor(), tuned.log_gradient()),
+        (1.0, f64::NEG_INFINITY)
+    );
 }
 
 #[test]
@@ -707,6 +714,11 @@ fn what_is_no_layer_and_no_goal() {
     refused(
         layer.correlation_map(1.0, 1.5),
         "correlation is 1.5, but it must be between -1 and 1",
+    );
+    let silent = Layer::new(0.0, Relu).unwrap();
+    refused(
+        silent.correlation_map(1.0, 0.5),
+        "variance of the next layer is 0.0, but it must be finite and above 0",
     );
     refused(
         layer.variance_slope(0.0),

@@ -7,8 +7,8 @@ use fanin::{
     Activation, Family, Fan, GlorotUniform, InitError, Initializer, Key, LeCunNormal, Normal,
     Orthogonal, Scheme, VarianceScaling,
     signal::{
-        CriticalPoint, Dense, FixedPoint, FixedPoints, Layer, Report, critical_variance, measure,
-        singular_values,
+        CriticalPoint, DenseLayer, FixedPoint, FixedPoints, Layer, Report, critical_variance,
+        measure, singular_values,
     },
 };
 use ndarray::Array2;
@@ -43,9 +43,9 @@ fn report(
     let weights: Vec<Array2<f32>> = (0..depth as u64)
         .map(|layer| scheme.init_keyed(&key.child("layers").child_index(layer), (width, width)))
         .collect::<Result<_, _>>()?;
-    let layers: Vec<Dense<f32>> = weights
+    let layers: Vec<DenseLayer<f32>> = weights
         .iter()
-        .map(|weight| Dense::new(weight.view(), &activation))
+        .map(|weight| DenseLayer::new(weight.view(), &activation))
         .collect::<Result<_, _>>()?;
     let inputs = Normal::new(0.0, variance.sqrt())?;
     let inputs: Array2<f64> = inputs.init_keyed(&key.child("inputs"), (20, width))?;

@@ -255,7 +255,8 @@ impl<'a, F: Element> Source<'a, F> {
                     let Some(part) = parts.iter().find(|part| within < part.end) else {
                         return Ok(());
                     };
-                    let here = rest.len().min((part.end - within) as usize);
+                    let room = usize::try_from(part.end - within).unwrap_or(usize::MAX);
+                    let here = rest.len().min(room);
                     let (out, after) = std::mem::take(&mut rest).split_at_mut(here);
                     let own = outer * part.len + (within - (part.end - part.len));
                     let start = if part.is_own { own } else { index };

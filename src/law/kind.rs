@@ -44,7 +44,9 @@ pub(crate) struct Repeated {
     pub(super) kind: Kind,
     /// Outputs that have the same values.
     pub(crate) times: u64,
-    /// Of the larger weight: elements after a step of its axis of outputs, and that axis' length.
+    /// Of the larger weight: the axis of its outputs, the elements of a step along it, and its
+    /// length.
+    pub(crate) axis: usize,
     pub(crate) inner: u64,
     pub(crate) outputs: u64,
     pub(super) shape: crate::dims::Dims,

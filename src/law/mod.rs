@@ -336,10 +336,11 @@ impl Law {
         if weight.is_empty() {
             return Ok(self);
         }
-        let (inner, outputs) = weight.step_of_outputs()?;
+        let (axis, inner, outputs) = weight.step_of_outputs()?;
         let repeated = Repeated {
             kind: self.kind,
             times,
+            axis,
             inner,
             outputs,
             shape: weight.dims().clone(),

@@ -366,7 +366,14 @@ impl Places {
                 sums(m1, m2, m3, m4, (least, largest))
             }
             Form::Block { blocks, which } => {
-                if blocks == 0 || which >= blocks || self.blocks() % blocks != 0 {
+                if which >= blocks {
+                    return Err(InitError::InvalidParameter {
+                        name: "number of the block",
+                        value: which as f64,
+                        rule: "below that of the blocks",
+                    });
+                }
+                if self.blocks() % blocks != 0 {
                     return Err(InitError::InvalidParameter {
                         name: "number of outputs of a weight in blocks",
                         value: self.blocks() as f64,

@@ -105,11 +105,15 @@ fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Test> {
                 .note("the law belongs to a whole weight of another shape"),
         ];
     }
-    let draws = law.draws();
+    tests_of(law, &law.draws(), array)
+}
+
+/// The tests of what a law draws; of a smaller weight's draws, for the part that has its shape.
+fn tests_of<F: Element>(law: &Law, draws: &Draws<'_>, array: &ArrayViewD<'_, F>) -> Vec<Test> {
     if array.is_empty() && matches!(draws, Draws::Structured { .. } | Draws::Repeated { .. }) {
         return vec![Test::not_known("values", "no values")];
     }
-    if let Some(model) = Model::new(law, &draws) {
+    if let Some(model) = Model::new(law, draws) {
         let mut sample = Sample::new::<F>(&model, array.len());
         for &value in array {
             sample.add(value);
@@ -119,7 +123,7 @@ fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Test> {
         tests.extend(axes.map(|axis| correlation::test(&model, array, axis)));
         return tests;
     }
-    match draws {
+    match *draws {
         Draws::Structured { structure, scale } => match structure.form {
             Form::Orthogonal | Form::DeltaOrthogonal(_) => {
                 orthogonality::tests(structure, scale, array)
@@ -137,17 +141,10 @@ fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Test> {
             repeated,
         } => {
             let mut tests = vec![pattern::repeated(repeated, array)];
-            if let Some(model) = Model::new(law, draws) {
-                let mut sample = Sample::new::<F>(&model, array.len());
-                for (index, &value) in (0..).zip(array) {
-                    if pattern::is_first(repeated, index) {
-                        sample.add(value);
-                    }
-                }
-                tests.extend(sample.tests::<F>());
-            } else {
-                tests.push(Test::not_known("distribution", "of repeated values"));
-            }
+            let times = isize::try_from(repeated.times).unwrap_or(isize::MAX);
+            let first = Slice::new(0, None, times);
+            let firsts = array.slice_axis(Axis(repeated.axis), first);
+            tests.extend(tests_of(law, draws, &firsts));
             tests
         }
         // The one kind that is left.

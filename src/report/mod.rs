@@ -100,8 +100,8 @@ impl Test {
         &self.name
     }
 
-    /// The number of the part of a [fused](crate::Fused) weight, counted from 0, if the parts were
-    /// tested each by itself.
+    /// The number of the part of a [fused](crate::Fused) weight, counted from 0 without parts that
+    /// have no elements, if the parts were tested each by itself.
     #[must_use]
     pub fn part(&self) -> Option<usize> {
         self.part
@@ -147,6 +147,7 @@ impl Test {
 /// | `ties` | values that are equal to another, of at most 65,536 | bound (Chernoff) |
 /// | `correlation, axis k` | of neighbours along an axis, in standard errors | exact for normal laws, else bound |
 /// | `values` | values that are not what their place says | |
+/// | `repetition` | values that are not those of the outputs that they repeat | |
 /// | `non-zeros` | units with another number of them than the law's | |
 /// | `orthogonality` | largest entry of Q Q' - gain^2 1, by gain^2 | |
 ///

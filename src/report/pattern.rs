@@ -95,11 +95,11 @@ pub(super) fn repeated<F: Element>(repeated: &Repeated, array: &ArrayViewD<'_, F
             wrong += 1.0;
         }
     }
-    Test::exact("values", wrong, wrong == 0.0).note("that are not those of their likes")
+    Test::exact("repetition", wrong, wrong == 0.0)
 }
 
 /// Whether the element is one of an output that is the first of its likes.
-pub(super) fn is_first(repeated: &Repeated, index: u64) -> bool {
+fn is_first(repeated: &Repeated, index: u64) -> bool {
     let output = index / repeated.inner.max(1) % repeated.outputs.max(1);
     output % repeated.times.max(1) == 0
 }

@@ -9,7 +9,7 @@ use crate::{InitError, Nonlinearity};
 /// A layer of any kind, as a function of a batch: what [`measure`](super::measure) looks at.
 ///
 /// Batches are `[examples, values]`; a layer with more axes flattens them. Implement it for a layer
-/// of one's own, or take [`from_fn`]; dense layers are there as [`Dense`](super::Dense).
+/// of one's own, or take [`from_fn`]; dense layers are there as [`DenseLayer`](super::DenseLayer).
 ///
 /// The trait is object-safe, and implemented for `&L` and `Box<L>`.
 pub trait Differentiable {

@@ -48,13 +48,13 @@
 //!
 //! [`measure`] sends a batch through layers, and a random gradient back, and returns a [`Report`]:
 //! a row for every layer, as a table, and the first layer where something is [wrong](Fault).
-//! Layers are [`Dense`] ones with weights from anywhere, or one's own, by the trait [`Differentiable`] or as
-//! [closures](from_fn).
+//! A layer is a [`DenseLayer`] with a weight from anywhere, or one's own: by the trait
+//! [`Differentiable`], or as [closures](from_fn).
 //!
 //! ```
 //! use fanin::{
 //!     Activation, HeNormal, Initializer, Key, Normal,
-//!     signal::{Bounds, Dense, measure},
+//!     signal::{Bounds, DenseLayer, measure},
 //! };
 //! use ndarray::Array2;
 //!
@@ -67,9 +67,9 @@
 //!         HeNormal.scaled(factor)?.init_keyed(&key.child_index(layer), (100, 100))
 //!     })
 //!     .collect::<Result<_, _>>()?;
-//! let layers: Vec<Dense<f32>> = weights
+//! let layers: Vec<DenseLayer<f32>> = weights
 //!     .iter()
-//!     .map(|weight| Dense::new(weight.view(), &Activation::Relu))
+//!     .map(|weight| DenseLayer::new(weight.view(), &Activation::Relu))
 //!     .collect::<Result<_, _>>()?;
 //! let report = measure(&layers, batch.view(), &key.child("gradient"))?;
 //! println!("{report}");
@@ -84,7 +84,7 @@
 
 mod bounds;
 mod critical;
-mod dense;
+mod dense_layer;
 mod differentiable;
 mod jacobian;
 mod layer;
@@ -97,7 +97,7 @@ mod tune;
 
 pub use bounds::{Bounds, Fault, Symptom};
 pub use critical::{CriticalPoint, Criticality, critical_variance};
-pub use dense::Dense;
+pub use dense_layer::DenseLayer;
 pub use differentiable::{Differentiable, FromFn, Pass, from_fn};
 pub use jacobian::{Jacobian, jacobian, singular_values};
 pub use layer::Layer;

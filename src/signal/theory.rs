@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     Estimate, InitError, Nonlinearity,
+    error::positive,
     expectation::Gaussian,
     nonlinearity::{converged, valid_variance},
 };
@@ -88,11 +89,12 @@ impl Layer {
     /// # Errors
     ///
     /// As [`Nonlinearity::second_moment`], and [`InitError::InvalidParameter`] unless `c` is between
-    /// -1 and 1.
+    /// -1 and 1, or if `V(q)` is 0: signals that are nothing are not correlated.
     pub fn correlation_map(&self, q: f64, c: f64) -> Result<f64, InitError> {
         let f = self.nonlinearity();
         let product = pair(f, q, c, &|u| Estimate::exact(f.value(u)))?;
-        Ok((self.weight_variance() * product + self.bias_variance()) / self.variance_map(q)?)
+        let variance = positive("variance of the next layer", self.variance_map(q)?)?;
+        Ok((self.weight_variance() * product + self.bias_variance()) / variance)
     }
 
     /// `w E f'(u) f'(v)` for `u` and `v` of variance `q` and correlation `c`: at a fixed point of the

@@ -135,7 +135,8 @@ pub fn tune(stack: &[Layer], second_moment: f64, goal: Goal) -> Result<Tuned, In
         }
     }
     let log_factor = match (goal, crossing) {
-        _ if at_1 == 0.0 => 0.0,
+        // The goal is met at 1, or as far from everywhere.
+        _ if at_1 == 0.0 || !best.1.is_finite() => 0.0,
         (Goal::Signal(_) | Goal::Gradient, Some((a, b))) => {
             // In the factor itself: its logarithm may be 0, of which no part is small.
             let ends = [a, b].map(|(x, y)| (libm::exp(x), y));

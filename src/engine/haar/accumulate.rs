@@ -12,8 +12,8 @@ use crate::engine::Draw;
 /// `normals(start, out)` reads standard normal draws from a position on. Positions are below the
 /// number of elements, so that another matrix may begin there.
 ///
-/// Beside the matrix this takes memory for the reflectors: half of a square matrix, and nearly all
-/// of one that is much higher than wide.
+/// Beside the matrix this takes memory for the reflectors: half of a square matrix, nearly all
+/// of one that is much higher than wide, and 64 columns of one that has fewer.
 pub(crate) fn fill<D: Draw, F: Send>(
     view: ArrayViewMut2<'_, F>,
     normals: impl Fn(u64, &mut [D]) + Sync,

@@ -11,12 +11,12 @@ use crate::{Element, InitError, Nonlinearity, error::finite};
 /// type.
 ///
 /// ```
-/// use fanin::{Activation, signal::{Dense, Differentiable}};
+/// use fanin::{Activation, signal::{DenseLayer, Differentiable}};
 /// use ndarray::{arr1, arr2};
 ///
 /// let weight = arr2(&[[1.0_f32, -2.0], [0.5, 0.5]]);
 /// let bias = arr1(&[0.0_f32, 3.0]);
-/// let layer = Dense::new(weight.view(), &Activation::Relu)?.with_bias(bias.view())?;
+/// let layer = DenseLayer::new(weight.view(), &Activation::Relu)?.with_bias(bias.view())?;
 /// let pass = layer.forward(arr2(&[[2.0, 4.0]]).view())?;
 /// assert_eq!(pass.preactivation().unwrap(), arr2(&[[-6.0, 6.0]]));
 /// assert_eq!(pass.output(), arr2(&[[0.0, 6.0]]));
@@ -25,13 +25,13 @@ use crate::{Element, InitError, Nonlinearity, error::finite};
 ///
 /// A weight in the layout `[inputs, outputs]` is given as `weight.t()`.
 #[derive(Clone, Copy)]
-pub struct Dense<'a, F> {
+pub struct DenseLayer<'a, F> {
     weight: ArrayView2<'a, F>,
     bias: Option<ArrayView1<'a, F>>,
     activation: &'a dyn Nonlinearity,
 }
 
-impl<'a, F: Element> Dense<'a, F> {
+impl<'a, F: Element> DenseLayer<'a, F> {
     /// A layer without a bias.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl<'a, F: Element> Dense<'a, F> {
         for &value in weight {
             finite("weight", wide(value))?;
         }
-        Ok(Dense {
+        Ok(DenseLayer {
             weight,
             bias: None,
             activation,
@@ -62,14 +62,14 @@ impl<'a, F: Element> Dense<'a, F> {
         for &value in bias {
             finite("bias", wide(value))?;
         }
-        Ok(Dense {
+        Ok(DenseLayer {
             bias: Some(bias),
             ..self
         })
     }
 }
 
-impl<F: Element> Differentiable for Dense<'_, F> {
+impl<F: Element> Differentiable for DenseLayer<'_, F> {
     fn forward(&self, input: ArrayView2<'_, f64>) -> Result<Pass, InitError> {
         let (examples, width) = input.dim();
         matches("input", (examples, width), (examples, self.weight.ncols()))?;
@@ -104,9 +104,9 @@ impl<F: Element> Differentiable for Dense<'_, F> {
     }
 }
 
-impl<F: Element> fmt::Debug for Dense<'_, F> {
+impl<F: Element> fmt::Debug for DenseLayer<'_, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Dense")
+        f.debug_struct("DenseLayer")
             .field("weight", &self.weight.shape())
             .field("bias", &self.bias.is_some())
             .field("activation", &self.activation)
