@@ -10,6 +10,11 @@ use num_traits::Float;
 /// The trait is sealed. The bits of an element depend on its type in one of two ways: `f64` has
 /// draws of its own, which refine those of `f32`; `f16` and `bf16` are the `f32` value, rounded
 /// once, to nearest, ties to even, and kept within the bounds of the law if it has any.
+#[diagnostic::on_unimplemented(
+    message = "weights cannot have the element type `{Self}`",
+    label = "not an element type",
+    note = "element types are `f32` and `f64`, and with the feature `half` of fanin `f16` and `bf16` of the crate half, version 2"
+)]
 pub trait Element: Float + Debug + Display + Send + Sync + 'static + sealed::Sealed {}
 
 pub(crate) mod sealed {

@@ -48,8 +48,9 @@ pub enum InitError {
         shape: Vec<u64>,
     },
 
-    /// A scheme asked for a fan that was stated as 0 for a weight that has elements.
-    #[error("{fan} of a weight of shape {shape:?} is stated as 0, but it must be at least 1")]
+    /// A scheme asked for a fan that is 0: one that was stated as 0 for a weight with elements, or that of
+    /// a weight without inputs, outputs or places of a kernel.
+    #[error("{fan} of a weight of shape {shape:?} is 0, but it must be at least 1")]
     ZeroFan {
         /// `"fan_in"` or `"fan_out"`.
         fan: &'static str,

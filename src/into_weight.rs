@@ -15,6 +15,12 @@ use crate::{Axis, InitError, Weight};
 /// | `&[usize]`, `Vec<usize>`, `IxDyn`, `&[Axis]`, `Weight`, `&Weight` | dynamic |
 ///
 /// A plain shape is read as `[fan_out, fan_in, kernel...]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the shape of a weight",
+    label = "not a shape",
+    note = "a shape is a `usize`, a tuple or an array of `usize`, an array of `fanin::Axis`, a `Weight`, or an operation such as `Conv::new(outputs, inputs, [3, 3])`",
+    note = "that of an array `a` is `a.dim()`"
+)]
 pub trait IntoWeight: Sized {
     /// The dimension of an array that holds the weight.
     type Dim: Dimension;

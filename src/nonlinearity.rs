@@ -42,6 +42,11 @@ use crate::{
 /// assert!((gain.value() - 1.0 / 0.658_655_253_931_457_1_f64.sqrt()).abs() < 1e-12);
 /// # Ok::<(), InitError>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a nonlinearity",
+    label = "not a nonlinearity",
+    note = "those with names are in `Activation`; a closure becomes one by `Custom::new(\"name\", |x| ...)`"
+)]
 pub trait Nonlinearity: Debug + Send + Sync {
     /// `f(x)`.
     fn value(&self, x: f64) -> f64;

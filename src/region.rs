@@ -23,6 +23,11 @@ pub struct Flat<R>(pub R);
 /// | [`Flat`] of a range | 1 |
 ///
 /// A range is anything with bounds of `usize`: `a..b`, `a..`, `..b`, `a..=b`, `..`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a region of a weight",
+    label = "not a region",
+    note = "a region is a tuple or an array of one range for every axis, as `(100..200, ..)` (one index is `3..4`), or `Flat(range)` of the row-major order"
+)]
 pub trait IntoRegion {
     /// The dimension of an array that holds the region.
     type Dim: Dimension;

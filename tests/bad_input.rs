@@ -77,7 +77,7 @@ fn fan_0() {
         draws_nothing::<f32>(
             scheme,
             Weight::vector(4).fans(0, 0),
-            &format!("{fan} of a weight of shape [4] is stated as 0, but it must be at least 1"),
+            &format!("{fan} of a weight of shape [4] is 0, but it must be at least 1"),
         );
     }
     let w: ArrayD<f32> = HeNormal

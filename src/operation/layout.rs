@@ -72,6 +72,11 @@ impl Layout {
 /// The lengths of a kernel's axes: an array of one to four, or a slice or `Vec` of any number.
 ///
 /// The trait is sealed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the shape of a kernel",
+    label = "not a kernel",
+    note = "a kernel is an array of one length for every spatial axis: `[3]`, `[3, 3]`"
+)]
 pub trait KernelShape: AsRef<[usize]> + sealed::Sealed {
     /// The dimension of an array of the weight, which has two axes more.
     type WeightDim: Dimension;
