@@ -238,7 +238,7 @@ impl Nonlinearity for Activation {
             Erf => 2.0 / PI * libm::atan2(2.0 * q, (1.0 + 4.0 * q).sqrt()),
             Sin => -0.5 * libm::expm1(-2.0 * q),
             // The unit of length is a.
-            Celu(a) => {
+            Celu(a) if is_unit(a, q) => {
                 return Ok(quadrature_of_square(&Celu(1.0), q / (a * a))?.times(a * a));
             }
             _ => return quadrature_of_square(self, q),
@@ -258,11 +258,18 @@ impl Nonlinearity for Activation {
             Hardtanh => libm::erf(1.0 / (2.0 * q).sqrt()),
             Erf => 4.0 / PI / (1.0 + 4.0 * q).sqrt(),
             Sin => 0.5 + 0.5 * libm::exp(-2.0 * q),
-            Celu(a) => return quadrature_of_derivative_square(&Celu(1.0), q / (a * a)),
+            Celu(a) if is_unit(a, q) => {
+                return quadrature_of_derivative_square(&Celu(1.0), q / (a * a));
+            }
             _ => return quadrature_of_derivative_square(self, q),
         };
         closed_form("E f'(z sqrt(q))^2", q, moment)
     }
+}
+
+/// Whether a variance can be told in units of `a^2`.
+fn is_unit(a: f64, q: f64) -> bool {
+    (a * a).is_normal() && (q / (a * a)).is_normal()
 }
 
 /// The value of a closed form, with what its roundings may add up to, unless it overflows.

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{draws_nothing, key, refused};
+use common::{Counting, draws_nothing, key, refused};
 use fanin::{
     Conv, Family, Fan, HeNormal, InitError, Initializer, Key, Scheme, Weight,
     compat::{
@@ -383,10 +383,10 @@ fn the_row_of_the_padding_is_zeros_in_every_form() -> Result<(), InitError> {
             assert_eq!(new, drawn);
         }
     }
-    let mut rng = common::Counting::new();
+    let mut rng = Counting::new();
     let new: Array2<f32> = weight.init(&mut rng)?;
     let mut filled = Array2::<f32>::ones((6, 3));
-    weight.fill(&mut common::Counting::new(), filled.view_mut())?;
+    weight.fill(&mut Counting::new(), filled.view_mut())?;
     assert_eq!(new, filled);
     assert_eq!(rng.bytes, 32);
     Ok(())
@@ -434,4 +434,25 @@ fn zeros_of_sparse_columns() -> Result<(), InitError> {
     let all: Array2<f32> = pytorch::sparse_(1.0, 0.01)?.init_keyed(&key("sparse"), (10, 7))?;
     assert!(all.iter().all(|x| *x == 0.0));
     Ok(())
+}
+
+/// A layer that fails, before its first parameter or at a later one, leaves the generator alone.
+#[test]
+fn a_layer_that_fails_draws_nothing() {
+    let mut rng = Counting::new();
+    refused(
+        gpt2::Block::new(4, 0).init::<f32, _>(&mut rng),
+        "number of blocks is 0.0, but it must be at least 1",
+    );
+    // Its vectors fit an array, its matrices do not.
+    let wide = gpt2::Block::new(1 << 30, 1);
+    assert!(wide.parameters().is_ok());
+    assert!(matches!(
+        wide.init::<f64, _>(&mut rng),
+        Err(InitError::TooLarge { .. })
+    ));
+    assert_eq!(rng.bytes, 0);
+    // Control: one that does not takes a key.
+    gpt2::Block::new(4, 1).init::<f32, _>(&mut rng).unwrap();
+    assert_eq!(rng.bytes, 32);
 }

@@ -353,6 +353,19 @@ fn erfc_half(z: f64) -> f64 {
     common::evidence::upper_tail(z)
 }
 
+/// Of scales whose squares are not numbers: a ReLU, and a line.
+#[test]
+fn celu_of_every_scale() {
+    for (scale, variance) in [(1e-200, 2.0), (1e200, 1.0)] {
+        for gain in [
+            Celu(scale).forward_gain(1.0),
+            Celu(scale).backward_gain(1.0),
+        ] {
+            assert!((gain.unwrap().powi(2) - variance).abs() < 1e-12);
+        }
+    }
+}
+
 #[test]
 fn what_has_no_gain() {
     for q in [0.0, -1.0, f64::NAN, f64::INFINITY] {

@@ -404,6 +404,25 @@ fn what_is_not_known_is_not_passed() {
     );
 }
 
+/// The check of a law that is much narrower than the normal one from which it is cut is as strict.
+#[test]
+fn narrow_cuts_are_no_excuse() {
+    for width in [1e-3, 1e-7, 1e-20] {
+        let law = Law::truncated_normal(0.0, 1.0, -width, width).unwrap();
+        let w: Array2<f64> = Of(law.clone())
+            .init_keyed(&key("narrow"), (60, 50))
+            .unwrap();
+        passes(&law.check(&w), &law);
+        caught(&law.check(&Array2::<f64>::zeros((60, 50))), "variance");
+        caught(&law.check(&w.mapv(|x| 0.9 * x)), "variance");
+        let w: Array2<f32> = Of(law.clone())
+            .init_keyed(&key("narrow"), (60, 50))
+            .unwrap();
+        passes(&law.check(&w), &law);
+        caught(&law.check(&w.mapv(|x| 0.9 * x)), "variance");
+    }
+}
+
 #[test]
 fn a_wrong_shape_is_an_error_of_the_scheme() {
     let w = Array2::<f32>::zeros((3, 4));

@@ -4,7 +4,7 @@ use ndarray::ArrayD;
 use rand::Rng;
 
 use super::Parameter;
-use crate::{Element, InitError, Key};
+use crate::{Element, InitError, Key, initializer::can_draw};
 
 /// A framework's layer: its parameters, under the names that it gives them.
 ///
@@ -37,14 +37,7 @@ pub trait Module {
     ///
     /// As [`parameters`](Module::parameters) and [`Parameter::init_keyed`].
     fn init_keyed<F: Element>(&self, key: &Key) -> Result<Vec<(String, ArrayD<F>)>, InitError> {
-        let parameters = self.parameters()?.into_iter();
-        parameters
-            .map(|parameter| {
-                let name = parameter.name().to_string();
-                let values = parameter.init_keyed(&key.child(&name))?;
-                Ok((name, values))
-            })
-            .collect()
+        draw(&self.parameters()?, key)
     }
 
     /// The same, from one key that is drawn from `rng`.
@@ -56,6 +49,23 @@ pub trait Module {
         &self,
         rng: &mut R,
     ) -> Result<Vec<(String, ArrayD<F>)>, InitError> {
-        self.init_keyed(&Key::from_rng(rng))
+        let parameters = self.parameters()?;
+        // A call that fails has drawn nothing.
+        for parameter in &parameters {
+            can_draw::<F, _>(parameter.scheme(), parameter.weight())?;
+        }
+        draw(&parameters, &Key::from_rng(rng))
     }
+}
+
+fn draw<F: Element>(
+    parameters: &[Parameter],
+    key: &Key,
+) -> Result<Vec<(String, ArrayD<F>)>, InitError> {
+    let draw = |parameter: &Parameter| {
+        let name = parameter.name().to_string();
+        let values = parameter.init_keyed(&key.child(&name))?;
+        Ok((name, values))
+    };
+    parameters.iter().map(draw).collect()
 }

@@ -74,7 +74,9 @@ impl Model {
             } => {
                 let truncated = Truncated::new(mean, std, cuts)?;
                 let peak = truncated.interval.peak();
-                model.grid = std * EPSILON * peak.max(1.0);
+                // Between cuts that are close to 0, draws are as fine as the cuts.
+                let end = cuts.0.abs().max(cuts.1.abs());
+                model.grid = std * EPSILON * peak.max(1.0).min(end);
                 model.shape = Shape::Truncated(truncated);
                 // Beyond, exp(-50) of the mass is left.
                 let end = (peak * peak + 100.0).sqrt();
