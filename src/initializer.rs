@@ -191,7 +191,9 @@ pub trait Initializer: Scheme {
     }
 
     /// Part of a tensor as a new array: what slicing the whole would give, without drawing the
-    /// whole. The fans are those of the whole weight; only the part must fit in memory.
+    /// whole. The fans are those of the whole weight; only the part must fit in memory. (A law that
+    /// [is not elementwise](crate::Law::is_elementwise), such as that of
+    /// [`Orthogonal`](crate::Orthogonal), needs room for every matrix that the part touches.)
     ///
     /// ```
     /// use fanin::{Flat, InitError, Initializer, Key, LeCunNormal};

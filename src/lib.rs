@@ -39,9 +39,6 @@
 //! | [`Normal`] | the square of a stated standard deviation |
 //! | [`TruncatedNormal`] | that of a normal law between two bounds |
 //! | [`Uniform`] | that of stated bounds |
-//! | [`Orthogonal`], [`DeltaOrthogonal`] | random orthogonal matrices |
-//! | [`Sparse`] | a stated number of connections for every output |
-//! | [`Identity`], [`Dirac`], [`BilinearKernel`], [`Icnr`], [`ForgetGateBias`] | patterns |
 //! | [`Zeros`], [`Ones`], [`Constant`] | 0 |
 //! | [`Orthogonal`], [`DeltaOrthogonal`] | gain^2 / n of a random orthogonal matrix |
 //! | [`Sparse`] | that of few normal values for every output |
@@ -60,8 +57,8 @@
 //!
 //! # Features
 //!
-//! `parallel` (on by default) fills large tensors on rayon's threads. `half` adds `half::f16` and `half::bf16` to the [element types](Element). A feature adds items;
-//! none changes a number.
+//! `parallel` (on by default) fills large tensors on rayon's threads. `half` adds `half::f16` and
+//! `half::bf16` to the [element types](Element). A feature adds items; none changes a number.
 
 #![forbid(unsafe_code)]
 // Their bits differ between platforms, and no value may depend on them.

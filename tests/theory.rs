@@ -680,6 +680,16 @@ fn what_a_factor_can_do_and_what_it_says() {
     );
 }
 
+/// Of ten layers, the search comes so near to the root that it can go no further.
+#[test]
+fn a_goal_that_can_be_met_is_met() {
+    for depth in 2..=20 {
+        let stack = vec![Layer::of(&HeNormal, (256, 256), Gelu).unwrap(); depth];
+        let tuned = tune(&stack, 1.0, Goal::Signal(1.0)).unwrap();
+        assert!(tuned.log_variance().abs() < 1e-12, "{depth}: {tuned:?}");
+    }
+}
+
 #[test]
 fn what_is_no_layer_and_no_goal() {
     let negative = |name: &str| format!("{name} is -1.0, but it must be finite and at least 0");

@@ -43,8 +43,9 @@ pub struct Conv<K> {
 }
 
 impl<K: KernelShape> Conv<K> {
-    /// A convolution from `inputs` to `outputs` channels, with the places of `kernel` along each
-    /// spatial axis: `[3]`, `[3, 3]`, `[3, 3, 3]`.
+    /// A convolution to `outputs` channels from `inputs` (in the order of the plain shape, outputs
+    /// first; `torch.nn.Conv2d` has them the other way round), with the places of `kernel` along
+    /// each spatial axis: `[3]`, `[3, 3]`, `[3, 3, 3]`.
     #[must_use]
     pub const fn new(outputs: usize, inputs: usize, kernel: K) -> Self {
         Conv {

@@ -19,7 +19,8 @@ use crate::{Axis, InitError, IntoWeight, KernelShape, Layout, Weight};
 /// ```
 ///
 /// Where `s` divides `k` along every axis, every output has that `fan_in`; elsewhere the outputs
-/// differ, and it is their mean.
+/// differ, and it is their mean. With a stride beyond the kernel many outputs have no input at all,
+/// and `fan_in` can be below 1: the few that have one make up for them, with values far above 1.
 ///
 /// ```
 /// use fanin::{ConvTranspose, HeNormal, Initializer, Key, Weight};
@@ -43,8 +44,9 @@ pub struct ConvTranspose<K> {
 }
 
 impl<K: KernelShape> ConvTranspose<K> {
-    /// A transposed convolution from `inputs` to `outputs` channels (in that order of arguments:
-    /// outputs first), with the places of `kernel` along each spatial axis and a stride of 1.
+    /// A transposed convolution to `outputs` channels from `inputs` (outputs first, as in
+    /// [`Conv::new`](crate::Conv::new)), with the places of `kernel` along each spatial axis and a
+    /// stride of 1.
     #[must_use]
     pub const fn new(outputs: usize, inputs: usize, kernel: K) -> Self {
         ConvTranspose {

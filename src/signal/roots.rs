@@ -68,8 +68,9 @@ pub(super) fn between(
             0.5
         };
         let x = b + (a - b) * share;
+        // The end that the root cannot be told from: the other may be a halving far away.
         if x == a || x == b {
-            break;
+            return Ok(x);
         }
         let y = f(x)?;
         if (y < 0.0) == (at_b < 0.0) {
