@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The table of docs/performance.md from `cargo bench --bench fill`: ns per element, by the median.
+"""The table of docs/performance.md from `cargo bench --bench fill`: ns per element, of the fastest sample,
+which other work on the machine disturbs least; with `--median` before the files, of the median.
 
     RAYON_NUM_THREADS=1 cargo bench --bench fill --features half >one
     cargo bench --bench fill --features half >all
@@ -15,7 +16,7 @@ LAWS = ["constant", "normal", "uniform", "truncated", "brought"]
 TYPES = ["f32", "f64", "f16", "bf16"]
 
 
-def medians(path):
+def read(path, column):
     """ns per element of every (..., length) in the tree that divan prints."""
     times, above = {}, []
     for line in open(path, encoding="utf-8"):
@@ -25,14 +26,16 @@ def medians(path):
         indent, name, cells = found.groups()
         above[len(indent) // 3 :] = [name]
         cells = [cell.split() for cell in cells.split("│")]
-        if len(cells) > 2 and cells[2]:
-            value, unit = cells[2]
+        if len(cells) > 2 and cells[column]:
+            value, unit = cells[column]
             times[tuple(above)] = float(value) * UNITS[unit] / int(name)
     return times
 
 
 def main():
-    one, every = (medians(path) for path in sys.argv[1:])
+    paths = [path for path in sys.argv[1:] if path != "--median"]
+    column = 2 if "--median" in sys.argv else 0
+    one, every = (read(path, column) for path in paths)
 
     def cell(times, *path):
         time = times.get(tuple(map(str, path)))
