@@ -127,6 +127,12 @@ fn channels_that_groups_do_not_divide_are_errors() {
         text(Weight::new(Conv::new(32, 16, [3, 3]).stride([2, 0]))),
         "stride is 0.0, but it must be at least 1 along every axis"
     );
+    assert_eq!(
+        text(Weight::new(
+            ConvTranspose::new(32, 16, vec![3, 3]).stride(vec![2])
+        )),
+        "number of strides is 1.0, but it must be that of the axes of the kernel"
+    );
 }
 
 #[test]

@@ -93,7 +93,7 @@ impl<K: KernelShape> IntoWeight for Conv<K> {
         let is_output = |axis: &Axis| matches!(axis, Axis::Output(_));
         let output = axes.iter().position(is_output).unwrap_or(0);
         let weight = Weight::with_axes(axes)?.grouped(output, self.groups as u64);
-        let steps = steps(self.stride.as_ref().map_or(&[], |stride| stride.as_ref()))?;
+        let steps = steps(self.stride.as_ref(), &self.kernel)?;
         let fan_out = weight.stated_fans().1.map(|fan| fan / steps);
         Ok(weight.effective_fans(None, fan_out))
     }

@@ -92,7 +92,7 @@ impl<K: KernelShape> IntoWeight for ConvTranspose<K> {
         let is_input = |axis: &Axis| matches!(axis, Axis::Input(_));
         let input = axes.iter().position(is_input).unwrap_or(0);
         let weight = Weight::with_axes(axes)?.grouped(input, self.groups as u64);
-        let steps = steps(self.stride.as_ref().map_or(&[], |stride| stride.as_ref()))?;
+        let steps = steps(self.stride.as_ref(), &self.kernel)?;
         let fan_in = weight.stated_fans().0.map(|fan| fan / steps);
         Ok(weight.effective_fans(fan_in, None))
     }

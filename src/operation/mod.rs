@@ -37,8 +37,19 @@ fn groups_of(count: usize, name: &'static str, features: usize) -> Result<usize,
     Ok(features / count)
 }
 
-/// The product of a stride along every axis.
-fn steps(stride: &[usize]) -> Result<f64, InitError> {
+/// The product of a stride along every axis of a kernel; 1 of none. A slice can have another length
+/// than the kernel.
+fn steps<K: KernelShape>(stride: Option<&K>, kernel: &K) -> Result<f64, InitError> {
+    let Some(stride) = stride.map(AsRef::as_ref) else {
+        return Ok(1.0);
+    };
+    if stride.len() != kernel.as_ref().len() {
+        return Err(InitError::InvalidParameter {
+            name: "number of strides",
+            value: stride.len() as f64,
+            rule: "that of the axes of the kernel",
+        });
+    }
     if stride.contains(&0) {
         return Err(InitError::InvalidParameter {
             name: "stride",
