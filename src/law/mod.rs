@@ -1,10 +1,10 @@
 //! What the values will look like.
 
+mod fits;
 mod kind;
+mod of_shape;
 mod structure;
 mod text;
-
-use std::sync::Arc;
 
 use rand_distr::Distribution;
 
@@ -14,8 +14,7 @@ pub use structure::Centre;
 pub(crate) use structure::{Form, Structure, Unit};
 
 use crate::{
-    Element, InitError, Weight,
-    element::sealed::Sealed as _,
+    InitError,
     error::{finite, non_negative, normal_or_zero},
     schemes::Brought,
     truncated_moments::TruncatedMoments,
@@ -232,126 +231,6 @@ impl Law {
         Kind::Brought(brought).into()
     }
 
-    /// A law whose values hang together, for a weight of that shape.
-    fn structured(form: Form, weight: &Weight, gain: f64) -> Result<Self, InitError> {
-        let gain = non_negative("gain", gain)?;
-        let factor = normal_or_zero("square of the gain", gain * gain, gain > 0.0)?;
-        // Shares and means of no elements would be 0 / 0.
-        if weight.is_empty() {
-            return Law::constant(0.0);
-        }
-        Ok(Law {
-            kind: Kind::Structured(Arc::new(Structure::new(form, weight)?)),
-            factor,
-            of_this_machine: false,
-        })
-    }
-
-    /// `gain` times a random orthogonal matrix: a row for every output, a column for every input and
-    /// place of the kernel. See [`Orthogonal`](crate::Orthogonal).
-    ///
-    /// # Errors
-    ///
-    /// [`InitError::NotAMatrix`] for a weight without outputs or inputs,
-    /// [`InitError::InvalidParameter`] for a gain that is negative, NaN or infinite, or whose square
-    /// is not a normal number (or 0).
-    pub fn orthogonal(weight: &Weight, gain: f64) -> Result<Self, InitError> {
-        Law::structured(Form::Orthogonal, weight, gain)
-    }
-
-    /// `gain` times a random orthogonal matrix of outputs and inputs at the kernel's centre, zeros
-    /// elsewhere. See [`DeltaOrthogonal`](crate::DeltaOrthogonal).
-    ///
-    /// # Errors
-    ///
-    /// As for [`orthogonal`](Law::orthogonal).
-    pub fn delta_orthogonal(weight: &Weight, gain: f64, centre: Centre) -> Result<Self, InitError> {
-        Law::structured(Form::DeltaOrthogonal(centre), weight, gain)
-    }
-
-    /// `gain` where output and input have the same number, at the kernel's centre, and zeros
-    /// elsewhere. See [`Identity`](crate::Identity) and [`Dirac`](crate::Dirac).
-    ///
-    /// # Errors
-    ///
-    /// As for [`orthogonal`](Law::orthogonal).
-    pub fn dirac(weight: &Weight, gain: f64, centre: Centre) -> Result<Self, InitError> {
-        Law::structured(Form::Dirac(centre), weight, gain)
-    }
-
-    /// Normal values of mean 0 and that standard deviation in exactly `nonzeros` of the connections
-    /// of every output, and zeros elsewhere. See [`Sparse`](crate::Sparse).
-    ///
-    /// # Errors
-    ///
-    /// As for [`orthogonal`](Law::orthogonal), the standard deviation being the gain; and
-    /// [`InitError::InvalidParameter`] if an output has fewer connections.
-    pub fn sparse(weight: &Weight, nonzeros: u64, std: f64) -> Result<Self, InitError> {
-        let unit = Unit::Output;
-        Law::structured(Form::Sparse { unit, nonzeros }, weight, std)
-    }
-
-    /// The same for every input: what PyTorch's `sparse_` does with columns.
-    ///
-    /// # Errors
-    ///
-    /// As for [`sparse`](Law::sparse), of an input's connections.
-    pub fn sparse_inputs(weight: &Weight, nonzeros: u64, std: f64) -> Result<Self, InitError> {
-        let unit = Unit::Input;
-        Law::structured(Form::Sparse { unit, nonzeros }, weight, std)
-    }
-
-    /// `gain` times linear interpolation, for a transposed convolution that enlarges every channel
-    /// by itself. See [`BilinearKernel`](crate::BilinearKernel).
-    ///
-    /// # Errors
-    ///
-    /// As for [`orthogonal`](Law::orthogonal); and [`InitError::InvalidParameter`] for a kernel of
-    /// more than 65,536 places along an axis.
-    pub fn bilinear(weight: &Weight, gain: f64) -> Result<Self, InitError> {
-        Law::structured(Form::Bilinear, weight, gain)
-    }
-
-    /// `value` (at least 0) in block `which` of so many equal blocks of the outputs, and zeros
-    /// elsewhere. See [`ForgetGateBias`](crate::ForgetGateBias).
-    ///
-    /// # Errors
-    ///
-    /// [`InitError::InvalidParameter`] for a negative, NaN or infinite value, if there is no such
-    /// block, or if the number of outputs is not a multiple of that of the blocks.
-    pub fn block(weight: &Weight, value: f64, blocks: u64, which: u64) -> Result<Self, InitError> {
-        Law::structured(Form::Block { blocks, which }, weight, value)
-    }
-
-    /// The law of a smaller weight, each of whose outputs stands for `times` in a row of `weight`:
-    /// their values are the same. See [`Icnr`](crate::Icnr).
-    ///
-    /// # Errors
-    ///
-    /// As for [`Weight::with_fewer_outputs`], whose law this is; and what
-    /// [`fits_shape`](Law::fits_shape) refuses of it.
-    pub(crate) fn repeated(self, weight: &Weight, times: u64) -> Result<Self, InitError> {
-        let small = weight.with_fewer_outputs(times)?;
-        self.fits_shape(&small)?;
-        if weight.is_empty() {
-            return Ok(self);
-        }
-        let (axis, inner, outputs) = weight.step_of_outputs()?;
-        let repeated = Repeated {
-            kind: self.kind,
-            times,
-            axis,
-            inner,
-            outputs,
-            shape: weight.dims().clone(),
-        };
-        Ok(Law {
-            kind: Kind::Repeated(Arc::new(repeated)),
-            factor: self.factor,
-            of_this_machine: self.of_this_machine,
-        })
-    }
-
     /// The same law with its variance multiplied by `variance`: every value is multiplied by the
     /// factor's root, and so are the mean and the bounds. The draws stay what they were.
     ///
@@ -461,106 +340,7 @@ impl Law {
     pub(crate) fn draws(&self) -> Draws<'_> {
         self.kind.draws(self.factor)
     }
-
-    /// Whether the law is one for weights of that shape. Most are for any.
-    pub(crate) fn fits_shape(&self, weight: &Weight) -> Result<(), InitError> {
-        match &self.kind {
-            Kind::Structured(structure) => structure.fits(weight),
-            Kind::Repeated(repeated) if repeated.shape != *weight.dims() => {
-                Err(InitError::ShapeMismatch {
-                    weight: repeated.shape.as_slice().to_vec(),
-                    array: weight.shape().to_vec(),
-                })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// The same for the shape of an array.
-    pub(crate) fn is_for_shape(&self, shape: &[usize]) -> bool {
-        let shape = || crate::dims::Dims::new(shape);
-        match &self.kind {
-            // Of a law that was scaled to zeros no shape is left.
-            _ if self.factor == 0.0 => true,
-            Kind::Structured(structure) => structure.is_for(&shape()),
-            Kind::Repeated(repeated) => repeated.shape == shape(),
-            _ => true,
-        }
-    }
-
-    /// Whether `F` can hold the law: a standard deviation that is a normal number, a largest draw
-    /// that is finite, and a number between the bounds.
-    pub(crate) fn fits<F: Element>(&self) -> Result<(), InitError> {
-        let mut draws = self.draws();
-        while let Draws::Repeated { draws: inner, .. } = draws {
-            draws = *inner;
-        }
-        let std = match draws {
-            Draws::Structured { structure, scale } => Some(structure.moments.spread * scale),
-            _ => self.std(),
-        };
-        match std {
-            Some(std) if std > 0.0 && !(F::LEAST_NORMAL..=F::LARGEST).contains(&std) => {
-                return Err(InitError::StdOutOfRange {
-                    std,
-                    element: F::ELEMENT_NAME,
-                    min: F::LEAST_NORMAL,
-                    max: F::LARGEST,
-                });
-            }
-            _ => {}
-        }
-        // What a distribution of the caller's yields is looked at as it is drawn.
-        if let Some(largest) = draws.largest::<F::Draw>() {
-            if largest > F::LARGEST {
-                return Err(InitError::ValueOutOfRange {
-                    largest,
-                    element: F::ELEMENT_NAME,
-                    max: F::LARGEST,
-                });
-            }
-        }
-        match draws {
-            Draws::Uniform { bounds, .. } | Draws::Truncated { bounds, .. }
-                if F::within(bounds).is_none() =>
-            {
-                return Err(InitError::BoundsTooNarrow {
-                    low: bounds.0,
-                    high: bounds.1,
-                    element: F::ELEMENT_NAME,
-                });
-            }
-            _ => {}
-        }
-        if let (Some(std), Some(mean)) = (self.std(), self.mean()) {
-            let (spacing, least) = match draws {
-                // Its zeros are as they are.
-                Draws::Structured { .. } => (0.0, 0.0),
-                Draws::Truncated { std, cuts, .. } => {
-                    // Draws that come near the least normal number lose digits on the way.
-                    let spacing = F::Draw::spacing(nearer_end(cuts));
-                    let step = std * spacing.max(F::Draw::LEAST_NORMAL * TWO_28);
-                    (
-                        step.max(F::spacing(mean)),
-                        (16.0 * step).max(F::spacing(mean)),
-                    )
-                }
-                _ => (F::spacing(mean), F::spacing(mean)),
-            };
-            if std > 0.0 && std < least {
-                return Err(InitError::StdBelowSpacing {
-                    std,
-                    mean,
-                    spacing,
-                    element: F::ELEMENT_NAME,
-                });
-            }
-        }
-        Ok(())
-    }
 }
-
-const TWO_28: f64 = 268_435_456.0;
 
 /// The distance from 0 of the end of an interval that is nearer to it; 0 if it lies within.
 fn nearer_end((low, high): (f64, f64)) -> f64 {
