@@ -56,8 +56,13 @@ pub(crate) fn radius_f32(w: u32) -> f32 {
 /// The upper 32 bits are the word that the `f32` draw uses. Errors seen are below 1.4 ULP. Where
 /// the `f32` function converts an integer, this one adds bits to powers of two and subtracts them,
 /// because SIMD conversions of 64-bit integers are not found before AVX-512.
-// The map as a whole, for the reference and the checks; the kernel takes the root in another loop.
-#[cfg_attr(not(test), allow(dead_code))]
+#[cfg_attr(
+    not(test),
+    allow(
+        dead_code,
+        reason = "the whole map, for the reference and the checks; the kernel's root is in another loop"
+    )
+)]
 #[inline]
 pub(crate) fn radius_f64(w: u64) -> f64 {
     radius_squared_f64(w).sqrt()
