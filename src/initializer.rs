@@ -50,6 +50,9 @@ use crate::{
 pub trait Initializer: Scheme {
     /// A new array, from a key that is drawn from `rng`. It is in row-major order.
     ///
+    /// Of a large array, the memory costs more to get than the values to draw: where an array exists,
+    /// [`fill`](Initializer::fill) it.
+    ///
     /// # Errors
     ///
     /// See [the trait](Initializer#errors).
