@@ -540,7 +540,14 @@ fn the_table() {
         .unwrap();
     let table = report.to_string();
     assert_eq!(table.lines().count(), 2 + report.tests().len());
-    assert!(table.starts_with("FAILED: 64 values; normal, mean 0, variance 0.25\n"));
+    let chances = report
+        .tests()
+        .iter()
+        .filter(|test| test.p_value().is_some());
+    assert_eq!(chances.count(), 9);
+    assert!(table.starts_with(
+        "FAILED: 64 values; normal, mean 0, variance 0.25; a p-value below 1.11111e-7 fails\n"
+    ));
     assert!(report.significance() == 1e-6);
 }
 

@@ -172,8 +172,7 @@ pub struct Report {
 
 impl Report {
     fn new(law: String, values: usize, significance: f64, mut tests: Vec<Test>) -> Self {
-        let chances = tests.iter().filter(|test| test.p_value.is_some()).count();
-        let threshold = significance / chances.max(1) as f64;
+        let threshold = threshold(significance, &tests);
         for test in &mut tests {
             match test.p_value {
                 // NaN is no evidence for the law.
@@ -222,11 +221,22 @@ impl Report {
     }
 }
 
+/// Below which p-value a test fails: the significance, shared by the tests that have one.
+fn threshold(significance: f64, tests: &[Test]) -> f64 {
+    let chances = tests.iter().filter(|test| test.p_value.is_some()).count();
+    significance / chances.max(1) as f64
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Report { law, values, .. } = self;
         let says = if self.passed() { "passed" } else { "FAILED" };
-        writeln!(f, "{says}: {values} values; {law}")?;
+        write!(f, "{says}: {values} values; {law}")?;
+        if self.tests.iter().any(|test| test.p_value.is_some()) {
+            let threshold = threshold(self.significance, &self.tests);
+            write!(f, "; a p-value below {} fails", Short(threshold))?;
+        }
+        writeln!(f)?;
         let cell = |figure: Option<f64>| figure.map_or("-".into(), |x| Short(x).to_string());
         let lines = self.tests.iter().map(|test| {
             let name = match test.part {
