@@ -304,7 +304,8 @@ fn a_temporary_is_seen() {
             .join()
             .unwrap();
     });
-    assert!((4 * MIB..5 * MIB).contains(&used), "{used}");
+    // The test harness, on a thread of its own, may let go of some hundred bytes meanwhile.
+    assert!((4 * MIB - MIB / 64..5 * MIB).contains(&used), "{used}");
     let before = CALLS.get();
     drop(std::hint::black_box(Box::new(1_u8)));
     assert_eq!(CALLS.get() - before, 1);
