@@ -116,9 +116,20 @@ impl<F> Scratch<F> {
         Scratch(Mutex::new(Vec::new()))
     }
 
-    fn take(&self) -> Vec<F> {
+    /// A tile of that many elements, whatever they are.
+    fn take(&self, len: usize) -> Vec<F>
+    where
+        F: Element,
+    {
         let mut tiles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        tiles.pop().unwrap_or_default()
+        let tile = tiles.pop();
+        drop(tiles);
+        // One that is too small goes before another comes: growing would have both, and then some.
+        let mut tile = tile
+            .filter(|tile| tile.capacity() >= len)
+            .unwrap_or_else(|| Vec::with_capacity(len));
+        tile.resize(len, F::zero());
+        tile
     }
 
     fn put_back(&self, tile: Vec<F>) {
@@ -157,8 +168,7 @@ fn fill_strided<F: Element>(
     let (stretches, len) = region.stretches();
     let apart = len == width as u64 && width >= 8 * BLOCK;
     let pitch = if apart { width + BLOCK } else { width };
-    let mut tile = scratch.take();
-    tile.resize(view.len() / width * pitch, F::zero());
+    let mut tile = scratch.take(view.len() / width * pitch);
     if apart {
         for (start, row) in stretches.zip(tile.chunks_exact_mut(pitch)) {
             source.read(start, &mut row[..width])?;
