@@ -13,9 +13,9 @@ use ndarray::{Dimension, Ix1, Ix2, Ix3};
 use super::{
     Module, Parameter, jax,
     layer::layer,
-    reading::{Reading, lens},
+    reading::{Reading, conv_in_out, lens},
 };
-use crate::{Family, Fan, InitError, IntoWeight, KernelShape, Layout, Weight, operation};
+use crate::{Family, Fan, InitError, KernelShape, Weight};
 
 fn kernel<D: Dimension>(shape: &[usize]) -> Result<Parameter<D>, InitError> {
     let scheme = jax::lecun_normal();
@@ -89,9 +89,9 @@ impl<K: KernelShape + Clone> Conv<K> {
     ///
     /// As [`Module::parameters`].
     pub fn kernel(&self) -> Result<Parameter<K::WeightDim>, InitError> {
-        let operation = operation::Conv::new(self.features, self.inputs, self.kernel_size.clone());
-        let operation = operation.groups(self.groups).layout(Layout::HWIO);
-        kernel(&lens(&operation.into_weight()?))
+        let size = self.kernel_size.clone();
+        let conv = conv_in_out(self.inputs, self.features, size, self.groups)?;
+        kernel(&lens(&conv))
     }
 
     /// `bias`.
@@ -134,8 +134,8 @@ impl<K: KernelShape + Clone> ConvTranspose<K> {
         } else {
             (self.inputs, self.features)
         };
-        let operation = operation::Conv::new(columns, rows, self.kernel_size.clone());
-        kernel(&lens(&operation.layout(Layout::HWIO).into_weight()?))
+        let conv = conv_in_out(rows, columns, self.kernel_size.clone(), 1)?;
+        kernel(&lens(&conv))
     }
 
     /// `bias`.

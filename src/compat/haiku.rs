@@ -20,11 +20,11 @@ use super::{
     Module, Parameter, Ported,
     layer::layer,
     ported::Rule,
-    reading::{Reading, lens},
+    reading::{Reading, conv_in_out, lens},
 };
 use crate::{
-    Constant, Family, Fan, InitError, IntoWeight, KernelShape, Layout, Normal, TruncatedNormal,
-    Uniform, VarianceScaling, Weight, Zeros, error::non_negative, operation,
+    Constant, Family, Fan, InitError, KernelShape, Normal, TruncatedNormal, Uniform,
+    VarianceScaling, Weight, Zeros, error::non_negative,
 };
 
 /// `haiku.initializers.VarianceScaling(scale, mode, distribution)`: mean 0, variance `scale / fan`;
@@ -210,11 +210,9 @@ impl<K: KernelShape + Clone> Conv<K> {
     /// As [`Module::parameters`]; of a layer without inputs, [`InitError::InvalidParameter`].
     pub fn w(&self) -> Result<Parameter<K::WeightDim>, InitError> {
         let kernel = self.kernel_shape.clone();
-        let operation = operation::Conv::new(self.output_channels, self.inputs, kernel);
-        let operation = operation.groups(self.groups).layout(Layout::HWIO);
-        let operation = operation.into_weight()?;
-        let fan_in = operation.stated_fans().0.unwrap_or(0.0);
-        let weight = Reading::InOut.of(&lens(&operation))?;
+        let conv = conv_in_out(self.inputs, self.output_channels, kernel, self.groups)?;
+        let fan_in = conv.stated_fans().0.unwrap_or(0.0);
+        let weight = Reading::InOut.of(&lens(&conv))?;
         Ok(Parameter::new("w", weight, layer_default(fan_in)?))
     }
 

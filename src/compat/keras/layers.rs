@@ -8,7 +8,7 @@ use crate::{
     compat::{
         Module, Parameter,
         layer::layer,
-        reading::{Reading, lens},
+        reading::{Reading, conv_in_out, lens},
     },
     operation,
 };
@@ -99,9 +99,9 @@ impl<K: KernelShape + Clone> Conv<K> {
     ///
     /// As [`Module::parameters`].
     pub fn kernel(&self) -> Result<Parameter<K::WeightDim>, InitError> {
-        let operation = operation::Conv::new(self.filters, self.inputs, self.kernel_size.clone());
-        let operation = operation.groups(self.groups).layout(Layout::HWIO);
-        kernel(&lens(&operation.into_weight()?))
+        let size = self.kernel_size.clone();
+        let conv = conv_in_out(self.inputs, self.filters, size, self.groups)?;
+        kernel(&lens(&conv))
     }
 
     /// `bias`.
