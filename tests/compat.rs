@@ -1,5 +1,5 @@
 //! The names, shapes and errors of `fanin::compat`. Its laws are tested beside the frameworks' own
-//! in tests/frameworks.rs.
+//! in tests/frameworks.
 
 mod common;
 

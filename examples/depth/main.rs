@@ -9,25 +9,11 @@
 //! inputs apart shrinks by a factor of e; at the critical variance it never does. Schoenholz et al.
 //! (2017) found that networks can be trained to a depth of about 6 xi.
 
-#[path = "../common/arguments.rs"]
-mod arguments;
-#[path = "../common/chart.rs"]
-mod chart;
-#[path = "../common/data.rs"]
-mod data;
-#[path = "../common/dense.rs"]
-mod dense;
-#[path = "../common/examples.rs"]
-mod examples;
-#[path = "../common/network.rs"]
-mod network;
-#[path = "../common/output.rs"]
-mod output;
 mod picture;
 mod run;
+#[path = "../common/study.rs"]
+mod study;
 mod table;
-#[path = "../common/training.rs"]
-mod training;
 
 use std::{error::Error, time::Instant};
 
@@ -40,6 +26,7 @@ use rayon::prelude::*;
 
 use data::Digits;
 use run::{Family, train};
+use study::{arguments, chart, data, dense, examples, network, output, training};
 
 const ABOUT: &str = "Trains tanh networks of many depths and weight variances.";
 

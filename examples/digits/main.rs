@@ -12,26 +12,12 @@
 //! examples and the settings of the training are the same. `common/dense.rs` shows how a layer takes its
 //! weights from a scheme.
 
-#[path = "../common/arguments.rs"]
-mod arguments;
-#[path = "../common/chart.rs"]
-mod chart;
-#[path = "../common/data.rs"]
-mod data;
-#[path = "../common/dense.rs"]
-mod dense;
-#[path = "../common/examples.rs"]
-mod examples;
-#[path = "../common/network.rs"]
-mod network;
-#[path = "../common/output.rs"]
-mod output;
 mod picture;
 mod probe;
 mod run;
+#[path = "../common/study.rs"]
+mod study;
 mod table;
-#[path = "../common/training.rs"]
-mod training;
 
 use std::{error::Error, time::Instant};
 
@@ -40,6 +26,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use data::{Digits, TRAINING};
 use run::Run;
+use study::{arguments, chart, data, dense, examples, network, output, training};
 
 const ABOUT: &str = "Trains a 30-layer network on handwritten digits, once per initialiser.";
 

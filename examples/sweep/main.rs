@@ -9,25 +9,11 @@
 //! else. The range of factors from which a network learns is wide when it is shallow, and narrows
 //! with depth.
 
-#[path = "../common/arguments.rs"]
-mod arguments;
-#[path = "../common/chart.rs"]
-mod chart;
-#[path = "../common/data.rs"]
-mod data;
-#[path = "../common/dense.rs"]
-mod dense;
-#[path = "../common/examples.rs"]
-mod examples;
-#[path = "../common/network.rs"]
-mod network;
-#[path = "../common/output.rs"]
-mod output;
 mod picture;
 mod run;
+#[path = "../common/study.rs"]
+mod study;
 mod table;
-#[path = "../common/training.rs"]
-mod training;
 
 use std::{error::Error, time::Instant};
 
@@ -37,6 +23,7 @@ use rayon::prelude::*;
 
 use data::Digits;
 use run::{EPOCHS, Outcome, WIDTH, train};
+use study::{arguments, chart, data, dense, examples, network, output, training};
 
 const ABOUT: &str = "Sweeps the variance of the initial weights, at three depths.";
 

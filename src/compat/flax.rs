@@ -12,9 +12,10 @@ use ndarray::{Dimension, Ix1, Ix2, Ix3};
 
 use super::{
     Module, Parameter, jax,
-    reading::{Reading, lens},
+    layer::layer,
+    reading::{Reading, conv_in_out, lens},
 };
-use crate::{Family, Fan, InitError, IntoWeight, KernelShape, Layout, Weight, operation};
+use crate::{Family, Fan, InitError, KernelShape, Weight};
 
 fn kernel<D: Dimension>(shape: &[usize]) -> Result<Parameter<D>, InitError> {
     let scheme = jax::lecun_normal();
@@ -25,20 +26,17 @@ fn bias(features: usize) -> Parameter<Ix1> {
     Parameter::new("bias", Weight::vector(features), jax::zeros())
 }
 
-/// `flax.linen.Dense(features)`: kernel `[in, features]`, `lecun_normal`; bias 0.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Dense {
-    inputs: usize,
-    features: usize,
+layer! {
+    /// `flax.linen.Dense(features)`: kernel `[in, features]`, `lecun_normal`; bias 0.
+    Dense {
+        inputs: usize,
+        features: usize,
+    }
+    /// From `inputs`, which Flax reads from its argument, to `features`.
+    new, [kernel, bias]
 }
 
 impl Dense {
-    /// From `inputs`, which Flax reads from its argument, to `features`.
-    #[must_use]
-    pub const fn new(inputs: usize, features: usize) -> Self {
-        Dense { inputs, features }
-    }
-
     /// `kernel`.
     ///
     /// # Errors
@@ -55,43 +53,29 @@ impl Dense {
     }
 }
 
-impl Module for Dense {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.kernel()?.into_dyn(), self.bias().into_dyn()])
+layer! {
+    /// `flax.linen.Conv(features, kernel_size)`: kernel `[kernel..., in / groups, features]`,
+    /// `lecun_normal`; bias 0.
+    ///
+    /// ```
+    /// use fanin::compat::flax::Conv;
+    ///
+    /// let kernel = Conv::new(16, 32, [3, 3]).groups(4).kernel()?;
+    /// assert_eq!(kernel.weight().shape(), [3, 3, 4, 32]);
+    /// assert!((kernel.law()?.std().unwrap() - 1.0 / 6.0).abs() < 1e-15);
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    Conv<K> {
+        inputs: usize,
+        features: usize,
+        kernel_size: K,
+        ; groups: usize = 1,
     }
-}
-
-/// `flax.linen.Conv(features, kernel_size)`: kernel `[kernel..., in / groups, features]`,
-/// `lecun_normal`; bias 0.
-///
-/// ```
-/// use fanin::compat::flax::Conv;
-///
-/// let kernel = Conv::new(16, 32, [3, 3]).groups(4).kernel()?;
-/// assert_eq!(kernel.weight().shape(), [3, 3, 4, 32]);
-/// assert!((kernel.law()?.std().unwrap() - 1.0 / 6.0).abs() < 1e-15);
-/// # Ok::<(), fanin::InitError>(())
-/// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Conv<K> {
-    inputs: usize,
-    features: usize,
-    kernel_size: K,
-    groups: usize,
+    /// From `inputs`, which Flax reads from its argument, to `features`.
+    new, [kernel, bias]
 }
 
 impl<K: KernelShape + Clone> Conv<K> {
-    /// From `inputs`, which Flax reads from its argument, to `features`.
-    #[must_use]
-    pub const fn new(inputs: usize, features: usize, kernel_size: K) -> Self {
-        Conv {
-            inputs,
-            features,
-            kernel_size,
-            groups: 1,
-        }
-    }
-
     /// The same with `feature_group_count`.
     #[must_use]
     pub fn groups(mut self, groups: usize) -> Self {
@@ -105,9 +89,9 @@ impl<K: KernelShape + Clone> Conv<K> {
     ///
     /// As [`Module::parameters`].
     pub fn kernel(&self) -> Result<Parameter<K::WeightDim>, InitError> {
-        let operation = operation::Conv::new(self.features, self.inputs, self.kernel_size.clone());
-        let operation = operation.groups(self.groups).layout(Layout::HWIO);
-        kernel(&lens(&operation.into_weight()?))
+        let size = self.kernel_size.clone();
+        let conv = conv_in_out(self.inputs, self.features, size, self.groups)?;
+        kernel(&lens(&conv))
     }
 
     /// `bias`.
@@ -117,35 +101,21 @@ impl<K: KernelShape + Clone> Conv<K> {
     }
 }
 
-impl<K: KernelShape + Clone> Module for Conv<K> {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.kernel()?.into_dyn(), self.bias().into_dyn()])
+layer! {
+    /// `flax.linen.ConvTranspose(features, kernel_size)`: kernel `[kernel..., in, features]`,
+    /// `lecun_normal`; bias 0. With `transpose_kernel` it is `[kernel..., features, in]`, read as
+    /// before, so that its variance is `1 / (features * prod(kernel))`.
+    ConvTranspose<K> {
+        inputs: usize,
+        features: usize,
+        kernel_size: K,
+        ; transpose_kernel: bool = false,
     }
-}
-
-/// `flax.linen.ConvTranspose(features, kernel_size)`: kernel `[kernel..., in, features]`,
-/// `lecun_normal`; bias 0. With `transpose_kernel` it is `[kernel..., features, in]`, read as
-/// before, so that its variance is `1 / (features * prod(kernel))`.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct ConvTranspose<K> {
-    inputs: usize,
-    features: usize,
-    kernel_size: K,
-    transpose_kernel: bool,
+    /// From `inputs`, which Flax reads from its argument, to `features`.
+    new, [kernel, bias]
 }
 
 impl<K: KernelShape + Clone> ConvTranspose<K> {
-    /// From `inputs`, which Flax reads from its argument, to `features`.
-    #[must_use]
-    pub const fn new(inputs: usize, features: usize, kernel_size: K) -> Self {
-        ConvTranspose {
-            inputs,
-            features,
-            kernel_size,
-            transpose_kernel: false,
-        }
-    }
-
     /// The same with the kernel of the convolution that it is the gradient of.
     #[must_use]
     pub fn transpose_kernel(mut self, transpose_kernel: bool) -> Self {
@@ -164,8 +134,8 @@ impl<K: KernelShape + Clone> ConvTranspose<K> {
         } else {
             (self.inputs, self.features)
         };
-        let operation = operation::Conv::new(columns, rows, self.kernel_size.clone());
-        kernel(&lens(&operation.layout(Layout::HWIO).into_weight()?))
+        let conv = conv_in_out(rows, columns, self.kernel_size.clone(), 1)?;
+        kernel(&lens(&conv))
     }
 
     /// `bias`.
@@ -175,33 +145,21 @@ impl<K: KernelShape + Clone> ConvTranspose<K> {
     }
 }
 
-impl<K: KernelShape + Clone> Module for ConvTranspose<K> {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.kernel()?.into_dyn(), self.bias().into_dyn()])
+layer! {
+    /// `flax.linen.Embed(num_embeddings, features)`: `embedding`, `[num_embeddings, features]`, normal
+    /// with variance `1 / features`.
+    ///
+    /// Flax asks for `variance_scaling(1, "fan_in", "normal", out_axis=0)` and leaves the axis of
+    /// inputs where it was, on the same axis, so that what remains, `features`, is the fan.
+    Embed {
+        num_embeddings: usize,
+        features: usize,
     }
-}
-
-/// `flax.linen.Embed(num_embeddings, features)`: `embedding`, `[num_embeddings, features]`, normal
-/// with variance `1 / features`.
-///
-/// Flax asks for `variance_scaling(1, "fan_in", "normal", out_axis=0)` and leaves the axis of
-/// inputs where it was, on the same axis, so that what remains, `features`, is the fan.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Embed {
-    num_embeddings: usize,
-    features: usize,
+    /// A table of `num_embeddings` vectors of `features` numbers.
+    new, [embedding]
 }
 
 impl Embed {
-    /// A table of `num_embeddings` vectors of `features` numbers.
-    #[must_use]
-    pub const fn new(num_embeddings: usize, features: usize) -> Self {
-        Embed {
-            num_embeddings,
-            features,
-        }
-    }
-
     /// `embedding`.
     ///
     /// # Errors
@@ -211,12 +169,6 @@ impl Embed {
         let scheme = jax::variance_scaling(1.0, Fan::In, Family::Normal)?.out_axis([0]);
         let weight = scheme.read(&[self.num_embeddings, self.features])?;
         Ok(Parameter::new("embedding", weight, scheme))
-    }
-}
-
-impl Module for Embed {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.embedding()?.into_dyn()])
     }
 }
 
@@ -354,19 +306,16 @@ impl Module for MultiHeadDotProductAttention {
     }
 }
 
-/// `flax.linen.LayerNorm`, `BatchNorm`, `GroupNorm`: scale 1, bias 0.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Norm {
-    features: usize,
+layer! {
+    /// `flax.linen.LayerNorm`, `BatchNorm`, `GroupNorm`: scale 1, bias 0.
+    Norm {
+        features: usize,
+    }
+    /// Of that many features.
+    new, [scale, bias]
 }
 
 impl Norm {
-    /// Of that many features.
-    #[must_use]
-    pub const fn new(features: usize) -> Self {
-        Norm { features }
-    }
-
     /// `scale`.
     #[must_use]
     pub fn scale(&self) -> Parameter<Ix1> {
@@ -377,11 +326,5 @@ impl Norm {
     #[must_use]
     pub fn bias(&self) -> Parameter<Ix1> {
         bias(self.features)
-    }
-}
-
-impl Module for Norm {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.scale().into_dyn(), self.bias().into_dyn()])
     }
 }

@@ -18,12 +18,13 @@ use ndarray::{Ix1, Ix2};
 
 use super::{
     Module, Parameter, Ported,
+    layer::layer,
     ported::Rule,
-    reading::{Reading, lens},
+    reading::{Reading, conv_in_out, lens},
 };
 use crate::{
-    Constant, Family, Fan, InitError, IntoWeight, KernelShape, Layout, Normal, TruncatedNormal,
-    Uniform, VarianceScaling, Weight, Zeros, error::non_negative, operation,
+    Constant, Family, Fan, InitError, KernelShape, Normal, TruncatedNormal, Uniform,
+    VarianceScaling, Weight, Zeros, error::non_negative,
 };
 
 /// `haiku.initializers.VarianceScaling(scale, mode, distribution)`: mean 0, variance `scale / fan`;
@@ -142,33 +143,27 @@ fn bias(outputs: usize) -> Parameter<Ix1> {
     Parameter::new("b", Weight::vector(outputs), Zeros)
 }
 
-/// `haiku.Linear(output_size)`: `w`, `[in, out]`, a normal law of standard deviation `1 / sqrt(in)`
-/// cut at two of them; `b` 0.
-///
-/// ```
-/// use fanin::compat::haiku::Linear;
-///
-/// let law = Linear::new(100, 50).w()?.law()?;
-/// assert!((law.std().unwrap() - 0.087_962_566_103_423_98).abs() < 1e-15);
-/// assert_eq!(law.support(), Some((-0.2, 0.2)));
-/// # Ok::<(), fanin::InitError>(())
-/// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Linear {
-    inputs: usize,
-    output_size: usize,
+layer! {
+    /// `haiku.Linear(output_size)`: `w`, `[in, out]`, a normal law of standard deviation `1 / sqrt(in)`
+    /// cut at two of them; `b` 0.
+    ///
+    /// ```
+    /// use fanin::compat::haiku::Linear;
+    ///
+    /// let law = Linear::new(100, 50).w()?.law()?;
+    /// assert!((law.std().unwrap() - 0.087_962_566_103_423_98).abs() < 1e-15);
+    /// assert_eq!(law.support(), Some((-0.2, 0.2)));
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    Linear {
+        inputs: usize,
+        output_size: usize,
+    }
+    /// From `inputs`, which Haiku reads from its argument, to `output_size`.
+    new, [w, b]
 }
 
 impl Linear {
-    /// From `inputs`, which Haiku reads from its argument, to `output_size`.
-    #[must_use]
-    pub const fn new(inputs: usize, output_size: usize) -> Self {
-        Linear {
-            inputs,
-            output_size,
-        }
-    }
-
     /// `w`.
     ///
     /// # Errors
@@ -187,34 +182,20 @@ impl Linear {
     }
 }
 
-impl Module for Linear {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.w()?.into_dyn(), self.b().into_dyn()])
+layer! {
+    /// `haiku.Conv1D` to `Conv3D`: `w`, `[kernel..., in / groups, out]`, as [`Linear`] with
+    /// `in / groups * prod(kernel)` inputs; `b` 0.
+    Conv<K> {
+        inputs: usize,
+        output_channels: usize,
+        kernel_shape: K,
+        ; groups: usize = 1,
     }
-}
-
-/// `haiku.Conv1D` to `Conv3D`: `w`, `[kernel..., in / groups, out]`, as [`Linear`] with
-/// `in / groups * prod(kernel)` inputs; `b` 0.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Conv<K> {
-    inputs: usize,
-    output_channels: usize,
-    kernel_shape: K,
-    groups: usize,
+    /// From `inputs`, which Haiku reads from its argument, to `output_channels`.
+    new, [w, b]
 }
 
 impl<K: KernelShape + Clone> Conv<K> {
-    /// From `inputs`, which Haiku reads from its argument, to `output_channels`.
-    #[must_use]
-    pub const fn new(inputs: usize, output_channels: usize, kernel_shape: K) -> Self {
-        Conv {
-            inputs,
-            output_channels,
-            kernel_shape,
-            groups: 1,
-        }
-    }
-
     /// The same with `feature_group_count`.
     #[must_use]
     pub fn groups(mut self, groups: usize) -> Self {
@@ -229,11 +210,9 @@ impl<K: KernelShape + Clone> Conv<K> {
     /// As [`Module::parameters`]; of a layer without inputs, [`InitError::InvalidParameter`].
     pub fn w(&self) -> Result<Parameter<K::WeightDim>, InitError> {
         let kernel = self.kernel_shape.clone();
-        let operation = operation::Conv::new(self.output_channels, self.inputs, kernel);
-        let operation = operation.groups(self.groups).layout(Layout::HWIO);
-        let operation = operation.into_weight()?;
-        let fan_in = operation.stated_fans().0.unwrap_or(0.0);
-        let weight = Reading::InOut.of(&lens(&operation))?;
+        let conv = conv_in_out(self.inputs, self.output_channels, kernel, self.groups)?;
+        let fan_in = conv.stated_fans().0.unwrap_or(0.0);
+        let weight = Reading::InOut.of(&lens(&conv))?;
         Ok(Parameter::new("w", weight, layer_default(fan_in)?))
     }
 
@@ -244,30 +223,18 @@ impl<K: KernelShape + Clone> Conv<K> {
     }
 }
 
-impl<K: KernelShape + Clone> Module for Conv<K> {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.w()?.into_dyn(), self.b().into_dyn()])
+layer! {
+    /// `haiku.Embed(vocab_size, embed_dim)`: `embeddings`, a normal law of standard deviation 1 cut at
+    /// two of them.
+    Embed {
+        vocab_size: usize,
+        embed_dim: usize,
     }
-}
-
-/// `haiku.Embed(vocab_size, embed_dim)`: `embeddings`, a normal law of standard deviation 1 cut at
-/// two of them.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Embed {
-    vocab_size: usize,
-    embed_dim: usize,
+    /// A table of `vocab_size` vectors of `embed_dim` numbers.
+    new, [embeddings]
 }
 
 impl Embed {
-    /// A table of `vocab_size` vectors of `embed_dim` numbers.
-    #[must_use]
-    pub const fn new(vocab_size: usize, embed_dim: usize) -> Self {
-        Embed {
-            vocab_size,
-            embed_dim,
-        }
-    }
-
     /// `embeddings`.
     ///
     /// # Errors
@@ -277,12 +244,6 @@ impl Embed {
         let weight = Reading::InOut.of(&[self.vocab_size, self.embed_dim])?;
         let rule = truncated_normal(1.0, 0.0, -2.0, 2.0)?;
         Ok(Parameter::new("embeddings", weight, rule))
-    }
-}
-
-impl Module for Embed {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.embeddings()?.into_dyn()])
     }
 }
 

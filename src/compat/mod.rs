@@ -55,6 +55,7 @@ pub mod gpt2;
 pub mod haiku;
 pub mod jax;
 pub mod keras;
+mod layer;
 mod module;
 mod parameter;
 mod ported;

@@ -1,6 +1,6 @@
 //! How a framework reads the shape of an array.
 
-use crate::{Axis, InitError, Weight};
+use crate::{Axis, Conv, InitError, KernelShape, Layout, Weight};
 
 /// How a framework reads the shape of an array. The roles that a weight gives to its axes are not
 /// looked at.
@@ -44,6 +44,17 @@ impl Reading {
 /// The shape, as the caller had it.
 pub(super) fn lens(weight: &Weight) -> Vec<usize> {
     weight.shape().iter().map(|&len| len as usize).collect()
+}
+
+/// A convolution in the order of Keras, Flax and Haiku: `[kernel..., inputs / groups, outputs]`.
+pub(super) fn conv_in_out<K: KernelShape>(
+    inputs: usize,
+    outputs: usize,
+    kernel: K,
+    groups: usize,
+) -> Result<Weight, InitError> {
+    let conv = Conv::new(outputs, inputs, kernel).groups(groups);
+    Weight::new(conv.layout(Layout::HWIO))
 }
 
 fn in_out(shape: &[usize]) -> Result<Weight, InitError> {

@@ -114,19 +114,7 @@ impl<'a, D: Draw> Placed<'a, D> {
         match &self.content {
             Content::Pattern => {
                 for (index, out) in indices.zip(out) {
-                    let place = places.at(index);
-                    let diagonal = place.output == place.input;
-                    let value = match structure.form {
-                        Form::Dirac(centre) => {
-                            f64::from(diagonal && place.kernel == places.centre(centre))
-                        }
-                        Form::Bilinear if diagonal => places.triangle(place.kernel),
-                        Form::Block { blocks, which } => {
-                            f64::from(places.block(place, blocks) == which)
-                        }
-                        _ => 0.0,
-                    };
-                    *out = D::from_f64(value * scale);
+                    *out = D::from_f64(structure.pattern(index) * scale);
                 }
             }
             Content::Matrices { first, values } => {

@@ -2,6 +2,7 @@
 
 mod fits;
 mod kind;
+mod moments;
 mod of_shape;
 mod structure;
 mod text;

@@ -1,86 +1,46 @@
 //! A convolution.
 
-use super::{groups_of, steps};
+use super::{convolution::convolution, groups_of, steps};
 use crate::{Axis, InitError, IntoWeight, KernelShape, Layout, Weight};
 
-/// The weight of a convolution from `inputs` to `outputs` channels, with any number of spatial axes.
-///
-/// `inputs` and `outputs` are those of the layer, as `torch.nn.Conv2d` has them. With `g`
-/// [groups](Conv::groups) the weight holds `inputs / g` of the inputs, and all outputs:
-///
-/// | | shape, as `[out, in, kernel...]` | `fan_in` | `fan_out` |
-/// |---|---|---|---|
-/// | plain | `[outputs, inputs, k...]` | `inputs * prod(k)` | `outputs * prod(k)` |
-/// | `g` groups | `[outputs, inputs / g, k...]` | `inputs / g * prod(k)` | `outputs / g * prod(k)` |
-/// | stride `s` | as above | as above | as above, divided by `prod(s)` |
-///
-/// A plain shape says nothing of groups, so that other libraries take its `fan_out` to be `g` times
-/// too large.
-///
-/// ```
-/// use fanin::{Conv, HeNormal, Initializer, Key, Layout, Weight};
-/// use ndarray::Array4;
-///
-/// let conv = Conv::new(64, 32, [3, 3]).groups(4);
-/// let w: Array4<f32> = HeNormal.init_keyed(&Key::from_seed(0), conv)?;
-/// assert_eq!(w.dim(), (64, 8, 3, 3));
-/// let weight = Weight::new(conv)?;
-/// assert_eq!((weight.fan_in()?, weight.fan_out()?), (72.0, 144.0));
-///
-/// let flax = Weight::new(conv.layout(Layout::HWIO))?;
-/// assert_eq!(flax.shape(), [3, 3, 8, 64]);
-/// assert_eq!((flax.fan_in()?, flax.fan_out()?), (72.0, 144.0));
-/// # Ok::<(), fanin::InitError>(())
-/// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Conv<K> {
-    outputs: usize,
-    inputs: usize,
-    kernel: K,
-    groups: usize,
-    stride: Option<K>,
-    layout: Layout,
-}
-
-impl<K: KernelShape> Conv<K> {
-    /// A convolution to `outputs` channels from `inputs` (in the order of the plain shape, outputs
-    /// first; `torch.nn.Conv2d` has them the other way round), with the places of `kernel` along
-    /// each spatial axis: `[3]`, `[3, 3]`, `[3, 3, 3]`.
-    #[must_use]
-    pub const fn new(outputs: usize, inputs: usize, kernel: K) -> Self {
-        Conv {
-            outputs,
-            inputs,
-            kernel,
-            groups: 1,
-            stride: None,
-            layout: Layout::OutInKernel,
-        }
-    }
-
-    /// The same in groups, each from its own inputs to its own outputs. Both numbers of channels
-    /// must be multiples of it. As many groups as inputs are a depthwise convolution.
-    #[must_use]
-    pub fn groups(mut self, groups: usize) -> Self {
-        self.groups = groups;
-        self
-    }
+convolution! {
+    /// The weight of a convolution from `inputs` to `outputs` channels, with any number of spatial axes.
+    ///
+    /// `inputs` and `outputs` are those of the layer, as `torch.nn.Conv2d` has them. With `g`
+    /// [groups](Conv::groups) the weight holds `inputs / g` of the inputs, and all outputs:
+    ///
+    /// | | shape, as `[out, in, kernel...]` | `fan_in` | `fan_out` |
+    /// |---|---|---|---|
+    /// | plain | `[outputs, inputs, k...]` | `inputs * prod(k)` | `outputs * prod(k)` |
+    /// | `g` groups | `[outputs, inputs / g, k...]` | `inputs / g * prod(k)` | `outputs / g * prod(k)` |
+    /// | stride `s` | as above | as above | as above, divided by `prod(s)` |
+    ///
+    /// As many groups as inputs are a depthwise convolution.
+    ///
+    /// A plain shape says nothing of groups, so that other libraries take its `fan_out` to be `g` times
+    /// too large.
+    ///
+    /// ```
+    /// use fanin::{Conv, HeNormal, Initializer, Key, Layout, Weight};
+    /// use ndarray::Array4;
+    ///
+    /// let conv = Conv::new(64, 32, [3, 3]).groups(4);
+    /// let w: Array4<f32> = HeNormal.init_keyed(&Key::from_seed(0), conv)?;
+    /// assert_eq!(w.dim(), (64, 8, 3, 3));
+    /// let weight = Weight::new(conv)?;
+    /// assert_eq!((weight.fan_in()?, weight.fan_out()?), (72.0, 144.0));
+    ///
+    /// let flax = Weight::new(conv.layout(Layout::HWIO))?;
+    /// assert_eq!(flax.shape(), [3, 3, 8, 64]);
+    /// assert_eq!((flax.fan_in()?, flax.fan_out()?), (72.0, 144.0));
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    Conv in Layout::OutInKernel;
 
     /// The same with a step of more than one place along each spatial axis. An input then reaches
     /// fewer outputs: on average `fan_out / prod(stride)`. Without this, `fan_out` is that of a
     /// stride of 1, which is what the literature has.
-    #[must_use]
-    pub fn stride(mut self, stride: K) -> Self {
-        self.stride = Some(stride);
-        self
-    }
-
-    /// The same in another order of axes.
-    #[must_use]
-    pub fn layout(mut self, layout: Layout) -> Self {
-        self.layout = layout;
-        self
-    }
+    stride
 }
 
 impl<K: KernelShape> IntoWeight for Conv<K> {

@@ -1,85 +1,43 @@
 //! A transposed convolution.
 
-use super::{groups_of, steps};
+use super::{convolution::convolution, groups_of, steps};
 use crate::{Axis, InitError, IntoWeight, KernelShape, Layout, Weight};
 
-/// The weight of a transposed convolution from `inputs` to `outputs` channels.
-///
-/// `inputs` and `outputs` are those of the layer, as `torch.nn.ConvTranspose2d` has them. In the
-/// layout `[in, out, kernel...]` of PyTorch, unless [`layout`](ConvTranspose::layout) says
-/// otherwise. With `g` [groups](ConvTranspose::groups) the weight holds all inputs, and
-/// `outputs / g` of the outputs.
-///
-/// With a [stride](ConvTranspose::stride) of `s`, inputs lie `s` places apart, and an output sums
-/// over one in `prod(s)` places of the kernel, on average:
-///
-/// ```text
-/// fan_in  = inputs / g * prod(k) / prod(s)
-/// fan_out = outputs / g * prod(k)
-/// ```
-///
-/// Where `s` divides `k` along every axis, every output has that `fan_in`; elsewhere the outputs
-/// differ, and it is their mean. With a stride beyond the kernel many outputs have no input at all,
-/// and `fan_in` can be below 1: the few that have one make up for them, with values far above 1.
-///
-/// ```
-/// use fanin::{ConvTranspose, HeNormal, Initializer, Key, Weight};
-/// use ndarray::Array4;
-///
-/// let up = ConvTranspose::new(128, 64, [4, 4]).stride([2, 2]);
-/// let w: Array4<f32> = HeNormal.init_keyed(&Key::from_seed(0), up)?;
-/// assert_eq!(w.dim(), (64, 128, 4, 4));
-/// let weight = Weight::new(up)?;
-/// assert_eq!((weight.fan_in()?, weight.fan_out()?), (256.0, 2048.0));
-/// # Ok::<(), fanin::InitError>(())
-/// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct ConvTranspose<K> {
-    outputs: usize,
-    inputs: usize,
-    kernel: K,
-    groups: usize,
-    stride: Option<K>,
-    layout: Layout,
-}
-
-impl<K: KernelShape> ConvTranspose<K> {
-    /// A transposed convolution to `outputs` channels from `inputs` (outputs first, as in
-    /// [`Conv::new`](crate::Conv::new)), with the places of `kernel` along each spatial axis and a
-    /// stride of 1.
-    #[must_use]
-    pub const fn new(outputs: usize, inputs: usize, kernel: K) -> Self {
-        ConvTranspose {
-            outputs,
-            inputs,
-            kernel,
-            groups: 1,
-            stride: None,
-            layout: Layout::InOutKernel,
-        }
-    }
-
-    /// The same in groups, each from its own inputs to its own outputs. Both numbers of channels
-    /// must be multiples of it.
-    #[must_use]
-    pub fn groups(mut self, groups: usize) -> Self {
-        self.groups = groups;
-        self
-    }
+convolution! {
+    /// The weight of a transposed convolution from `inputs` to `outputs` channels.
+    ///
+    /// `inputs` and `outputs` are those of the layer, as `torch.nn.ConvTranspose2d` has them. In the
+    /// layout `[in, out, kernel...]` of PyTorch, unless [`layout`](ConvTranspose::layout) says
+    /// otherwise. With `g` [groups](ConvTranspose::groups) the weight holds all inputs, and
+    /// `outputs / g` of the outputs.
+    ///
+    /// With a [stride](ConvTranspose::stride) of `s`, inputs lie `s` places apart, and an output sums
+    /// over one in `prod(s)` places of the kernel, on average:
+    ///
+    /// ```text
+    /// fan_in  = inputs / g * prod(k) / prod(s)
+    /// fan_out = outputs / g * prod(k)
+    /// ```
+    ///
+    /// Where `s` divides `k` along every axis, every output has that `fan_in`; elsewhere the outputs
+    /// differ, and it is their mean. With a stride beyond the kernel many outputs have no input at all,
+    /// and `fan_in` can be below 1: the few that have one make up for them, with values far above 1.
+    ///
+    /// ```
+    /// use fanin::{ConvTranspose, HeNormal, Initializer, Key, Weight};
+    /// use ndarray::Array4;
+    ///
+    /// let up = ConvTranspose::new(128, 64, [4, 4]).stride([2, 2]);
+    /// let w: Array4<f32> = HeNormal.init_keyed(&Key::from_seed(0), up)?;
+    /// assert_eq!(w.dim(), (64, 128, 4, 4));
+    /// let weight = Weight::new(up)?;
+    /// assert_eq!((weight.fan_in()?, weight.fan_out()?), (256.0, 2048.0));
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    ConvTranspose in Layout::InOutKernel;
 
     /// The same with that many places between neighbouring inputs along each spatial axis.
-    #[must_use]
-    pub fn stride(mut self, stride: K) -> Self {
-        self.stride = Some(stride);
-        self
-    }
-
-    /// The same in another order of axes.
-    #[must_use]
-    pub fn layout(mut self, layout: Layout) -> Self {
-        self.layout = layout;
-        self
-    }
+    stride
 }
 
 impl<K: KernelShape> IntoWeight for ConvTranspose<K> {

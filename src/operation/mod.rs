@@ -2,6 +2,7 @@
 
 mod conv;
 mod conv_transpose;
+mod convolution;
 mod dense;
 mod depthwise_conv;
 mod embedding;

@@ -132,7 +132,7 @@ fn tests_of<F: Element>(law: &Law, draws: &Draws<'_>, array: &ArrayViewD<'_, F>)
                 pattern::sparse(structure, (unit, nonzeros), scale, array)
             }
             Form::Dirac(_) | Form::Bilinear | Form::Block { .. } => {
-                let expected = |index| scale * pattern::pattern(structure, index);
+                let expected = |index| scale * structure.pattern(index);
                 vec![pattern::values(array, expected)]
             }
         },

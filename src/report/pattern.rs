@@ -5,7 +5,7 @@ use ndarray::ArrayViewD;
 use super::{Test, model::Model, sample::Sample};
 use crate::{
     Element,
-    law::{Form, Repeated, Structure, Unit},
+    law::{Repeated, Structure, Unit},
 };
 
 /// Values that are not what they should be: further from it than the next number.
@@ -19,20 +19,6 @@ pub(super) fn values<F: Element>(array: &ArrayViewD<'_, F>, expected: impl Fn(u6
         wrong += f64::from(u8::from(!is_right));
     }
     Test::exact("values", wrong, wrong == 0.0)
-}
-
-/// What the pattern of a structure has at an index, if that is all there is to it.
-pub(super) fn pattern(structure: &Structure, index: u64) -> f64 {
-    let places = &structure.places;
-    let place = places.at(index);
-    let on_diagonal = place.output == place.input;
-    let is_one = match structure.form {
-        Form::Dirac(centre) => on_diagonal && place.kernel == places.centre(centre),
-        Form::Block { blocks, which } => places.block(place, blocks) == which,
-        Form::Bilinear if on_diagonal => return places.triangle(place.kernel),
-        _ => false,
-    };
-    if is_one { 1.0 } else { 0.0 }
 }
 
 /// How many connections of every unit are not zeros, and the law of those.

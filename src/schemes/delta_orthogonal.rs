@@ -1,8 +1,7 @@
 //! Random orthogonal matrices at the centre of a kernel.
 
-use std::fmt;
-
-use crate::{Centre, InitError, Law, Scheme, Weight, error::non_negative};
+use super::parameters;
+use crate::{Centre, InitError, Law, Scheme, Weight};
 
 /// `gain` times a random orthogonal matrix Q of outputs and inputs at the kernel's centre, 0
 /// elsewhere.
@@ -51,62 +50,13 @@ impl DeltaOrthogonal {
             centre: Centre::Lower,
         }
     }
-
-    /// With a gain, which multiplies the standard deviation.
-    ///
-    /// # Errors
-    ///
-    /// [`InitError::InvalidParameter`] if it is negative, NaN or infinite.
-    pub fn with_gain(gain: f64) -> Result<Self, InitError> {
-        let gain = non_negative("gain", gain)?;
-        Ok(DeltaOrthogonal {
-            gain,
-            ..DeltaOrthogonal::new()
-        })
-    }
-
-    /// The same with another reading of the centre of an even kernel.
-    #[must_use]
-    pub const fn with_centre(mut self, centre: Centre) -> Self {
-        self.centre = centre;
-        self
-    }
-
-    /// The gain.
-    #[must_use]
-    pub const fn gain(&self) -> f64 {
-        self.gain
-    }
-
-    /// Where the centre of an even kernel is.
-    #[must_use]
-    pub const fn centre(&self) -> Centre {
-        self.centre
-    }
 }
 
-impl Default for DeltaOrthogonal {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+parameters::gain!(DeltaOrthogonal);
+parameters::centre!(DeltaOrthogonal);
 
 impl Scheme for DeltaOrthogonal {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         Law::delta_orthogonal(weight, self.gain, self.centre)
-    }
-}
-
-impl fmt::Debug for DeltaOrthogonal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.gain == 1.0 {
-            write!(f, "DeltaOrthogonal::new()")?;
-        } else {
-            write!(f, "DeltaOrthogonal::with_gain({:?})", self.gain)?;
-        }
-        if self.centre != Centre::Lower {
-            write!(f, ".with_centre(Centre::{:?})", self.centre)?;
-        }
-        Ok(())
     }
 }

@@ -1,8 +1,7 @@
 //! The identity of a convolution.
 
-use std::fmt;
-
-use crate::{Centre, InitError, Law, Scheme, Weight, error::non_negative};
+use super::parameters;
+use crate::{Centre, InitError, Law, Scheme, Weight};
 
 /// `gain` times the identity of a convolution, a Dirac delta: `gain` where output and input have one
 /// number and the kernel is at its centre, 0 elsewhere.
@@ -57,62 +56,13 @@ impl Dirac {
             centre: Centre::Upper,
         }
     }
-
-    /// With a gain, which multiplies every value.
-    ///
-    /// # Errors
-    ///
-    /// [`InitError::InvalidParameter`] if it is negative, NaN or infinite.
-    pub fn with_gain(gain: f64) -> Result<Self, InitError> {
-        let gain = non_negative("gain", gain)?;
-        Ok(Dirac {
-            gain,
-            ..Dirac::new()
-        })
-    }
-
-    /// The same with another reading of the centre of an even kernel.
-    #[must_use]
-    pub const fn with_centre(mut self, centre: Centre) -> Self {
-        self.centre = centre;
-        self
-    }
-
-    /// The gain.
-    #[must_use]
-    pub const fn gain(&self) -> f64 {
-        self.gain
-    }
-
-    /// Where the centre of an even kernel is.
-    #[must_use]
-    pub const fn centre(&self) -> Centre {
-        self.centre
-    }
 }
 
-impl Default for Dirac {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+parameters::gain!(Dirac);
+parameters::centre!(Dirac);
 
 impl Scheme for Dirac {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         Law::dirac(weight, self.gain, self.centre)
-    }
-}
-
-impl fmt::Debug for Dirac {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.gain == 1.0 {
-            write!(f, "Dirac::new()")?;
-        } else {
-            write!(f, "Dirac::with_gain({:?})", self.gain)?;
-        }
-        if self.centre != Centre::Upper {
-            write!(f, ".with_centre(Centre::{:?})", self.centre)?;
-        }
-        Ok(())
     }
 }

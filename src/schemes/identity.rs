@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::{Centre, InitError, Law, Scheme, Weight, error::non_negative};
+use super::parameters;
+use crate::{Centre, InitError, Law, Scheme, Weight};
 
 /// `gain` times the identity I: `gain` where output and input have one number, 0 elsewhere.
 ///
@@ -44,29 +45,9 @@ impl Identity {
     pub const fn new() -> Self {
         Identity { gain: 1.0 }
     }
-
-    /// With a gain, which multiplies every value.
-    ///
-    /// # Errors
-    ///
-    /// [`InitError::InvalidParameter`] if it is negative, NaN or infinite.
-    pub fn with_gain(gain: f64) -> Result<Self, InitError> {
-        let gain = non_negative("gain", gain)?;
-        Ok(Identity { gain })
-    }
-
-    /// The gain.
-    #[must_use]
-    pub const fn gain(&self) -> f64 {
-        self.gain
-    }
 }
 
-impl Default for Identity {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+parameters::gain!(Identity);
 
 impl Scheme for Identity {
     /// # Errors
@@ -87,10 +68,6 @@ impl Scheme for Identity {
 
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.gain == 1.0 {
-            write!(f, "Identity::new()")
-        } else {
-            write!(f, "Identity::with_gain({:?})", self.gain)
-        }
+        parameters::write_gain(f, "Identity", self.gain)
     }
 }

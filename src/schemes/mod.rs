@@ -11,6 +11,7 @@ mod identity;
 mod named;
 mod normal;
 mod orthogonal;
+mod parameters;
 mod scaled;
 mod sparse;
 mod truncated_normal;

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::{InitError, Law, Scheme, Weight, error::non_negative};
+use super::parameters;
+use crate::{InitError, Law, Scheme, Weight};
 
 /// `gain` times a random orthogonal matrix Q: a row for every output, a column for every input and
 /// place of the kernel, in the order of the axes.
@@ -46,29 +47,9 @@ impl Orthogonal {
     pub const fn new() -> Self {
         Orthogonal { gain: 1.0 }
     }
-
-    /// With a gain, which multiplies the standard deviation.
-    ///
-    /// # Errors
-    ///
-    /// [`InitError::InvalidParameter`] if it is negative, NaN or infinite.
-    pub fn with_gain(gain: f64) -> Result<Self, InitError> {
-        let gain = non_negative("gain", gain)?;
-        Ok(Orthogonal { gain })
-    }
-
-    /// The gain.
-    #[must_use]
-    pub const fn gain(&self) -> f64 {
-        self.gain
-    }
 }
 
-impl Default for Orthogonal {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+parameters::gain!(Orthogonal);
 
 impl Scheme for Orthogonal {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
@@ -78,10 +59,6 @@ impl Scheme for Orthogonal {
 
 impl fmt::Debug for Orthogonal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.gain == 1.0 {
-            write!(f, "Orthogonal::new()")
-        } else {
-            write!(f, "Orthogonal::with_gain({:?})", self.gain)
-        }
+        parameters::write_gain(f, "Orthogonal", self.gain)
     }
 }

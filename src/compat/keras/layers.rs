@@ -7,7 +7,8 @@ use crate::{
     InitError, IntoWeight, KernelShape, Layout, Weight,
     compat::{
         Module, Parameter,
-        reading::{Reading, lens},
+        layer::layer,
+        reading::{Reading, conv_in_out, lens},
     },
     operation,
 };
@@ -33,31 +34,28 @@ fn bias(units: usize) -> Parameter<Ix1> {
     Parameter::new("bias", Weight::vector(units), zeros())
 }
 
-/// `keras.layers.Dense(units)`: kernel `[in, units]`, `glorot_uniform`; bias 0.
-///
-/// ```
-/// use fanin::compat::keras::Dense;
-/// use fanin::Key;
-/// use ndarray::Array2;
-///
-/// let kernel: Array2<f32> = Dense::new(300, 200).kernel()?.init_keyed(&Key::from_seed(0))?;
-/// assert_eq!(kernel.dim(), (300, 200));
-/// assert!(kernel.iter().all(|x| x.abs() <= (6.0_f32 / 500.0).sqrt()));
-/// # Ok::<(), fanin::InitError>(())
-/// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Dense {
-    inputs: usize,
-    units: usize,
+layer! {
+    /// `keras.layers.Dense(units)`: kernel `[in, units]`, `glorot_uniform`; bias 0.
+    ///
+    /// ```
+    /// use fanin::compat::keras::Dense;
+    /// use fanin::Key;
+    /// use ndarray::Array2;
+    ///
+    /// let kernel: Array2<f32> = Dense::new(300, 200).kernel()?.init_keyed(&Key::from_seed(0))?;
+    /// assert_eq!(kernel.dim(), (300, 200));
+    /// assert!(kernel.iter().all(|x| x.abs() <= (6.0_f32 / 500.0).sqrt()));
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    Dense {
+        inputs: usize,
+        units: usize,
+    }
+    /// From `inputs`, which Keras reads from its argument, to `units`.
+    new, [kernel, bias]
 }
 
 impl Dense {
-    /// From `inputs`, which Keras reads from its argument, to `units`.
-    #[must_use]
-    pub const fn new(inputs: usize, units: usize) -> Self {
-        Dense { inputs, units }
-    }
-
     /// `kernel`.
     ///
     /// # Errors
@@ -74,34 +72,20 @@ impl Dense {
     }
 }
 
-impl Module for Dense {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.kernel()?.into_dyn(), self.bias().into_dyn()])
+layer! {
+    /// `keras.layers.Conv1D` to `Conv3D`: kernel `[kernel..., in / groups, filters]`, `glorot_uniform`
+    /// with the fans `in / groups * prod(kernel)` and `filters * prod(kernel)`; bias 0.
+    Conv<K> {
+        inputs: usize,
+        filters: usize,
+        kernel_size: K,
+        ; groups: usize = 1,
     }
-}
-
-/// `keras.layers.Conv1D` to `Conv3D`: kernel `[kernel..., in / groups, filters]`, `glorot_uniform`
-/// with the fans `in / groups * prod(kernel)` and `filters * prod(kernel)`; bias 0.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Conv<K> {
-    inputs: usize,
-    filters: usize,
-    kernel_size: K,
-    groups: usize,
+    /// From `inputs`, which Keras reads from its argument, to `filters`.
+    new, [kernel, bias]
 }
 
 impl<K: KernelShape + Clone> Conv<K> {
-    /// From `inputs`, which Keras reads from its argument, to `filters`.
-    #[must_use]
-    pub const fn new(inputs: usize, filters: usize, kernel_size: K) -> Self {
-        Conv {
-            inputs,
-            filters,
-            kernel_size,
-            groups: 1,
-        }
-    }
-
     /// The same in groups. Both numbers of channels must be multiples of it.
     #[must_use]
     pub fn groups(mut self, groups: usize) -> Self {
@@ -115,9 +99,9 @@ impl<K: KernelShape + Clone> Conv<K> {
     ///
     /// As [`Module::parameters`].
     pub fn kernel(&self) -> Result<Parameter<K::WeightDim>, InitError> {
-        let operation = operation::Conv::new(self.filters, self.inputs, self.kernel_size.clone());
-        let operation = operation.groups(self.groups).layout(Layout::HWIO);
-        kernel(&lens(&operation.into_weight()?))
+        let size = self.kernel_size.clone();
+        let conv = conv_in_out(self.inputs, self.filters, size, self.groups)?;
+        kernel(&lens(&conv))
     }
 
     /// `bias`.
@@ -127,32 +111,19 @@ impl<K: KernelShape + Clone> Conv<K> {
     }
 }
 
-impl<K: KernelShape + Clone> Module for Conv<K> {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.kernel()?.into_dyn(), self.bias().into_dyn()])
+layer! {
+    /// `keras.layers.Conv1DTranspose` to `Conv3DTranspose`: kernel `[kernel..., filters, in]`,
+    /// `glorot_uniform`; bias 0.
+    ConvTranspose<K> {
+        inputs: usize,
+        filters: usize,
+        kernel_size: K,
     }
-}
-
-/// `keras.layers.Conv1DTranspose` to `Conv3DTranspose`: kernel `[kernel..., filters, in]`,
-/// `glorot_uniform`; bias 0.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct ConvTranspose<K> {
-    inputs: usize,
-    filters: usize,
-    kernel_size: K,
+    /// From `inputs`, which Keras reads from its argument, to `filters`.
+    new, [kernel, bias]
 }
 
 impl<K: KernelShape + Clone> ConvTranspose<K> {
-    /// From `inputs`, which Keras reads from its argument, to `filters`.
-    #[must_use]
-    pub const fn new(inputs: usize, filters: usize, kernel_size: K) -> Self {
-        ConvTranspose {
-            inputs,
-            filters,
-            kernel_size,
-        }
-    }
-
     /// `kernel`.
     ///
     /// # Errors
@@ -171,35 +142,22 @@ impl<K: KernelShape + Clone> ConvTranspose<K> {
     }
 }
 
-impl<K: KernelShape + Clone> Module for ConvTranspose<K> {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.kernel()?.into_dyn(), self.bias().into_dyn()])
+layer! {
+    /// `keras.layers.DepthwiseConv1D` and `DepthwiseConv2D`: kernel `[kernel..., channels, multiplier]`,
+    /// `glorot_uniform` **with the fans `channels * prod(kernel)` and `multiplier * prod(kernel)`**;
+    /// bias 0.
+    ///
+    /// An output sums over `prod(kernel)` inputs: see [`fanin::DepthwiseConv`](crate::DepthwiseConv).
+    DepthwiseConv<K> {
+        channels: usize,
+        kernel_size: K,
+        ; depth_multiplier: usize = 1,
     }
-}
-
-/// `keras.layers.DepthwiseConv1D` and `DepthwiseConv2D`: kernel `[kernel..., channels, multiplier]`,
-/// `glorot_uniform` **with the fans `channels * prod(kernel)` and `multiplier * prod(kernel)`**;
-/// bias 0.
-///
-/// An output sums over `prod(kernel)` inputs: see [`fanin::DepthwiseConv`](crate::DepthwiseConv).
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct DepthwiseConv<K> {
-    channels: usize,
-    kernel_size: K,
-    depth_multiplier: usize,
+    /// Of `channels`, which Keras reads from its argument.
+    new, [kernel, bias]
 }
 
 impl<K: KernelShape + Clone> DepthwiseConv<K> {
-    /// Of `channels`, which Keras reads from its argument.
-    #[must_use]
-    pub const fn new(channels: usize, kernel_size: K) -> Self {
-        DepthwiseConv {
-            channels,
-            kernel_size,
-            depth_multiplier: 1,
-        }
-    }
-
     /// The same with that many outputs of each channel.
     #[must_use]
     pub fn depth_multiplier(mut self, depth_multiplier: usize) -> Self {
@@ -231,30 +189,18 @@ impl<K: KernelShape + Clone> DepthwiseConv<K> {
     }
 }
 
-impl<K: KernelShape + Clone> Module for DepthwiseConv<K> {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.kernel()?.into_dyn(), self.bias()?.into_dyn()])
+layer! {
+    /// `keras.layers.Embedding(input_dim, output_dim)`: `embeddings`, `[input_dim, output_dim]`, uniform
+    /// between -0.05 and 0.05.
+    Embedding {
+        input_dim: usize,
+        output_dim: usize,
     }
-}
-
-/// `keras.layers.Embedding(input_dim, output_dim)`: `embeddings`, `[input_dim, output_dim]`, uniform
-/// between -0.05 and 0.05.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Embedding {
-    input_dim: usize,
-    output_dim: usize,
+    /// A table of `input_dim` vectors of `output_dim` numbers.
+    new, [embeddings]
 }
 
 impl Embedding {
-    /// A table of `input_dim` vectors of `output_dim` numbers.
-    #[must_use]
-    pub const fn new(input_dim: usize, output_dim: usize) -> Self {
-        Embedding {
-            input_dim,
-            output_dim,
-        }
-    }
-
     /// `embeddings`.
     ///
     /// # Errors
@@ -267,25 +213,16 @@ impl Embedding {
     }
 }
 
-impl Module for Embedding {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.embeddings()?.into_dyn()])
+layer! {
+    /// `keras.layers.LayerNormalization`, `BatchNormalization`, `GroupNormalization`: gamma 1, beta 0.
+    Norm {
+        features: usize,
     }
-}
-
-/// `keras.layers.LayerNormalization`, `BatchNormalization`, `GroupNormalization`: gamma 1, beta 0.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Norm {
-    features: usize,
+    /// Of that many features.
+    new, [gamma, beta]
 }
 
 impl Norm {
-    /// Of that many features.
-    #[must_use]
-    pub const fn new(features: usize) -> Self {
-        Norm { features }
-    }
-
     /// `gamma`.
     #[must_use]
     pub fn gamma(&self) -> Parameter<Ix1> {
@@ -296,11 +233,5 @@ impl Norm {
     #[must_use]
     pub fn beta(&self) -> Parameter<Ix1> {
         bias(self.features).named("beta")
-    }
-}
-
-impl Module for Norm {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.gamma().into_dyn(), self.beta().into_dyn()])
     }
 }

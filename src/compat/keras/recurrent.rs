@@ -5,42 +5,35 @@ use ndarray::{Ix1, Ix2};
 use super::{layers, orthogonal, zeros};
 use crate::{
     ForgetGateBias, InitError, Weight,
-    compat::{Module, Parameter, reading::Reading},
+    compat::{Module, Parameter, layer::layer, reading::Reading},
 };
 
-/// `keras.layers.LSTM(units)`.
-///
-/// - `kernel`, `[in, 4 * units]`: `glorot_uniform` with the fans `in` and `4 * units`.
-/// - `recurrent_kernel`, `[units, 4 * units]`: one orthogonal matrix, with orthonormal rows.
-/// - `bias`, `[4 * units]`: 0, and 1 for the forget gate. The gates are input, forget, cell, output.
-///
-/// ```
-/// use fanin::compat::keras::LSTM;
-/// use fanin::Key;
-/// use ndarray::{Array1, arr1};
-///
-/// let bias: Array1<f32> = LSTM::new(40, 2).bias()?.init_keyed(&Key::from_seed(0))?;
-/// assert_eq!(bias, arr1(&[0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]));
-/// # Ok::<(), fanin::InitError>(())
-/// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct LSTM {
-    inputs: usize,
-    units: usize,
-    unit_forget_bias: bool,
+layer! {
+    /// `keras.layers.LSTM(units)`.
+    ///
+    /// - `kernel`, `[in, 4 * units]`: `glorot_uniform` with the fans `in` and `4 * units`.
+    /// - `recurrent_kernel`, `[units, 4 * units]`: one orthogonal matrix, with orthonormal rows.
+    /// - `bias`, `[4 * units]`: 0, and 1 for the forget gate. The gates are input, forget, cell, output.
+    ///
+    /// ```
+    /// use fanin::compat::keras::LSTM;
+    /// use fanin::Key;
+    /// use ndarray::{Array1, arr1};
+    ///
+    /// let bias: Array1<f32> = LSTM::new(40, 2).bias()?.init_keyed(&Key::from_seed(0))?;
+    /// assert_eq!(bias, arr1(&[0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]));
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    LSTM {
+        inputs: usize,
+        units: usize,
+        ; unit_forget_bias: bool = true,
+    }
+    /// From `inputs`, which Keras reads from its argument, of `units` units.
+    new, [kernel, recurrent_kernel, bias]
 }
 
 impl LSTM {
-    /// From `inputs`, which Keras reads from its argument, of `units` units.
-    #[must_use]
-    pub const fn new(inputs: usize, units: usize) -> Self {
-        LSTM {
-            inputs,
-            units,
-            unit_forget_bias: true,
-        }
-    }
-
     /// The same with, or without, the 1 in the bias of the forget gate.
     #[must_use]
     pub const fn unit_forget_bias(mut self, unit_forget_bias: bool) -> Self {
@@ -81,31 +74,18 @@ impl LSTM {
     }
 }
 
-impl Module for LSTM {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![
-            self.kernel()?.into_dyn(),
-            self.recurrent_kernel()?.into_dyn(),
-            self.bias()?.into_dyn(),
-        ])
+layer! {
+    /// `keras.layers.GRU(units)`: as [`LSTM`], with three gates (update, reset, new) and a `bias` of
+    /// `[2, 3 * units]` zeros.
+    GRU {
+        inputs: usize,
+        units: usize,
     }
-}
-
-/// `keras.layers.GRU(units)`: as [`LSTM`], with three gates (update, reset, new) and a `bias` of
-/// `[2, 3 * units]` zeros.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct GRU {
-    inputs: usize,
-    units: usize,
+    /// From `inputs`, which Keras reads from its argument, of `units` units.
+    new, [kernel, recurrent_kernel, bias]
 }
 
 impl GRU {
-    /// From `inputs`, which Keras reads from its argument, of `units` units.
-    #[must_use]
-    pub const fn new(inputs: usize, units: usize) -> Self {
-        GRU { inputs, units }
-    }
-
     /// `kernel`.
     ///
     /// # Errors
@@ -132,16 +112,6 @@ impl GRU {
     pub fn bias(&self) -> Result<Parameter<Ix2>, InitError> {
         let weight = Reading::InOut.of(&[2, gates(3, self.units)?])?;
         Ok(Parameter::new("bias", weight, zeros()))
-    }
-}
-
-impl Module for GRU {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![
-            self.kernel()?.into_dyn(),
-            self.recurrent_kernel()?.into_dyn(),
-            self.bias()?.into_dyn(),
-        ])
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     InitError, KernelShape, Weight,
     compat::{
         Module, Parameter,
+        layer::layer,
         reading::{Reading, lens},
     },
     operation,
@@ -27,28 +28,20 @@ pub type ConvTranspose3d = ConvTranspose<[usize; 3]>;
 
 macro_rules! conv {
     ($(#[doc = $doc:expr])* $name:ident) => {
-        $(#[doc = $doc])*
-        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-        pub struct $name<K> {
-            in_channels: usize,
-            out_channels: usize,
-            kernel_size: K,
-            groups: usize,
+        layer! {
+            $(#[doc = $doc])*
+            $name<K> {
+                in_channels: usize,
+                out_channels: usize,
+                kernel_size: K,
+                ; groups: usize = 1,
+            }
+            /// From `in_channels` to `out_channels`, in PyTorch's order of the arguments, with the
+            /// places of the kernel along each spatial axis.
+            new, [weight, bias]
         }
 
         impl<K: KernelShape + Clone> $name<K> {
-            /// From `in_channels` to `out_channels`, in PyTorch's order of the arguments, with the
-            /// places of the kernel along each spatial axis.
-            #[must_use]
-            pub const fn new(in_channels: usize, out_channels: usize, kernel_size: K) -> Self {
-                $name {
-                    in_channels,
-                    out_channels,
-                    kernel_size,
-                    groups: 1,
-                }
-            }
-
             /// The same in groups. Both numbers of channels must be multiples of it.
             #[must_use]
             pub fn groups(mut self, groups: usize) -> Self {
@@ -81,12 +74,6 @@ macro_rules! conv {
                 let kernel = self.kernel_size.clone();
                 let operation = operation::$name::new(self.out_channels, self.in_channels, kernel);
                 Reading::OutIn.read(&Weight::new(operation.groups(self.groups))?)
-            }
-        }
-
-        impl<K: KernelShape + Clone> Module for $name<K> {
-            fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-                Ok(vec![self.weight()?.into_dyn(), self.bias()?.into_dyn()])
             }
         }
     };

@@ -5,38 +5,32 @@ use ndarray::{Ix1, Ix2, Ix3};
 use super::{layer_default, normal_, ones_, uniform_over, zeros_};
 use crate::{
     InitError, Weight,
-    compat::{Module, Parameter},
+    compat::{Module, Parameter, layer::layer},
 };
 
-/// `torch.nn.Linear(in_features, out_features)`: weight `[out, in]` and bias `[out]`, both uniform
-/// between `-1 / sqrt(in)` and `1 / sqrt(in)`, of variance `1 / (3 in)`.
-///
-/// ```
-/// use fanin::compat::pytorch::Linear;
-/// use fanin::Key;
-/// use ndarray::Array2;
-///
-/// let w: Array2<f32> = Linear::new(300, 200).weight()?.init_keyed(&Key::from_seed(0))?;
-/// assert_eq!(w.dim(), (200, 300));
-/// assert!(w.iter().all(|x| x.abs() <= (1.0_f32 / 300.0).sqrt()));
-/// # Ok::<(), fanin::InitError>(())
-/// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Linear {
-    in_features: usize,
-    out_features: usize,
+layer! {
+    /// `torch.nn.Linear(in_features, out_features)`: weight `[out, in]` and bias `[out]`, both uniform
+    /// between `-1 / sqrt(in)` and `1 / sqrt(in)`, of variance `1 / (3 in)`.
+    ///
+    /// ```
+    /// use fanin::compat::pytorch::Linear;
+    /// use fanin::Key;
+    /// use ndarray::Array2;
+    ///
+    /// let w: Array2<f32> = Linear::new(300, 200).weight()?.init_keyed(&Key::from_seed(0))?;
+    /// assert_eq!(w.dim(), (200, 300));
+    /// assert!(w.iter().all(|x| x.abs() <= (1.0_f32 / 300.0).sqrt()));
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    Linear {
+        in_features: usize,
+        out_features: usize,
+    }
+    /// From `in_features` inputs to `out_features` outputs, in PyTorch's order of the arguments.
+    new, [weight, bias]
 }
 
 impl Linear {
-    /// From `in_features` inputs to `out_features` outputs, in PyTorch's order of the arguments.
-    #[must_use]
-    pub const fn new(in_features: usize, out_features: usize) -> Self {
-        Linear {
-            in_features,
-            out_features,
-        }
-    }
-
     /// `weight`.
     ///
     /// # Errors
@@ -63,35 +57,22 @@ impl Linear {
     }
 }
 
-impl Module for Linear {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.weight()?.into_dyn(), self.bias()?.into_dyn()])
+layer! {
+    /// `torch.nn.Bilinear(in1_features, in2_features, out_features)`: weight `[out, in1, in2]` and bias
+    /// `[out]`, both uniform between `-1 / sqrt(in1)` and `1 / sqrt(in1)`.
+    ///
+    /// An output sums over `in1 * in2` products: it is `in2` times as large, in variance, as that of
+    /// [`Linear`].
+    Bilinear {
+        in1_features: usize,
+        in2_features: usize,
+        out_features: usize,
     }
-}
-
-/// `torch.nn.Bilinear(in1_features, in2_features, out_features)`: weight `[out, in1, in2]` and bias
-/// `[out]`, both uniform between `-1 / sqrt(in1)` and `1 / sqrt(in1)`.
-///
-/// An output sums over `in1 * in2` products: it is `in2` times as large, in variance, as that of
-/// [`Linear`].
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Bilinear {
-    in1_features: usize,
-    in2_features: usize,
-    out_features: usize,
+    /// From two inputs of that many features to `out_features` outputs.
+    new, [weight, bias]
 }
 
 impl Bilinear {
-    /// From two inputs of that many features to `out_features` outputs.
-    #[must_use]
-    pub const fn new(in1_features: usize, in2_features: usize, out_features: usize) -> Self {
-        Bilinear {
-            in1_features,
-            in2_features,
-            out_features,
-        }
-    }
-
     /// `weight`.
     ///
     /// # Errors
@@ -121,43 +102,30 @@ impl Bilinear {
     }
 }
 
-impl Module for Bilinear {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.weight()?.into_dyn(), self.bias()?.into_dyn()])
+layer! {
+    /// `torch.nn.Embedding(num_embeddings, embedding_dim, padding_idx)`: normal of standard deviation 1,
+    /// with zeros in the row of the padding.
+    ///
+    /// ```
+    /// use fanin::compat::pytorch::Embedding;
+    /// use fanin::Key;
+    /// use ndarray::Array2;
+    ///
+    /// let table = Embedding::new(1000, 64).padding_idx(0);
+    /// let w: Array2<f32> = table.weight()?.init_keyed(&Key::from_seed(0))?;
+    /// assert!(w.row(0).iter().all(|x| *x == 0.0) && w.row(1).iter().all(|x| *x != 0.0));
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    Embedding {
+        num_embeddings: usize,
+        embedding_dim: usize,
+        ; padding_idx: Option<usize> = None,
     }
-}
-
-/// `torch.nn.Embedding(num_embeddings, embedding_dim, padding_idx)`: normal of standard deviation 1,
-/// with zeros in the row of the padding.
-///
-/// ```
-/// use fanin::compat::pytorch::Embedding;
-/// use fanin::Key;
-/// use ndarray::Array2;
-///
-/// let table = Embedding::new(1000, 64).padding_idx(0);
-/// let w: Array2<f32> = table.weight()?.init_keyed(&Key::from_seed(0))?;
-/// assert!(w.row(0).iter().all(|x| *x == 0.0) && w.row(1).iter().all(|x| *x != 0.0));
-/// # Ok::<(), fanin::InitError>(())
-/// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Embedding {
-    num_embeddings: usize,
-    embedding_dim: usize,
-    padding_idx: Option<usize>,
+    /// A table of `num_embeddings` vectors of `embedding_dim` numbers.
+    new, [weight]
 }
 
 impl Embedding {
-    /// A table of `num_embeddings` vectors of `embedding_dim` numbers.
-    #[must_use]
-    pub const fn new(num_embeddings: usize, embedding_dim: usize) -> Self {
-        Embedding {
-            num_embeddings,
-            embedding_dim,
-            padding_idx: None,
-        }
-    }
-
     /// The same with zeros for one token.
     #[must_use]
     pub const fn padding_idx(mut self, padding_idx: usize) -> Self {
@@ -184,26 +152,17 @@ impl Embedding {
     }
 }
 
-impl Module for Embedding {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.weight()?.into_dyn()])
+layer! {
+    /// `torch.nn.LayerNorm`, `BatchNorm1d` to `3d`, `GroupNorm`, `InstanceNorm` of so many features:
+    /// weight 1, bias 0.
+    Norm {
+        features: usize,
     }
-}
-
-/// `torch.nn.LayerNorm`, `BatchNorm1d` to `3d`, `GroupNorm`, `InstanceNorm` of so many features:
-/// weight 1, bias 0.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Norm {
-    features: usize,
+    /// Of that many features.
+    new, [weight, bias]
 }
 
 impl Norm {
-    /// Of that many features.
-    #[must_use]
-    pub const fn new(features: usize) -> Self {
-        Norm { features }
-    }
-
     /// `weight`.
     #[must_use]
     pub fn weight(&self) -> Parameter<Ix1> {
@@ -214,11 +173,5 @@ impl Norm {
     #[must_use]
     pub fn bias(&self) -> Parameter<Ix1> {
         Parameter::new("bias", Weight::vector(self.features), zeros_())
-    }
-}
-
-impl Module for Norm {
-    fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-        Ok(vec![self.weight().into_dyn(), self.bias().into_dyn()])
     }
 }

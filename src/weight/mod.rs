@@ -1,5 +1,7 @@
 //! A logical tensor as its operation sees it.
 
+mod outputs;
+
 use std::{fmt, sync::Arc};
 
 use crate::{
@@ -233,57 +235,6 @@ impl Weight {
     /// The parts of a fused weight, and the axis along which they lie.
     pub(crate) fn fused_parts(&self) -> Option<&FusedParts> {
         self.fused.as_deref()
-    }
-
-    /// Of the one axis of outputs: its number, that of elements from one to the next, and its length.
-    ///
-    /// # Errors
-    ///
-    /// [`InitError::InvalidParameter`] if there is none or more than one.
-    pub(crate) fn step_of_outputs(&self) -> Result<(usize, u64, u64), InitError> {
-        let lens = self.dims.as_slice();
-        let axis = self.axis_of_outputs()?;
-        Ok((axis, lens[axis + 1..].iter().product(), lens[axis]))
-    }
-
-    fn axis_of_outputs(&self) -> Result<usize, InitError> {
-        let roles = self.roles.as_slice().iter().enumerate();
-        let mut axes = roles.filter(|(_, role)| **role == Role::Output);
-        match (axes.next(), axes.count()) {
-            (Some((axis, _)), 0) => Ok(axis),
-            (first, others) => Err(InitError::InvalidParameter {
-                name: "number of axes of outputs",
-                value: (usize::from(first.is_some()) + others) as f64,
-                rule: "1, for outputs that are repeated",
-            }),
-        }
-    }
-
-    /// The weight that one of every `times` outputs in a row makes, in their groups: the inputs'
-    /// fan is the same, that of the outputs so many times smaller.
-    ///
-    /// # Errors
-    ///
-    /// [`InitError::InvalidParameter`] without one axis of outputs, or if `times` is 0 or does not
-    /// divide the outputs (of a group).
-    pub(crate) fn with_fewer_outputs(&self, times: u64) -> Result<Self, InitError> {
-        let axis = self.axis_of_outputs()?;
-        let mut small = self.clone();
-        let groups = self.groups.filter(|groups| groups.axis == axis);
-        let len = &mut small.dims.as_mut_slice()[axis];
-        let outputs = *len / groups.map_or(1, |groups| groups.count);
-        if times == 0 || outputs % times != 0 {
-            return Err(InitError::InvalidParameter {
-                name: "number of outputs",
-                value: outputs as f64,
-                rule: "a multiple of how often each is repeated (upscale^d for Icnr, in every group)",
-            });
-        }
-        *len /= times;
-        small.len /= times;
-        small.fan_out = self.fan_out.map(|fan| fan / times as f64);
-        small.fused = None;
-        Ok(small)
     }
 
     /// How many axes count places of a kernel.

@@ -1,0 +1,62 @@
+//! What a convolution and a transposed one are both told.
+
+/// A type with the arguments of a convolution, the layout that it has unless told otherwise, and the
+/// docs of its stride.
+macro_rules! convolution {
+    (
+        $(#[doc = $doc:expr])* $name:ident in $layout:expr;
+        $(#[doc = $stride:expr])* stride
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        pub struct $name<K> {
+            outputs: usize,
+            inputs: usize,
+            kernel: K,
+            groups: usize,
+            stride: Option<K>,
+            layout: Layout,
+        }
+
+        impl<K: KernelShape> $name<K> {
+            /// To `outputs` channels from `inputs` (in the order of the plain shape, outputs first;
+            /// `torch.nn` has them the other way round), with the places of `kernel` along each
+            /// spatial axis: `[3]`, `[3, 3]`, `[3, 3, 3]`. In one group, with a stride of 1.
+            #[must_use]
+            pub const fn new(outputs: usize, inputs: usize, kernel: K) -> Self {
+                $name {
+                    outputs,
+                    inputs,
+                    kernel,
+                    groups: 1,
+                    stride: None,
+                    layout: $layout,
+                }
+            }
+
+            /// The same in groups, each from its own inputs to its own outputs. Both numbers of
+            /// channels must be multiples of it.
+            #[must_use]
+            pub fn groups(mut self, groups: usize) -> Self {
+                self.groups = groups;
+                self
+            }
+
+            $(#[doc = $stride])*
+            #[must_use]
+            pub fn stride(mut self, stride: K) -> Self {
+                self.stride = Some(stride);
+                self
+            }
+
+            /// The same in another order of axes.
+            #[must_use]
+            pub fn layout(mut self, layout: Layout) -> Self {
+                self.layout = layout;
+                self
+            }
+        }
+    };
+}
+
+pub(super) use convolution;
