@@ -438,7 +438,7 @@ fn a_wrong_shape_is_an_error_of_the_scheme() {
          Normal)",
     );
     let law = Law::constant(0.0).unwrap();
-    for (significance, text) in [(0.0, "0.0"), (1.0, "1.0"), (f64::NAN, "NaN")] {
+    for (significance, text) in [(0.0, "0"), (1.0, "1"), (f64::NAN, "NaN")] {
         common::refused(
             law.check_at(&w, significance),
             &format!("significance is {text}, but it must be above 0 and below 1"),
