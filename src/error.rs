@@ -109,10 +109,11 @@ pub enum InitError {
         axis: Option<(usize, Range<u64>)>,
     },
 
-    /// The shape has more elements than can be counted or held.
+    /// The shape has more elements than can be counted, or an array of it, or what its law takes to
+    /// be drawn, more bytes than the machine has room for.
     #[error(
-        "shape {shape:?} is too large: a weight has fewer than 2^64 elements, and an array of it \
-         at most isize::MAX bytes"
+        "shape {shape:?} is too large: a weight has fewer than 2^64 elements, and an array of it, \
+         with what its law takes, at most isize::MAX bytes, for which the machine must have room"
     )]
     TooLarge {
         /// The shape.

@@ -106,7 +106,8 @@ fn a_shape_that_is_too_large() {
     let text = |shape: &[usize]| {
         format!(
             "shape {shape:?} is too large: a weight has fewer than 2^64 elements, and an array \
-             of it at most isize::MAX bytes"
+             of it, with what its law takes, at most isize::MAX bytes, for which the machine must \
+             have room"
         )
     };
     let too_large = |shape: &[usize]| {
@@ -128,6 +129,9 @@ fn a_shape_that_is_too_large() {
         Weight::new((max / 8 + 1, 1)).unwrap().len(),
         max as u64 / 8 + 1
     );
+    // Bytes that can be counted, and no machine has.
+    #[cfg(target_pointer_width = "64")]
+    too_large(&[1 << 45, 1]);
     let axes = [Axis::Output(max), Axis::Input(max), Axis::Kernel(max)];
     refused(Weight::with_axes(axes), &text(&[max; 3]));
 }

@@ -778,8 +778,14 @@ fn what_no_machine_can_hold_is_an_error_and_a_pattern_needs_no_memory() {
         refused(
             error,
             "shape [2147483648, 2147483648] is too large: a weight has fewer than 2^64 elements, \
-             and an array of it at most isize::MAX bytes",
+             and an array of it, with what its law takes, at most isize::MAX bytes, for which the \
+             machine must have room",
         );
+        assert_eq!(row, Array::from_elem((1, 4), 7.0));
+        // Bytes that can be counted, and no machine has.
+        let side = 1_usize << 23;
+        let error = scheme.fill_region(&key, (side, side), (5..6, 0..4), row.view_mut());
+        assert!(matches!(error, Err(InitError::TooLarge { .. })));
         assert_eq!(row, Array::from_elem((1, 4), 7.0));
         // Nothing of it costs nothing.
         let none: Array2<f32> = (scheme.init_region(&key, (side, side), (5..5, ..))).unwrap();
