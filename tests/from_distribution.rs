@@ -253,7 +253,7 @@ fn the_index_of_a_draw_that_is_not_finite_is_that_of_the_whole_weight() {
     for layout in [Layout::OIHW, Layout::HWIO] {
         let conv = Conv::new(8, 2, [2, 2]).layout(layout);
         let icnr = |end| Icnr::new(FromDistribution::new(Below(end)), 2).unwrap();
-        let draw = |end| icnr(end).init_keyed::<f64, _>(&key("late"), conv.clone());
+        let draw = |end| icnr(end).init_keyed::<f64, _>(&key("late"), conv);
         // Its greatest number is that of four outputs, of which the first is found.
         let whole = draw(1.0).unwrap();
         let greatest = whole.iter().copied().fold(0.0, f64::max);
