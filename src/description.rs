@@ -97,7 +97,11 @@ impl Description {
         let (fan_in, fan_out) = (short(self.fan_in), short(self.fan_out));
         write!(f, "fan_in {fan_in}, fan_out {fan_out}")?;
         if let Some(law) = &self.law {
-            write!(f, "; {law}; std {}", short(self.std()))?;
+            write!(f, "; {law}; std ")?;
+            match self.std() {
+                Some(std) => write!(f, "{}", short(Some(std)))?,
+                None => f.write_str("unknown")?,
+            }
         }
         Ok(())
     }

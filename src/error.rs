@@ -23,7 +23,7 @@ use crate::Unscalable;
 #[non_exhaustive]
 pub enum InitError {
     /// A number outside its domain was given to a constructor, or a law came to have one.
-    #[error("{name} is {value:?}, but it must be {rule}")]
+    #[error("{name} is {}, but it must be {rule}", given(*value))]
     InvalidParameter {
         /// The name of the parameter.
         name: &'static str,
@@ -109,10 +109,11 @@ pub enum InitError {
         axis: Option<(usize, Range<u64>)>,
     },
 
-    /// The shape has more elements than can be counted or held.
+    /// The shape has more elements than can be counted, or an array of it, or what its law takes to
+    /// be drawn, more bytes than the machine has room for.
     #[error(
-        "shape {shape:?} is too large: a weight has fewer than 2^64 elements, and an array of it \
-         at most isize::MAX bytes"
+        "shape {shape:?} is too large: a weight has fewer than 2^64 elements, and an array of it, \
+         with what its law takes, at most isize::MAX bytes, for which the machine must have room"
     )]
     TooLarge {
         /// The shape.
@@ -211,8 +212,8 @@ pub enum InitError {
     NonFiniteDraw {
         /// What it yielded, after scaling.
         value: f64,
-        /// The row-major flat index of the element in the whole weight; in the smaller weight of an
-        /// [`Icnr`](crate::Icnr).
+        /// The row-major flat index in the whole weight of the first element that has the value; in
+        /// the part for an [`Icnr`](crate::Icnr) of a part of a fused weight.
         index: u64,
         /// The name of the element type.
         element: &'static str,
@@ -245,6 +246,16 @@ pub enum InitError {
         /// What is wrong.
         reason: Unscalable,
     },
+}
+
+/// A number as it was given: a count, or any other whole number, without a point.
+fn given(value: f64) -> String {
+    const TWO_53: f64 = 9_007_199_254_740_992.0;
+    if value.fract() == 0.0 && value.abs() < TWO_53 {
+        value.to_string()
+    } else {
+        format!("{value:?}")
+    }
 }
 
 fn layer_text(

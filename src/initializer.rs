@@ -46,7 +46,8 @@ use crate::{
 /// and with [`InitError::StdOutOfRange`], [`InitError::StdBelowSpacing`],
 /// [`InitError::ValueOutOfRange`] or [`InitError::BoundsTooNarrow`] for a law that the element type
 /// cannot hold. A tensor without elements is filled by doing nothing, whatever the
-/// scheme. Failing to allocate aborts, as `Vec` does.
+/// scheme. An array, or the matrices of a law, for which the machine has no room is
+/// [`InitError::TooLarge`]; failing to allocate less than 64 MiB aborts, as `Vec` does.
 pub trait Initializer: Scheme {
     /// A new array, from a key that is drawn from `rng`. It is in row-major order.
     ///

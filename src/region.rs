@@ -4,7 +4,7 @@ use std::ops::{Bound, RangeBounds};
 
 use ndarray::{Dim, Dimension, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
-use crate::{InitError, Weight, dims::Dims};
+use crate::{InitError, Weight, dims::Dims, engine::room_for};
 
 /// A range of a tensor's row-major order, as a region: `Flat(1000..2000)` is one axis of 1000
 /// elements, wherever rows begin and end.
@@ -116,7 +116,9 @@ impl Region {
             *len = usize::try_from(dim).map_err(|_| too_large())?;
             bytes = bytes.checked_mul((*len).max(1)).ok_or_else(too_large)?;
         }
-        if isize::try_from(bytes).is_err() {
+        // Of an array without elements the product is not what it takes.
+        let takes = if self.len() == 0 { 0 } else { bytes as u64 };
+        if isize::try_from(bytes).is_err() || !room_for(takes) {
             return Err(too_large());
         }
         Ok(shape)

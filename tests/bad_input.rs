@@ -96,7 +96,13 @@ fn scale_or_gain_negative_nan_or_infinite() {
         f64::INFINITY,
         f64::NEG_INFINITY,
     ] {
-        let text = |name: &str| format!("{name} is {bad:?}, but it must be finite and at least 0");
+        let bad_text = if bad == -1.0 {
+            "-1".to_string()
+        } else {
+            format!("{bad:?}")
+        };
+        let text =
+            |name: &str| format!("{name} is {bad_text}, but it must be finite and at least 0");
         refused(HeNormal.scaled(bad), &text("variance factor"));
         refused(
             VarianceScaling::new(bad, Fan::In, Family::Normal),
@@ -110,7 +116,7 @@ fn scale_or_gain_negative_nan_or_infinite() {
         refused(ForgetGateBias::with_value(bad), &text("value"));
         refused(
             Sparse::new(1, bad),
-            &format!("standard deviation is {bad:?}, but it must be finite and above 0"),
+            &format!("standard deviation is {bad_text}, but it must be finite and above 0"),
         );
     }
 }

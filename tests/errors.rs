@@ -106,7 +106,8 @@ fn a_shape_that_is_too_large() {
     let text = |shape: &[usize]| {
         format!(
             "shape {shape:?} is too large: a weight has fewer than 2^64 elements, and an array \
-             of it at most isize::MAX bytes"
+             of it, with what its law takes, at most isize::MAX bytes, for which the machine must \
+             have room"
         )
     };
     let too_large = |shape: &[usize]| {
@@ -128,6 +129,9 @@ fn a_shape_that_is_too_large() {
         Weight::new((max / 8 + 1, 1)).unwrap().len(),
         max as u64 / 8 + 1
     );
+    // Bytes that can be counted, and no machine has.
+    #[cfg(target_pointer_width = "64")]
+    too_large(&[1 << 45, 1]);
     let axes = [Axis::Output(max), Axis::Input(max), Axis::Kernel(max)];
     refused(Weight::with_axes(axes), &text(&[max; 3]));
 }
@@ -145,7 +149,7 @@ fn parameters_outside_their_domain() {
         Law::normal(-inf, 1.0),
         "mean is -inf, but it must be finite",
     );
-    for (given, shown) in [(-1.0, "-1.0"), (-1e-9, "-1e-9"), (nan, "NaN"), (inf, "inf")] {
+    for (given, shown) in [(-1.0, "-1"), (-1e-9, "-1e-9"), (nan, "NaN"), (inf, "inf")] {
         let text = |name| format!("{name} is {shown}, but it must be finite and at least 0");
         refused(Normal::new(0.0, given), &text("standard deviation"));
         refused(family(given), &text("variance"));
@@ -168,15 +172,15 @@ fn parameters_outside_their_domain() {
     );
     refused(
         Uniform::new(2.0, 1.0),
-        "high is 1.0, but it must be at least the lower bound",
+        "high is 1, but it must be at least the lower bound",
     );
     refused(
         Law::uniform(2.0, 1.0),
-        "high is 1.0, but it must be at least the lower bound",
+        "high is 1, but it must be at least the lower bound",
     );
     refused(
         Law::centred_uniform(-1.0),
-        "variance is -1.0, but it must be finite and at least 0",
+        "variance is -1, but it must be finite and at least 0",
     );
     // A variance without an exact root, and one that overflows on the way.
     let rule = "but it must be a normal number of f64 (2.3e-308 to 1.8e308)";
@@ -247,7 +251,7 @@ fn truncations_that_are_none() {
     for (low, high) in [(2.0, 1.0), (1.0, 1.0)] {
         refused(
             TruncatedNormal::with_parent_std(0.0, 1.0, low, high),
-            &format!("high is {high:?}, but it must be {order}"),
+            &format!("high is {high}, but it must be {order}"),
         );
     }
     refused(
@@ -256,16 +260,16 @@ fn truncations_that_are_none() {
     );
     refused(
         TruncatedNormal::with_parent_std(-1e10, 1e5, 0.0, 1.0),
-        "high - low is 1.0, but it must be at least 2.3e-10 of the distance of the nearer bound from \
+        "high - low is 1, but it must be at least 2.3e-10 of the distance of the nearer bound from \
          the mean",
     );
     refused(
         TruncatedNormal::with_parent_std(0.0, -1.0, -2.0, 2.0),
-        "standard deviation is -1.0, but it must be finite and at least 0",
+        "standard deviation is -1, but it must be finite and at least 0",
     );
     refused(
         TruncatedNormal::with_parent_std(0.0, 0.0, -2.0, 2.0),
-        "variance before truncation is 0.0, but it must be a positive normal number of f64 \
+        "variance before truncation is 0, but it must be a positive normal number of f64 \
          (2.3e-308 to 1.8e308)",
     );
     // Wider than the uniform law between the bounds.
@@ -276,7 +280,7 @@ fn truncations_that_are_none() {
     );
     refused(
         Law::centred_truncated_normal(1.0, 0.0),
-        "cut is 0.0, but it must be from 1e-30 on, in standard deviations",
+        "cut is 0, but it must be from 1e-30 on, in standard deviations",
     );
 }
 

@@ -5,7 +5,10 @@ mod common;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::{Bits, Counting, cases, for_each_element, key, refused, same};
-use fanin::{Flat, FromDistribution, HeNormal, InitError, Initializer, Key, Law, Scheme, Weight};
+use fanin::{
+    Conv, Flat, FromDistribution, HeNormal, Icnr, InitError, Initializer, Key, Law, Layout, Scheme,
+    Weight,
+};
 use ndarray::{Array1, Array2, ShapeBuilder, s};
 use proptest::prelude::*;
 use rand::{Rng, RngExt};
@@ -168,7 +171,7 @@ fn moments_that_are_no_moments_are_refused() {
     );
     refused(
         scheme().with_moments(0.0, -1.0),
-        "variance is -1.0, but it must be finite and at least 0",
+        "variance is -1, but it must be finite and at least 0",
     );
     refused(
         scheme().with_kurtosis(0.5),
@@ -188,7 +191,7 @@ fn moments_that_are_no_moments_are_refused() {
     );
     refused(
         scheme().with_support(2.0, 1.0),
-        "high is 1.0, but it must be at least the lower bound",
+        "high is 1, but it must be at least the lower bound",
     );
     assert!(
         scheme()
@@ -231,6 +234,40 @@ fn a_draw_that_is_not_finite_is_an_error() {
     assert_eq!(array.iter().take(7).sum::<f32>(), 7.0);
     assert_eq!(array.iter().skip(8).sum::<f32>(), 0.0);
     assert_eq!(rng.bytes, 32);
+}
+
+/// Of outputs that are repeated, the first.
+#[test]
+fn the_index_of_a_draw_that_is_not_finite_is_that_of_the_whole_weight() {
+    /// Uniform, without what is from the number on.
+    #[derive(Debug)]
+    struct Below(f64);
+
+    impl Distribution<f64> for Below {
+        fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+            let x = rng.random();
+            if x < self.0 { x } else { f64::NAN }
+        }
+    }
+
+    for layout in [Layout::OIHW, Layout::HWIO] {
+        let conv = Conv::new(8, 2, [2, 2]).layout(layout);
+        let icnr = |end| Icnr::new(FromDistribution::new(Below(end)), 2).unwrap();
+        let draw = |end| icnr(end).init_keyed::<f64, _>(&key("late"), conv);
+        // Its greatest number is that of four outputs, of which the first is found.
+        let whole = draw(1.0).unwrap();
+        let greatest = whole.iter().copied().fold(0.0, f64::max);
+        assert_eq!(whole.iter().filter(|&&x| x == greatest).count(), 4);
+        let at = whole.iter().position(|&x| x == greatest).unwrap();
+        assert!(at > 8, "the smaller weight has another index there");
+        refused(
+            draw(greatest),
+            &format!(
+                "the distribution yielded NaN for the element at flat index {at}, which is not \
+                 finite in f64"
+            ),
+        );
+    }
 }
 
 #[cfg(feature = "half")]

@@ -369,7 +369,7 @@ fn celu_of_every_scale() {
 #[test]
 fn what_has_no_gain() {
     for q in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        let text = format!("pre-activation variance is {q:?}, but it must be finite and above 0");
+        let text = format!("pre-activation variance is {q}, but it must be finite and above 0");
         for f in [Relu, Gelu] {
             refused(f.forward_gain(q), &text);
             refused(f.backward_gain(q), &text);
@@ -385,11 +385,11 @@ fn what_has_no_gain() {
     let zero = Custom::new("zero", |_| 0.0);
     refused(
         Gain::forward(&zero, 1.0),
-        "E f(z sqrt(q))^2 is 0.0, but it must be finite and above 0",
+        "E f(z sqrt(q))^2 is 0, but it must be finite and above 0",
     );
     refused(
         Gain::backward(&zero.with_derivative(|_| 0.0), 1.0),
-        "E f'(z sqrt(q))^2 is 0.0, but it must be finite and above 0",
+        "E f'(z sqrt(q))^2 is 0, but it must be finite and above 0",
     );
     refused(
         LeakyRelu(f64::NAN).forward_gain(1.0),
@@ -401,7 +401,7 @@ fn what_has_no_gain() {
     );
     refused(
         Celu(0.0).forward_gain(1.0),
-        "scale of Celu is 0.0, but it must be finite and above 0",
+        "scale of Celu is 0, but it must be finite and above 0",
     );
     refused(
         Custom::new("x", |x| x).with_kinks(&[0.0, f64::NAN]),
@@ -409,7 +409,7 @@ fn what_has_no_gain() {
     );
     refused(
         VarianceScaling::with_gain(-1.0, Fan::In, Family::Normal),
-        "gain is -1.0, but it must be finite and at least 0",
+        "gain is -1, but it must be finite and at least 0",
     );
 }
 

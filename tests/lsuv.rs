@@ -213,16 +213,11 @@ fn zeros_are_refused_and_ones_are_not() {
 
 #[test]
 fn parameters_are_checked() {
-    for (given, shown) in [
-        (0.0, "0.0"),
-        (-0.1, "-0.1"),
-        (1.0, "1.0"),
-        (f64::NAN, "NaN"),
-    ] {
+    for (given, shown) in [(0.0, "0"), (-0.1, "-0.1"), (1.0, "1"), (f64::NAN, "NaN")] {
         let text = format!("tolerance is {shown}, but it must be above 0 and below 1");
         refused(Lsuv::new().with_tolerance(given), &text);
     }
-    let text = "rescalings is 0.0, but it must be at least 1";
+    let text = "rescalings is 0, but it must be at least 1";
     refused(Lsuv::new().with_rescalings(0), text);
     let lsuv = Lsuv::new()
         .with_tolerance(0.25)

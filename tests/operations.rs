@@ -113,25 +113,25 @@ fn channels_that_groups_do_not_divide_are_errors() {
     let text = |weight: Result<Weight, InitError>| weight.unwrap_err().to_string();
     assert_eq!(
         text(Weight::new(Conv::new(32, 15, [3]).groups(4))),
-        "number of inputs is 15.0, but it must be a multiple of the number of groups"
+        "number of inputs is 15, but it must be a multiple of the number of groups"
     );
     assert_eq!(
         text(Weight::new(ConvTranspose::new(15, 4, [3]).groups(4))),
-        "number of outputs is 15.0, but it must be a multiple of the number of groups"
+        "number of outputs is 15, but it must be a multiple of the number of groups"
     );
     assert_eq!(
         text(Weight::new(Conv::new(32, 16, [3]).groups(0))),
-        "number of groups is 0.0, but it must be at least 1"
+        "number of groups is 0, but it must be at least 1"
     );
     assert_eq!(
         text(Weight::new(Conv::new(32, 16, [3, 3]).stride([2, 0]))),
-        "stride is 0.0, but it must be at least 1 along every axis"
+        "stride is 0, but it must be at least 1 along every axis"
     );
     assert_eq!(
         text(Weight::new(
             ConvTranspose::new(32, 16, vec![3, 3]).stride(vec![2])
         )),
-        "number of strides is 1.0, but it must be that of the axes of the kernel"
+        "number of strides is 1, but it must be that of the axes of the kernel"
     );
 }
 

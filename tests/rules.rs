@@ -177,13 +177,13 @@ fn mup_takes_either_kind_of_scheme() {
 
 #[test]
 fn no_layers_and_no_width() {
-    let zero = |name: &str| format!("{name} is 0.0, but it must be at least 1");
+    let zero = |name: &str| format!("{name} is 0, but it must be at least 1");
     refused(depth::gpt2(0), &zero("number of blocks"));
     refused(depth::fixup(0, 2), &zero("number of branches"));
     for layers in [0, 1] {
         refused(
             depth::fixup(10, layers),
-            &format!("number of layers of a branch is {layers}.0, but it must be at least 2"),
+            &format!("number of layers of a branch is {layers}, but it must be at least 2"),
         );
     }
     refused(DeepNorm::encoder(0), &zero("number of layers"));
@@ -204,7 +204,7 @@ fn no_layers_and_no_width() {
     refused(MuP::new(0, 1), &zero("width"));
     refused(MuP::new(1, 0), &zero("base width"));
     for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        let text = |name| format!("{name} is {bad:?}, but it must be finite and above 0");
+        let text = |name| format!("{name} is {bad}, but it must be finite and above 0");
         refused(Factor::of_gain(bad), &text("gain"));
         refused(Factor::of_variance(bad), &text("variance factor"));
     }

@@ -282,7 +282,7 @@ fn a_sweep_has_the_same_draws_at_every_factor() {
 #[test]
 fn factors_that_are_none_are_refused() {
     for (given, shown) in [
-        (-1.0, "-1.0"),
+        (-1.0, "-1"),
         (f64::NAN, "NaN"),
         (f64::INFINITY, "inf"),
         (f64::NEG_INFINITY, "-inf"),

@@ -438,7 +438,7 @@ fn a_wrong_shape_is_an_error_of_the_scheme() {
          Normal)",
     );
     let law = Law::constant(0.0).unwrap();
-    for (significance, text) in [(0.0, "0.0"), (1.0, "1.0"), (f64::NAN, "NaN")] {
+    for (significance, text) in [(0.0, "0"), (1.0, "1"), (f64::NAN, "NaN")] {
         common::refused(
             law.check_at(&w, significance),
             &format!("significance is {text}, but it must be above 0 and below 1"),
@@ -562,4 +562,39 @@ fn one_key_twice_is_found() {
         &HeNormal.check(weight, &twice).unwrap(),
         "correlation, axis 0",
     );
+}
+
+/// The figure does not depend on how matrices are gathered: bits of an earlier way, panel by panel.
+#[test]
+fn the_defect_of_matrices_in_any_order() {
+    use fanin::{Axis, Conv, Layout, Orthogonal};
+    let scheme = Orthogonal::with_gain(1.3).unwrap();
+    for (weight, bits) in [
+        (Weight::new((300, 700)).unwrap(), 0x3e870a7d4c800000_u64),
+        (
+            Weight::new(Conv::new(24, 12, [3, 3]).groups(4)).unwrap(),
+            0x3e83e217df000000,
+        ),
+        (
+            Weight::new(Conv::new(24, 12, [3, 3]).layout(Layout::HWIO)).unwrap(),
+            0x3e83a9a258c00000,
+        ),
+        (
+            Weight::with_axes([Axis::Input(65), Axis::Batch(5), Axis::Output(40)]).unwrap(),
+            0x3e9a5dd467c00000,
+        ),
+        (
+            Weight::with_axes([Axis::Batch(50), Axis::Input(70), Axis::Output(80)]).unwrap(),
+            0x3e9e925a1d600000,
+        ),
+    ] {
+        let w: ArrayD<f32> = scheme
+            .init_keyed(&fanin::Key::from_seed(1), &weight)
+            .unwrap();
+        let report = scheme.check(&weight, &w).unwrap();
+        let defect = report
+            .test("orthogonality")
+            .and_then(fanin::Test::statistic);
+        assert_eq!(defect.map(f64::to_bits), Some(bits), "{weight:?}");
+    }
 }

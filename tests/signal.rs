@@ -487,15 +487,15 @@ fn what_does_not_fit_is_refused() {
     let none: [DenseLayer<f64>; 0] = [];
     refused(
         measure(&none, batch.view(), &key("g")),
-        "number of layers is 0.0, but it must be at least 1",
+        "number of layers is 0, but it must be at least 1",
     );
     refused(
         measure(&layers, Array2::<f64>::zeros((0, 10)).view(), &key("g")),
-        "number of examples is 0.0, but it must be at least 1",
+        "number of examples is 0, but it must be at least 1",
     );
     refused(
         measure(&layers, Array2::<f64>::zeros((3, 0)).view(), &key("g")),
-        "number of inputs is 0.0, but it must be at least 1",
+        "number of inputs is 0, but it must be at least 1",
     );
 
     refused(
@@ -520,7 +520,7 @@ fn what_does_not_fit_is_refused() {
     );
     refused(
         Bounds::new().with_saturated(-1.0),
-        "share of flat slopes is -1.0, but it must be from 0 to 1",
+        "share of flat slopes is -1, but it must be from 0 to 1",
     );
 }
 

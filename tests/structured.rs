@@ -667,7 +667,7 @@ fn errors_say_what_to_do() {
     let conv = |outputs| Weight::new(Conv::new(outputs, 4, [3, 3])).unwrap();
     refused(
         draw(&Identity::new(), conv(4)),
-        "number of places of the kernel is 9.0, but it must be 1 for Identity; the identity of a \
+        "number of places of the kernel is 9, but it must be 1 for Identity; the identity of a \
          convolution is Dirac",
     );
     let matrix = |law: &str| {
@@ -688,35 +688,35 @@ fn errors_say_what_to_do() {
     }
     refused(
         draw(&Sparse::new(37, 1.0).unwrap(), conv(4)),
-        "number of non-zeros of an output is 37.0, but it must be at most the number of its \
+        "number of non-zeros of an output is 37, but it must be at most the number of its \
          connections",
     );
     refused(
         fanin::Law::sparse_inputs(&conv(4), 37, 1.0),
-        "number of non-zeros of an input is 37.0, but it must be at most the number of its \
+        "number of non-zeros of an input is 37, but it must be at most the number of its \
          connections",
     );
     refused(
         Sparse::new(3, 0.0),
-        "standard deviation is 0.0, but it must be finite and above 0",
+        "standard deviation is 0, but it must be finite and above 0",
     );
     refused(
         draw(&BilinearKernel, Weight::new((1, 1, 65_537)).unwrap()),
-        "length of a bilinear kernel is 65537.0, but it must be at most 65,536",
+        "length of a bilinear kernel is 65537, but it must be at most 65,536",
     );
     refused(
         Icnr::new(HeNormal, 0),
-        "upscale is 0.0, but it must be at least 1",
+        "upscale is 0, but it must be at least 1",
     );
     let icnr = Icnr::new(HeNormal, 2).unwrap();
     refused(
         draw(&icnr, Weight::new(Dense::new(4, 4)).unwrap()),
-        "number of spatial axes is 0.0, but it must be at least 1 for Icnr: say which axes are a \
+        "number of spatial axes is 0, but it must be at least 1 for Icnr: say which axes are a \
          kernel's with Conv or Weight::with_axes",
     );
     refused(
         draw(&icnr, conv(6)),
-        "number of outputs is 6.0, but it must be a multiple of how often each is repeated \
+        "number of outputs is 6, but it must be a multiple of how often each is repeated \
          (upscale^d for Icnr, in every group)",
     );
     refused(
@@ -724,12 +724,12 @@ fn errors_say_what_to_do() {
             &icnr,
             Weight::new(Conv::new(8, 4, [3, 3]).groups(4)).unwrap(),
         ),
-        "number of outputs is 2.0, but it must be a multiple of how often each is repeated \
+        "number of outputs is 2, but it must be a multiple of how often each is repeated \
          (upscale^d for Icnr, in every group)",
     );
     refused(
         draw(&Icnr::new(HeNormal, u64::MAX).unwrap(), conv(4)),
-        "number of outputs is 4.0, but it must be a multiple of how often each is repeated \
+        "number of outputs is 4, but it must be a multiple of how often each is repeated \
          (upscale^d for Icnr, in every group)",
     );
     let two = [
@@ -740,22 +740,22 @@ fn errors_say_what_to_do() {
     ];
     refused(
         draw(&icnr, Weight::with_axes(two).unwrap()),
-        "number of axes of outputs is 2.0, but it must be 1, for outputs that are repeated",
+        "number of axes of outputs is 2, but it must be 1, for outputs that are repeated",
     );
     for (blocks, which) in [(4, 4), (0, 0)] {
         refused(
             fanin::Law::block(&Weight::vector(8), 1.0, blocks, which),
-            &format!("number of the block is {which}.0, but it must be below that of the blocks"),
+            &format!("number of the block is {which}, but it must be below that of the blocks"),
         );
     }
     refused(
         draw(&ForgetGateBias::new(), Weight::vector(10)),
-        "number of outputs of a weight in blocks is 10.0, but it must be a multiple of the number \
+        "number of outputs of a weight in blocks is 10, but it must be a multiple of the number \
          of its blocks (4 for the gates of an LSTM)",
     );
     refused(
         ForgetGateBias::new().at(4),
-        "position of the forget gate is 4.0, but it must be 0, 1, 2 or 3",
+        "position of the forget gate is 4, but it must be 0, 1, 2 or 3",
     );
     // Scale and support that the type cannot hold.
     refused(
@@ -778,8 +778,14 @@ fn what_no_machine_can_hold_is_an_error_and_a_pattern_needs_no_memory() {
         refused(
             error,
             "shape [2147483648, 2147483648] is too large: a weight has fewer than 2^64 elements, \
-             and an array of it at most isize::MAX bytes",
+             and an array of it, with what its law takes, at most isize::MAX bytes, for which the \
+             machine must have room",
         );
+        assert_eq!(row, Array::from_elem((1, 4), 7.0));
+        // Bytes that can be counted, and no machine has.
+        let side = 1_usize << 23;
+        let error = scheme.fill_region(&key, (side, side), (5..6, 0..4), row.view_mut());
+        assert!(matches!(error, Err(InitError::TooLarge { .. })));
         assert_eq!(row, Array::from_elem((1, 4), 7.0));
         // Nothing of it costs nothing.
         let none: Array2<f32> = (scheme.init_region(&key, (side, side), (5..5, ..))).unwrap();
@@ -809,6 +815,52 @@ fn what_no_machine_can_hold_is_an_error_and_a_pattern_needs_no_memory() {
     let edge = (1_usize << 40) - 1..(1 << 40) + 1;
     let bias: Array1<f32> = (ForgetGateBias::new().init_region(&key, 1 << 42, (edge,))).unwrap();
     assert_eq!(bias.to_vec(), [0.0, 1.0]);
+}
+
+/// No call makes such a law without a weight, of which the shape is told.
+#[test]
+fn debug_of_a_law_is_the_call_and_a_shape() {
+    use fanin::{Centre, Law};
+    let weight = Weight::new((4, 2, 3)).unwrap();
+    let says = |law: Result<Law, InitError>, text: &str| {
+        assert_eq!(
+            format!("{:?}", law.unwrap()),
+            format!("{text}for [4, 2, 3]")
+        );
+    };
+    says(
+        Law::orthogonal(&weight, 1.5),
+        "Law::orthogonal(&weight, 1.5) ",
+    );
+    says(
+        Law::orthogonal(&weight, 1.5).and_then(|law| law.scaled(4.0)),
+        "Law::orthogonal(&weight, 3.0) ",
+    );
+    says(
+        Law::delta_orthogonal(&weight, 1.0, Centre::Lower),
+        "Law::delta_orthogonal(&weight, 1.0, Centre::Lower) ",
+    );
+    says(
+        Law::dirac(&weight, 2.0, Centre::Upper),
+        "Law::dirac(&weight, 2.0, Centre::Upper) ",
+    );
+    says(
+        Law::sparse(&weight, 3, 0.5),
+        "Law::sparse(&weight, 3, 0.5) ",
+    );
+    says(
+        Law::sparse_inputs(&weight, 3, 0.5),
+        "Law::sparse_inputs(&weight, 3, 0.5) ",
+    );
+    says(Law::bilinear(&weight, 1.0), "Law::bilinear(&weight, 1.0) ");
+    says(
+        Law::block(&weight, 1.0, 4, 1),
+        "Law::block(&weight, 1.0, 4, 1) ",
+    );
+    says(
+        Icnr::new(HeNormal, 2).unwrap().law(&weight),
+        "Law::normal(0.0, 0.3333333333333333), each output 2 times, ",
+    );
 }
 
 #[test]

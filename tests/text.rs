@@ -160,7 +160,7 @@ fn descriptions_display_on_one_line() {
         &FromDistribution::new(StandardUniform),
         (2, 2),
         "FromDistribution::new(StandardUniform) for [2, 2]: fan_in 2, fan_out 2; \
-         FromDistribution::new(StandardUniform); std none",
+         FromDistribution::new(StandardUniform); std unknown",
     );
     // Nothing is asked of the scheme where there is nothing to draw.
     says(

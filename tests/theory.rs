@@ -692,7 +692,7 @@ fn a_goal_that_can_be_met_is_met() {
 
 #[test]
 fn what_is_no_layer_and_no_goal() {
-    let negative = |name: &str| format!("{name} is -1.0, but it must be finite and at least 0");
+    let negative = |name: &str| format!("{name} is -1, but it must be finite and at least 0");
     refused(Layer::new(-1.0, Relu), &negative("weight variance"));
     let layer = Layer::new(1.0, Relu).unwrap();
     refused(
@@ -702,11 +702,11 @@ fn what_is_no_layer_and_no_goal() {
     refused(layer.scaled(-1.0), &negative("variance factor"));
     refused(
         layer.clone().with_fan_ratio(0.0),
-        "fan_out / fan_in is 0.0, but it must be finite and above 0",
+        "fan_out / fan_in is 0, but it must be finite and above 0",
     );
     refused(
         Layer::of(&Constant::new(1.0).unwrap(), (2, 2), Relu),
-        "mean of the weight's law is 1.0, but it must be 0, and known",
+        "mean of the weight's law is 1, but it must be 0, and known",
     );
     refused(
         Layer::of(&FromDistribution::new(StandardUniform), (2, 2), Relu),
@@ -728,11 +728,11 @@ fn what_is_no_layer_and_no_goal() {
     let silent = Layer::new(0.0, Relu).unwrap();
     refused(
         silent.correlation_map(1.0, 0.5),
-        "variance of the next layer is 0.0, but it must be finite and above 0",
+        "variance of the next layer is 0, but it must be finite and above 0",
     );
     refused(
         layer.variance_slope(0.0),
-        "pre-activation variance is 0.0, but it must be finite and above 0",
+        "pre-activation variance is 0, but it must be finite and above 0",
     );
     refused(
         predict(std::slice::from_ref(&layer), -1.0),
@@ -746,11 +746,11 @@ fn what_is_no_layer_and_no_goal() {
     let stack = vec![layer; 2];
     refused(
         tune(&stack[..1], 1.0, Goal::Gradient),
-        "number of layers is 1.0, but it must be at least 2",
+        "number of layers is 1, but it must be at least 2",
     );
     refused(
         tune(&stack, 1.0, Goal::Signal(0.0)),
-        "variance of the goal is 0.0, but it must be finite and above 0",
+        "variance of the goal is 0, but it must be finite and above 0",
     );
     refused(
         tune(&stack, -1.0, Goal::Gradient),

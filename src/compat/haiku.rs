@@ -12,7 +12,7 @@
 //! - [`Embed`] has a truncated law of parent 1, so 0.8796.
 //! - [`LSTM`] is one layer of the inputs and the state together, whose sum is its fan. It adds 1 to
 //!   the forget gate as it computes: the bias is 0.
-//! - A vector has fans, both its length.
+//! - A vector has fans, both its length; but [`uniform_scaling`] divides by 1 there.
 
 use ndarray::{Ix1, Ix2};
 
@@ -42,7 +42,7 @@ pub fn variance_scaling(scale: f64, mode: Fan, distribution: Family) -> Result<P
 }
 
 /// `haiku.initializers.UniformScaling(scale)`: uniform, variance `scale^2 / fan_in`, with `fan_in`
-/// the product of all axes but the last, of which there must be one. `scale` multiplies the standard
+/// the product of all axes but the last, which is 1 for a vector. `scale` multiplies the standard
 /// deviation.
 ///
 /// # Errors
@@ -52,7 +52,7 @@ pub fn uniform_scaling(scale: f64) -> Result<Ported, InitError> {
     let scaling = VarianceScaling::with_gain(scale, Fan::In, Family::Uniform)?;
     Ok(Ported::new(
         format!("haiku::uniform_scaling({scale:?})"),
-        Rule::Scaling(scaling, Reading::Column(-1)),
+        Rule::Scaling(scaling, Reading::Last),
     ))
 }
 

@@ -14,6 +14,9 @@ pub(super) enum Reading {
     /// One axis of outputs, the others of inputs: JAX' orthogonal matrices. A negative number
     /// counts from the end.
     Column(isize),
+    /// The last axis of outputs, the others of inputs, of which a vector or scalar has 1: Haiku's
+    /// uniform scaling.
+    Last,
 }
 
 impl Reading {
@@ -26,6 +29,11 @@ impl Reading {
         match self {
             Reading::OutIn => Weight::plain(&shape),
             Reading::InOut => in_out(&shape),
+            Reading::Last if shape.len() < 2 => {
+                let weight = Weight::plain(&shape)?;
+                Ok(weight.effective_fans(Some(1.0), None))
+            }
+            Reading::Last => Reading::Column(-1).read(weight),
             Reading::Column(column) => {
                 let column = axis_of(column, shape.len())?;
                 let role = |(axis, &len)| {

@@ -38,5 +38,6 @@ mod uniform;
 pub(crate) use draw::Draw;
 #[cfg(feature = "half")]
 pub(crate) use kernel::{narrow_bf16, narrow_f16};
+pub(crate) use placed::room_for;
 pub(crate) use target::{fill, has_room};
 pub(crate) use truncation::Truncation;

@@ -75,8 +75,8 @@ impl<'a, D: Draw> Placed<'a, D> {
         }
     }
 
-    /// Whether this machine could hold it: an allocation that is too large for an address would
-    /// panic.
+    /// Whether this machine has room for it and for what making it takes: an allocation that fails
+    /// would end the process.
     ///
     /// # Errors
     ///
@@ -88,7 +88,11 @@ impl<'a, D: Draw> Placed<'a, D> {
             Form::Orthogonal | Form::DeltaOrthogonal(_) => {
                 let Range { start, end } = batches(structure, hull);
                 let matrix = structure.places.outputs() * columns(structure);
-                ((end - start) * matrix).checked_mul(size_of::<D>() as u64)
+                let beside = haar::beside(structure.places.outputs(), columns(structure));
+                let beside = if start < end { beside } else { Some(0) };
+                beside
+                    .and_then(|beside| beside.checked_add((end - start) * matrix))
+                    .and_then(|elements| elements.checked_mul(size_of::<D>() as u64))
             }
             Form::Sparse { unit, .. } => {
                 let (Range { start, end }, connections) = units(structure, unit, hull);
@@ -96,7 +100,7 @@ impl<'a, D: Draw> Placed<'a, D> {
             }
         };
         match bytes {
-            Some(bytes) if isize::try_from(bytes).is_ok() => Ok(()),
+            Some(bytes) if room_for(bytes) => Ok(()),
             _ => Err(InitError::TooLarge {
                 shape: structure.shape().to_vec(),
             }),
@@ -173,6 +177,21 @@ impl<'a, D: Draw> Placed<'a, D> {
                 }
             }
         }
+    }
+}
+
+/// Bytes up to which nobody asks whether they can be had: where so few cannot, nothing works. (A
+/// trial of fewer would also change how some allocators get memory of that size from then on.)
+const FEW: usize = 1 << 26;
+
+/// Whether this machine has room for so many bytes, as far as its allocator says.
+pub(crate) fn room_for(bytes: u64) -> bool {
+    match isize::try_from(bytes) {
+        Ok(bytes) if bytes.unsigned_abs() <= FEW => true,
+        Ok(bytes) => Vec::<u8>::new()
+            .try_reserve_exact(bytes.unsigned_abs())
+            .is_ok(),
+        Err(_) => false,
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::structure::{Form, Structure};
 use crate::{
+    InitError,
     engine::{Draw, Truncation},
     schemes::Brought,
     truncated_moments::TruncatedMoments,
@@ -110,13 +111,30 @@ impl Repeated {
         )
     }
 
-    /// Reads a stretch of the larger weight by stretches of the smaller.
-    pub(crate) fn read<F: Copy, E>(
+    /// The flat index in the larger weight of the first element that has the value of one of the
+    /// smaller.
+    fn first_copy(&self, base: u64) -> u64 {
+        let (row, within) = (base / self.inner, base % self.inner);
+        // What comes before the axis of the outputs is the same in both, and so rows only stretch.
+        row * self.times * self.inner + within
+    }
+
+    /// Reads a stretch of the larger weight by stretches of the smaller. An error that tells an
+    /// index is told of the larger.
+    pub(crate) fn read<F: Copy>(
         &self,
         start: u64,
         out: &mut [F],
-        read: impl Fn(u64, &mut [F]) -> Result<(), E>,
-    ) -> Result<(), E> {
+        read: impl Fn(u64, &mut [F]) -> Result<(), InitError>,
+    ) -> Result<(), InitError> {
+        let read = |start, out: &mut [F]| {
+            read(start, out).map_err(|mut error| {
+                if let InitError::NonFiniteDraw { index, .. } = &mut error {
+                    *index = self.first_copy(*index);
+                }
+                error
+            })
+        };
         let (mut index, mut rest) = (start, out);
         while !rest.is_empty() {
             // As far as indices of the smaller weight follow each other, or each is repeated.

@@ -5,14 +5,39 @@ use std::fmt;
 use super::{Draws, Form, Law, Unit, kind::Kind};
 use crate::description::Short;
 
-/// As the call that makes it, its factor multiplied in, to one rounding.
+/// As the call that makes it, its factor multiplied in, to one rounding. A law that belongs to a shape
+/// was made for a weight, of which the shape is told.
 impl fmt::Debug for Law {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.kind, self.draws()) {
             (Kind::Brought(brought), _) if self.factor == 1.0 => write!(f, "{brought:?}"),
             (Kind::Brought(brought), _) => write!(f, "{brought:?}.scaled({:?})", self.factor),
             (Kind::Structured(structure), _) => {
-                write!(f, "Law({:?}).scaled({:?})", structure.form, self.factor)
+                let gain = self.factor.sqrt();
+                match structure.form {
+                    Form::Orthogonal => write!(f, "Law::orthogonal(&weight, {gain:?})"),
+                    Form::DeltaOrthogonal(centre) => {
+                        write!(
+                            f,
+                            "Law::delta_orthogonal(&weight, {gain:?}, Centre::{centre:?})"
+                        )
+                    }
+                    Form::Dirac(centre) => {
+                        write!(f, "Law::dirac(&weight, {gain:?}, Centre::{centre:?})")
+                    }
+                    Form::Sparse { unit, nonzeros } => {
+                        let name = match unit {
+                            Unit::Output => "sparse",
+                            Unit::Input => "sparse_inputs",
+                        };
+                        write!(f, "Law::{name}(&weight, {nonzeros}, {gain:?})")
+                    }
+                    Form::Bilinear => write!(f, "Law::bilinear(&weight, {gain:?})"),
+                    Form::Block { blocks, which } => {
+                        write!(f, "Law::block(&weight, {gain:?}, {blocks}, {which})")
+                    }
+                }?;
+                write!(f, " for {:?}", structure.shape())
             }
             (Kind::Repeated(repeated), _) => {
                 let law = Law {
@@ -20,7 +45,12 @@ impl fmt::Debug for Law {
                     factor: self.factor,
                     of_this_machine: self.of_this_machine,
                 };
-                write!(f, "Law({law:?}, {} times)", repeated.times)
+                let shape = repeated.shape.as_slice();
+                write!(
+                    f,
+                    "{law:?}, each output {} times, for {shape:?}",
+                    repeated.times
+                )
             }
             (_, Draws::Constant(value)) => write!(f, "Law::constant({value:?})"),
             (_, Draws::Uniform { bounds, .. }) => {

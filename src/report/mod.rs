@@ -160,8 +160,9 @@ impl Test {
 /// Rounding to the element type is no fault: each test allows for it.
 ///
 /// Memory does not grow with the array: distribution functions are compared at the ends of 65,536
-/// equally likely cells (64 for each value, if these are fewer), which can only make the distance smaller, by at most one cell. The
-/// products of an orthogonal law take 64 rows at a time.
+/// equally likely cells (64 for each value, if these are fewer), which can only make the distance smaller, by at most one cell. But
+/// an orthogonal law takes a copy of one of its matrices (of all, where the array is not matrix by
+/// matrix), and 64 of its rows in `f64`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     law: String,

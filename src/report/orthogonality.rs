@@ -9,10 +9,7 @@ use crate::{
 };
 
 /// Rows that are multiplied with all at a time.
-const PANEL: u64 = 64;
-
-/// Numbers of `f64` that the rows in hand may take, over all batches.
-const HELD: u64 = 1 << 20;
+const PANEL: usize = 64;
 
 /// Multiplications that a check may take; of larger matrices, the products of a panel of rows,
 /// spread evenly, with all.
@@ -119,66 +116,60 @@ pub(super) fn tests<F: Element>(
     tests
 }
 
-/// The largest entry of Q Q' / gain^2 - 1, and whether all were computed.
+/// The largest entry of Q Q' / gain^2 - 1, and whether all were computed. Every matrix is gathered
+/// once; where flat order is not matrix by matrix, all are at once.
 fn defect<F: Element>(
     matrices: &Matrices<'_>,
     gain: f64,
     array: &ArrayViewD<'_, F>,
 ) -> (f64, bool) {
-    let Matrices { rows, columns, .. } = *matrices;
-    let batches = matrices.structure.places.batches;
-    let is_whole = (array.len() as u64).saturating_mul(rows) <= WORK;
-    let panel = rows.min(PANEL);
-    let stride = if is_whole { 1 } else { rows / panel };
-    let panels = if is_whole { rows.div_ceil(panel) } else { 1 };
-    let together = (HELD / (columns * panel).max(1)).clamp(1, batches);
-    let width = panel as usize;
+    let (rows, columns) = (matrices.rows as usize, matrices.columns as usize);
+    let places = &matrices.structure.places;
+    let batches = places.batches as usize;
+    let is_whole = (array.len() as u64).saturating_mul(matrices.rows) <= WORK;
+    let width = rows.min(PANEL);
+    let stride = if is_whole { 1 } else { rows / width };
+    let panels = if is_whole { rows.div_ceil(width) } else { 1 };
+    let together = if places.is_batch_by_batch() {
+        1
+    } else {
+        batches
+    };
+    let mut gathered = vec![F::zero(); together * rows * columns];
+    let mut held = vec![0.0_f64; columns * width];
+    let mut products = vec![0.0_f64; width];
+    let number = |value: &F| value.to_f64().unwrap_or(f64::NAN) / gain;
     let mut largest = 0.0_f64;
-    for batch in (0..batches).step_by(together as usize) {
-        for first in (0..panels).map(|number| number * panel) {
-            let here = |index: u64| {
-                let (matrix, row, column) = matrices.at(index)?;
-                let matrix = matrix.checked_sub(batch).filter(|&m| m < together)?;
-                Some((matrix, row, column))
-            };
-            // Whether a row is in hand, and as which.
-            let hand = |row: u64| {
-                let row = row.checked_sub(first)?;
-                let number = row / stride;
-                (row % stride == 0 && number < panel).then_some(number)
-            };
-            let mut held = vec![0.0_f64; (together * columns) as usize * width];
-            for (index, value) in (0..).zip(array) {
-                let Some((matrix, row, column)) = here(index) else {
-                    continue;
-                };
-                if let Some(number) = hand(row) {
-                    let at = (matrix * columns + column) as usize * width + number as usize;
-                    held[at] = value.to_f64().unwrap_or(f64::NAN) / gain;
-                }
+    let mut elements = (0..).zip(array);
+    for batch in (0..batches).step_by(together) {
+        for (index, value) in elements.by_ref().take(array.len() / batches * together) {
+            if let Some((matrix, row, column)) = matrices.at(index) {
+                let row = (matrix as usize - batch) * rows + row as usize;
+                gathered[row * columns + column as usize] = *value;
             }
-            let mut products = vec![0.0_f64; (together * rows) as usize * width];
-            for (index, value) in (0..).zip(array) {
-                let Some((matrix, row, column)) = here(index) else {
-                    continue;
-                };
-                let value = value.to_f64().unwrap_or(f64::NAN) / gain;
-                let held = &held[(matrix * columns + column) as usize * width..][..width];
-                let out = &mut products[(matrix * rows + row) as usize * width..][..width];
-                for (out, held) in out.iter_mut().zip(held) {
-                    *out += value * held;
-                }
-            }
-            let present = (batches - batch).min(together) * rows;
-            for (at, products) in (0..present).zip(products.chunks_exact(width.max(1))) {
-                let own = hand(at % rows);
-                for (number, product) in (0..).zip(products) {
-                    // The last panel may have fewer rows.
-                    if first + number * stride >= rows {
-                        continue;
+        }
+        for matrix in gathered.chunks_exact(rows * columns) {
+            for first in (0..panels).map(|number| number * width) {
+                // The last panel may have fewer rows.
+                let hand = (first..rows).step_by(stride).take(width);
+                for (number_in_hand, row) in hand.clone().enumerate() {
+                    let row = &matrix[row * columns..][..columns];
+                    for (value, held) in row.iter().zip(held.chunks_exact_mut(width)) {
+                        held[number_in_hand] = number(value);
                     }
-                    let one = if own == Some(number) { 1.0 } else { 0.0 };
-                    largest = largest.max((product - one).abs());
+                }
+                for (row, values) in matrix.chunks_exact(columns).enumerate() {
+                    products.fill(0.0);
+                    for (value, held) in values.iter().zip(held.chunks_exact(width)) {
+                        let value = number(value);
+                        for (product, held) in products.iter_mut().zip(held) {
+                            *product += value * held;
+                        }
+                    }
+                    for (own, product) in hand.clone().zip(&products) {
+                        let one = if own == row { 1.0 } else { 0.0 };
+                        largest = largest.max((product - one).abs());
+                    }
                 }
             }
         }

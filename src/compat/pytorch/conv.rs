@@ -5,11 +5,7 @@ use ndarray::Ix1;
 use super::{layer_default, uniform_over};
 use crate::{
     InitError, KernelShape, Weight,
-    compat::{
-        Module, Parameter,
-        layer::layer,
-        reading::{Reading, lens},
-    },
+    compat::{Module, Parameter, layer::layer, reading::Reading},
     operation,
 };
 
@@ -64,7 +60,9 @@ macro_rules! conv {
             ///
             /// As [`Module::parameters`]; of a layer without inputs, [`InitError::InvalidParameter`].
             pub fn bias(&self) -> Result<Parameter<Ix1>, InitError> {
-                let inputs = lens(&self.read()?).iter().skip(1).product();
+                // More than a `usize` may count, where the outputs have no elements to draw.
+                let inputs = (self.read()?.shape().iter().skip(1))
+                    .fold(1_u64, |inputs, &len| inputs.saturating_mul(len));
                 let rule = uniform_over(inputs)?;
                 Ok(Parameter::new("bias", Weight::vector(self.out_channels), rule))
             }

@@ -48,7 +48,7 @@ impl Linear {
     /// As [`Module::parameters`]; of a layer without inputs, which PyTorch gives zeros,
     /// [`InitError::InvalidParameter`].
     pub fn bias(&self) -> Result<Parameter<Ix1>, InitError> {
-        let rule = uniform_over(self.in_features)?;
+        let rule = uniform_over(self.in_features as u64)?;
         Ok(Parameter::new(
             "bias",
             Weight::vector(self.out_features),
@@ -83,7 +83,7 @@ impl Bilinear {
         Ok(Parameter::new(
             "weight",
             weight,
-            uniform_over(self.in1_features)?,
+            uniform_over(self.in1_features as u64)?,
         ))
     }
 
@@ -93,7 +93,7 @@ impl Bilinear {
     ///
     /// As [`Module::parameters`].
     pub fn bias(&self) -> Result<Parameter<Ix1>, InitError> {
-        let rule = uniform_over(self.in1_features)?;
+        let rule = uniform_over(self.in1_features as u64)?;
         Ok(Parameter::new(
             "bias",
             Weight::vector(self.out_features),

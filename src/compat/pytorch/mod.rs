@@ -283,7 +283,7 @@ pub fn sparse_(sparsity: f64, std: f64) -> Result<Ported, InitError> {
 }
 
 /// Uniform between `-1 / sqrt(n)` and `1 / sqrt(n)`: the default of biases and of recurrent layers.
-fn uniform_over(n: usize) -> Result<Ported, InitError> {
+fn uniform_over(n: u64) -> Result<Ported, InitError> {
     if n == 0 {
         return Err(InitError::InvalidParameter {
             name: "number of inputs",

@@ -29,7 +29,7 @@ macro_rules! recurrent {
                 }
             }
 
-            /// The same with several layers, each fed by the one before.
+            /// The same with several layers, at least 1, each fed by the one before.
             #[must_use]
             pub const fn num_layers(mut self, num_layers: usize) -> Self {
                 self.num_layers = num_layers;
@@ -79,7 +79,14 @@ fn parameters(
     num_layers: usize,
     bidirectional: bool,
 ) -> Result<Vec<Parameter>, InitError> {
-    let rule = uniform_over(hidden_size)?;
+    if num_layers == 0 {
+        return Err(InitError::InvalidParameter {
+            name: "number of layers",
+            value: 0.0,
+            rule: "at least 1",
+        });
+    }
+    let rule = uniform_over(hidden_size as u64)?;
     let directions = if bidirectional {
         ["", "_reverse"].as_slice()
     } else {

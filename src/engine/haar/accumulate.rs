@@ -41,6 +41,21 @@ pub(crate) fn fill<D: Draw, F: Send>(
     });
 }
 
+/// How many elements of memory [`fill`] takes beside the matrix: all reflectors, the draws of one
+/// block and one panel. (Each thread more has a block's draws and a panel of its own.) `None` if that
+/// is more than can be counted.
+pub(crate) fn beside(rows: u64, columns: u64) -> Option<u64> {
+    let (rows, columns) = (u128::from(rows.max(columns)), u128::from(rows.min(columns)));
+    let (block, panel) = (BLOCK as u128, PANEL as u128);
+    let height = rows.next_multiple_of(TILE as u128);
+    let blocks = columns.div_ceil(block);
+    // Each block is lower than the one before by its length, a multiple of a tile.
+    let lower = block * (blocks * blocks.saturating_sub(1) / 2);
+    let reflectors = (blocks * height - lower) * block + blocks * block * (block + 1);
+    let made = height * panel + block * panel + rows;
+    u64::try_from(reflectors + made).ok()
+}
+
 /// The columns from `start` on, as rows of `PANEL`; of the last columns, some may be zero.
 fn accumulate<D: Draw>(blocks: &[Reflectors<D>], start: usize, rows: usize) -> Vec<D> {
     let mut panel = vec![D::zero(); rows.next_multiple_of(TILE) * PANEL];

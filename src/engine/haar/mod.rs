@@ -54,7 +54,7 @@ mod reflectors;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use accumulate::fill;
+pub(crate) use accumulate::{beside, fill};
 pub(crate) use kernel::Products;
 
 /// Reflectors in a block, and rows in a stretch that has a sum of its own: both part of the

@@ -2,7 +2,10 @@
 
 use ndarray::{Array2, Array3, Axis};
 
-use super::{super::reference::specified, draws, fill, haar, key, shapes, tall};
+use super::{
+    super::{BLOCK, PANEL, TILE, beside, reference::specified, reflectors::Reflectors},
+    draws, fill, haar, key, shapes, tall,
+};
 use crate::{
     Key,
     engine::{Draw, source::Normals},
@@ -68,6 +71,26 @@ fn one_element_is_a_sign() {
         .collect();
     assert!(signs.iter().all(|x| x.abs() == 1.0));
     assert!(signs.contains(&1.0) && signs.contains(&-1.0));
+}
+
+/// What is counted for the reflectors is what they take; and where an address has 32 bits, a narrow
+/// matrix whose elements it could hold takes more than it has.
+#[test]
+fn memory_is_counted() {
+    for (rows, columns) in [(1, 1), (70, 1), (5, 70), (131, 61), (200, 129), (193, 193)] {
+        let (long, short) = tall((rows, columns));
+        let mut taken = 0;
+        for first in (0..short).step_by(BLOCK) {
+            let block = Reflectors::<f32>::new(first, (long, short), |_, out| out.fill(1.0));
+            taken += block.v.len() + block.gram.len() + block.signs.len();
+        }
+        taken += long.next_multiple_of(TILE) * PANEL + BLOCK * PANEL + long;
+        assert_eq!(beside(rows as u64, columns as u64), Some(taken as u64));
+    }
+    assert_eq!(beside(0, 0), Some((BLOCK * PANEL) as u64));
+    assert!(beside(1 << 28, 1).unwrap() > u64::from(u32::MAX));
+    assert_eq!(beside(u64::MAX, 1), None);
+    assert_eq!(beside(u64::MAX, u64::MAX), None);
 }
 
 #[test]
