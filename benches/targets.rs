@@ -231,6 +231,23 @@ fn in_place(rows: &mut Vec<Row>) {
         measured: times.0 / 2e-6,
         target: Target::AtMost(1.0),
     });
+    let truncated = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).expect("a law");
+    let times = time(
+        || {
+            let region = (place..=place, 777..778);
+            truncated
+                .fill_region(&key, (1 << 30, 1 << 10), region, one.view_mut())
+                .expect("a region");
+            black_box(&mut one);
+        },
+        || {},
+    );
+    rows.push(Row {
+        what: "the same of a truncated normal law",
+        times,
+        measured: times.0 / 2e-6,
+        target: Target::AtMost(1.0),
+    });
 }
 
 fn normals<F: Element>(slice: &mut [F], rng: &mut SmallRng)

@@ -45,7 +45,8 @@ impl TruncatedMoments {
         let peak = interval.peak();
         let rule = Rule::new(peak, interval.alpha - peak, interval.beta - peak);
         // Positions are in units of the width, lest the fourth power of a tiny width underflow.
-        let nodes: Vec<(f64, f64)> = rule.nodes().collect();
+        let nodes = rule.nodes();
+        let nodes = nodes.as_slice();
         let total: f64 = nodes.iter().map(|(_, weight)| weight).sum();
         let center = nodes.iter().map(|(y, weight)| weight * y).sum::<f64>() / total;
         let (mut second, mut fourth) = (0.0, 0.0);
@@ -159,7 +160,7 @@ impl Interval {
 pub(crate) fn mass(peak: f64, from: f64, to: f64) -> f64 {
     let rule = Rule::new(peak, from, to);
     let (mut sum, mut lost) = (0.0, 0.0);
-    for (_, weight) in rule.nodes() {
+    for (_, weight) in rule.nodes().as_slice() {
         let next = sum + weight;
         // What the addition rounded off (Knuth's two-sum).
         let added = next - sum;
@@ -217,17 +218,38 @@ impl Rule {
     }
 
     /// The nodes, in units of the width from its start, each with its weight times the density.
-    fn nodes(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
-        let panels = (0..self.panels as u32).map(|panel| f64::from(panel) + 0.5);
-        panels.flat_map(move |middle| {
-            let both = |(node, weight): (f64, f64)| [(-node, weight), (node, weight)];
-            let nodes = GAUSS_LEGENDRE.into_iter().flat_map(both);
-            nodes.map(move |(node, weight)| {
-                let y = (middle + 0.5 * node) / self.panels;
-                let x = self.from + self.width * y;
-                (y, weight * exp_neg(x * (self.peak + 0.5 * x)))
-            })
-        })
+    ///
+    /// On the stack, as laws are made where nothing may be allocated; and in plain loops, which
+    /// take a third of the time of chained iterators.
+    fn nodes(&self) -> Nodes {
+        let mut nodes = [(0.0, 0.0); MOST_NODES];
+        let mut len = 0;
+        for (panel, nodes) in nodes.chunks_exact_mut(PANEL_NODES).enumerate() {
+            if panel as f64 >= self.panels {
+                break;
+            }
+            let middle = panel as f64 + 0.5;
+            for (pair, (node, weight)) in nodes.chunks_exact_mut(2).zip(GAUSS_LEGENDRE) {
+                for (place, node) in pair.iter_mut().zip([-node, node]) {
+                    let y = (middle + 0.5 * node) / self.panels;
+                    let x = self.from + self.width * y;
+                    *place = (y, weight * exp_neg(x * (self.peak + 0.5 * x)));
+                }
+            }
+            len += PANEL_NODES;
+        }
+        Nodes { nodes, len }
+    }
+}
+
+struct Nodes {
+    nodes: [(f64, f64); MOST_NODES],
+    len: usize,
+}
+
+impl Nodes {
+    fn as_slice(&self) -> &[(f64, f64)] {
+        &self.nodes[..self.len]
     }
 }
 
@@ -279,6 +301,10 @@ const INVERSE_FACTORIALS: [f64; 12] = [
     1.0 / 6.0,
     1.0 / 2.0,
 ];
+
+/// In a panel, and in ten, which are the most.
+const PANEL_NODES: usize = 2 * GAUSS_LEGENDRE.len();
+const MOST_NODES: usize = 10 * PANEL_NODES;
 
 /// The positive nodes of the rule of 16 points on [-1, 1], each with its weight.
 const GAUSS_LEGENDRE: [(f64, f64); 8] = [

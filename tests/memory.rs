@@ -11,8 +11,8 @@ use std::{
 };
 
 use fanin::{
-    Axis as Role, Element, Flat, FromDistribution, HeNormal, Initializer, Key, Normal, Orthogonal,
-    Scheme, TruncatedNormal, Uniform,
+    Axis as Role, Element, Flat, FromDistribution, HeNormal, HeTruncatedNormal, Initializer, Key,
+    Normal, Orthogonal, Scheme, TruncatedNormal, Uniform,
 };
 use ndarray::{Array1, Array2, Array3, ArrayViewMut2, Axis, ShapeBuilder, s};
 use rand_distr::StandardUniform;
@@ -325,6 +325,10 @@ fn one_element_is_drawn_without_allocation() {
     assert_eq!(calls::<half::f16>(&HeNormal), 0);
     assert_eq!(calls::<f32>(&Normal::new(0.1, 0.3).unwrap()), 0);
     assert_eq!(calls::<f32>(&Uniform::new(-0.3, 0.5).unwrap()), 0);
+    assert_eq!(calls::<f32>(&HeTruncatedNormal), 0);
+    let truncated = TruncatedNormal::with_parent_std(0.1, 1.0, -1.0, f64::INFINITY).unwrap();
+    assert_eq!(calls::<f32>(&truncated), 0);
+    assert_eq!(calls::<f64>(&truncated), 0);
 }
 
 /// A control: a temporary of the result's size is seen, on every thread that takes part, and

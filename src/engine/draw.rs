@@ -24,7 +24,7 @@ pub enum Map<F> {
     Truncated {
         mean: f64,
         std: f64,
-        truncation: Box<Truncation>,
+        truncation: Truncation,
         bounds: (F, F),
     },
 }

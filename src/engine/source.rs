@@ -175,7 +175,7 @@ impl<'a, F: Element> Source<'a, F> {
                     map: Map::Truncated {
                         mean,
                         std,
-                        truncation: Box::new(truncation),
+                        truncation,
                         bounds: F::Draw::within(bounds)
                             .unwrap_or((F::Draw::zero(), F::Draw::zero())),
                     },

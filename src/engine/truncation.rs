@@ -184,7 +184,11 @@ impl Sides {
     fn between(alpha: f64, beta: f64) -> Self {
         if alpha <= 0.0 {
             let (lower, below) = inside_and_outside(-alpha);
-            let (upper, above) = inside_and_outside(beta);
+            let (upper, above) = if beta == -alpha {
+                (lower, below)
+            } else {
+                inside_and_outside(beta)
+            };
             Sides {
                 total: lower + upper,
                 lower: lower / (lower + upper),

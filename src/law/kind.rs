@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::structure::{Form, Structure};
+use super::{
+    nearer_end,
+    structure::{Form, Structure},
+};
 use crate::{
     InitError,
     engine::{Draw, Truncation},
@@ -330,6 +333,26 @@ impl Draws<'_> {
                 _ => scale,
             }),
             Draws::Repeated { ref draws, .. } => draws.largest::<D>(),
+        }
+    }
+
+    /// Whether no value is larger than that, as far as it can be told at no cost: the ends of a
+    /// truncated law take microseconds.
+    pub(super) fn is_below(&self, most: f64) -> bool {
+        match *self {
+            Draws::Truncated {
+                mean,
+                std,
+                cuts,
+                bounds,
+            } => {
+                // A draw that far out has less than 2^-70 of the mass beyond it.
+                let nearer = nearer_end(cuts);
+                let reach = (nearer * nearer + 100.0).sqrt();
+                let bound = bounds.0.abs().max(bounds.1.abs());
+                bound.min(mean.abs() + std * reach) <= most
+            }
+            _ => false,
         }
     }
 
