@@ -11,6 +11,10 @@ use crate::{Element, Key};
 
 /// What turns a draw into a value.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one a call, on the stack: a box would be an allocation where there is none"
+)]
 pub enum Map<F> {
     /// `mean + std * z` of a standard normal draw.
     Normal { mean: f64, std: f64 },

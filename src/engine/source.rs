@@ -22,6 +22,10 @@ pub(crate) struct Source<'a, F: Element> {
     values: Values<'a, F>,
 }
 
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one a call, on the stack: a box would be an allocation where there is none"
+)]
 enum Values<'a, F: Element> {
     Constant(F),
     Mapped {
