@@ -55,19 +55,12 @@ impl Law {
             _ => {}
         }
         // What a distribution of the caller's yields is looked at as it is drawn.
-        let largest = match draws.is_below(F::LARGEST) {
-            true => None,
-            false => draws.largest::<F::Draw>(),
-        };
-        match largest {
-            Some(largest) if largest > F::LARGEST => {
-                return Err(InitError::ValueOutOfRange {
-                    largest,
-                    element: F::ELEMENT_NAME,
-                    max: F::LARGEST,
-                });
-            }
-            _ => {}
+        if let Some(largest) = draws.beyond::<F::Draw>(F::LARGEST) {
+            return Err(InitError::ValueOutOfRange {
+                largest,
+                element: F::ELEMENT_NAME,
+                max: F::LARGEST,
+            });
         }
         match draws {
             Draws::Uniform { bounds, .. } | Draws::Truncated { bounds, .. }

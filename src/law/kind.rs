@@ -310,50 +310,40 @@ impl Draws<'_> {
         }
     }
 
-    /// The largest magnitude of a value, where it is known before it is drawn as a `D`.
-    pub(super) fn largest<D: Draw>(&self) -> Option<f64> {
-        match *self {
-            Draws::Constant(value) => Some(value.abs()),
-            Draws::Normal { mean, std } => Some(mean.abs() + std * D::LARGEST_NORMAL),
-            Draws::Uniform { bounds, .. } => Some(bounds.0.abs().max(bounds.1.abs())),
-            // A bound may be infinite: then it is the draw next to it that counts.
+    /// The largest magnitude of a value that is drawn as a `D`, where it is known beforehand and
+    /// larger than `most`.
+    pub(super) fn beyond<D: Draw>(&self, most: f64) -> Option<f64> {
+        let largest = match *self {
+            Draws::Constant(value) => value.abs(),
+            Draws::Normal { mean, std } => mean.abs() + std * D::LARGEST_NORMAL,
+            Draws::Uniform { bounds, .. } => bounds.0.abs().max(bounds.1.abs()),
             Draws::Truncated {
                 mean,
                 std,
                 cuts,
                 bounds,
             } => {
-                let (first, last) = D::ends(&Truncation::new(cuts.0, cuts.1)?);
-                let end = |bound: f64, z: f64| bound.abs().min((mean + std * z).abs());
-                Some(end(bounds.0, first).max(end(bounds.1, last)))
-            }
-            Draws::Brought { .. } => None,
-            Draws::Structured { structure, scale } => Some(match structure.form {
-                Form::Sparse { .. } => scale * D::LARGEST_NORMAL,
-                _ => scale,
-            }),
-            Draws::Repeated { ref draws, .. } => draws.largest::<D>(),
-        }
-    }
-
-    /// Whether no value is larger than that, as far as it can be told at no cost: the ends of a
-    /// truncated law take microseconds.
-    pub(super) fn is_below(&self, most: f64) -> bool {
-        match *self {
-            Draws::Truncated {
-                mean,
-                std,
-                cuts,
-                bounds,
-            } => {
-                // A draw that far out has less than 2^-70 of the mass beyond it.
+                // The ends take a microsecond, which nearly all laws can do without: a draw as far
+                // out as `reach` has less than 2^-70 of the mass beyond it.
                 let nearer = nearer_end(cuts);
                 let reach = (nearer * nearer + 100.0).sqrt();
                 let bound = bounds.0.abs().max(bounds.1.abs());
-                bound.min(mean.abs() + std * reach) <= most
+                if bound.min(mean.abs() + std * reach) <= most {
+                    return None;
+                }
+                // A bound may be infinite: then it is the draw next to it that counts.
+                let (first, last) = D::ends(&Truncation::new(cuts.0, cuts.1)?);
+                let end = |bound: f64, z: f64| bound.abs().min((mean + std * z).abs());
+                end(bounds.0, first).max(end(bounds.1, last))
             }
-            _ => false,
-        }
+            Draws::Brought { .. } => return None,
+            Draws::Structured { structure, scale } => match structure.form {
+                Form::Sparse { .. } => scale * D::LARGEST_NORMAL,
+                _ => scale,
+            },
+            Draws::Repeated { ref draws, .. } => return draws.beyond::<D>(most),
+        };
+        (largest > most).then_some(largest)
     }
 
     /// Whether bits can be promised.
