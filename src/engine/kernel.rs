@@ -16,9 +16,10 @@ use super::{
 /// Elements in a group: the least that is drawn at once.
 pub(crate) const GROUP: usize = 2 * LANES;
 
-/// Elements that go through one loop of several before the next: what is between the loops stays in
-/// the first cache, and a loop is long enough for its first and last turns not to show.
-const PIECE: usize = 32 * GROUP;
+/// Elements that go through one loop of several before the next: a loop is long enough for its first
+/// and last turns not to show, and what is between the loops, which is zeroed at every call, short
+/// enough not to show in a call for few elements.
+const PIECE: usize = 8 * GROUP;
 
 dispatched! {
     /// `mean + std * z` for standard normal draws `z`, computed in `f64` and rounded once, from

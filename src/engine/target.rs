@@ -29,8 +29,8 @@ const LINE: usize = 112;
 /// remembers the addresses of, and a stretch is long enough to be worth its seed.
 const SPAN: usize = 512;
 
-/// Elements of the flat order that are copied at once, a cache line of `f32`; and the distance between
-/// rows of a tile beyond their length.
+/// Elements that are copied at once in either direction, a cache line of `f32`; and the distance
+/// between rows of a tile beyond their length.
 const BLOCK: usize = 16;
 
 /// Whether this machine could hold what the laws need beside an array of `F`: the matrices that a
@@ -213,8 +213,9 @@ fn copy<F: Element>(from: ArrayViewD<'_, F>, mut to: ArrayViewMutD<'_, F>) {
         (Ok(from), Ok(mut to)) => {
             let rows = from.axis_chunks_iter(Axis(0), BLOCK);
             for (from, mut to) in rows.zip(to.axis_chunks_iter_mut(Axis(0), BLOCK)) {
-                for (from, mut to) in from.outer_iter().zip(to.outer_iter_mut()) {
-                    to.assign(&from);
+                let blocks = from.axis_chunks_iter(Axis(1), BLOCK);
+                for (from, mut to) in blocks.zip(to.axis_chunks_iter_mut(Axis(1), BLOCK)) {
+                    to.zip_mut_with(&from, |to, from| *to = *from);
                 }
             }
         }
