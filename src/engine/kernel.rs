@@ -8,7 +8,7 @@ use super::{
     angle::{sin_cos_f32, sin_cos_f64},
     block::{LANES, Lanes},
     dispatch::dispatched,
-    radius::{radius_f32, radius_squared_f64},
+    radius::{radius_f32, radius_squared_f64, reduce_f64},
     truncation::Truncation,
     uniform::{uniform_f32, uniform_f64},
 };
@@ -52,28 +52,37 @@ dispatched! {
         let [mut high, mut low] = *lanes;
         high.skip(2 * skip);
         low.skip(2 * skip);
-        // A loop per step. All in one is so long that a processor sees but one turn of it at once,
-        // and waits for the division and the root, which here are in loops of their own.
-        let mut words = [0; PIECE];
-        let mut squares = [0.0; PIECE / 2];
+        // A loop per step: all in one is so long that a processor sees but one turn of it at once, and
+        // waits for the division and the root.
+        let (mut radii, mut angles) = ([0; PIECE / 2], [0; PIECE / 2]);
+        let (mut squares, mut exponents) = ([0.0; PIECE / 2], [0.0; PIECE / 2]);
         for piece in out.chunks_mut(PIECE) {
-            let (radii, angles) = words.split_at_mut(PIECE / 2);
-            let radii = &mut radii[..piece.len() / 2];
+            let pairs = piece.len() / 2;
+            let radii = &mut radii[..pairs];
             let steps = radii.chunks_exact_mut(LANES);
             for (radii, angles) in steps.zip(angles.chunks_exact_mut(LANES)) {
                 radii.copy_from_slice(&wide(high.step(), low.step()));
                 angles.copy_from_slice(&wide(high.step(), low.step()));
             }
-            for (square, word) in squares.iter_mut().zip(radii) {
-                *square = radius_squared_f64(*word);
+            let (squares, exponents) = (&mut squares[..pairs], &mut exponents[..pairs]);
+            for ((square, exponent), word) in squares.iter_mut().zip(&mut *exponents).zip(radii) {
+                (*square, *exponent) = reduce_f64(*word);
+            }
+            for (square, exponent) in squares.iter_mut().zip(exponents) {
+                *square = radius_squared_f64(*square, *exponent);
             }
             let draws = squares.chunks_exact(LANES).zip(angles.chunks_exact(LANES));
             for (group, (squares, angles)) in piece.chunks_exact_mut(GROUP).zip(draws) {
                 for lane in 0..LANES {
                     let radius = squares[lane].sqrt();
                     let (sin, cos) = sin_cos_f64(angles[lane]);
-                    group[lane] = mean + std * (radius * sin);
-                    group[LANES + lane] = mean + std * (radius * cos);
+                    group[lane] = std * (radius * sin);
+                    group[LANES + lane] = std * (radius * cos);
+                }
+            }
+            if mean != 0.0 {
+                for value in piece {
+                    *value += mean;
                 }
             }
         }

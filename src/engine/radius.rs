@@ -53,42 +53,46 @@ pub(crate) fn radius_f32(w: u32) -> f32 {
 
 /// `sqrt(-2 ln((w + 1/2) / 2^64))`, from 9.492583 for 0 down to 2^-32 for `u64::MAX`.
 ///
-/// The upper 32 bits are the word that the `f32` draw uses. Errors seen are below 1.4 ULP. Where
-/// the `f32` function converts an integer, this one adds bits to powers of two and subtracts them,
-/// because SIMD conversions of 64-bit integers are not found before AVX-512.
+/// The upper 32 bits are the word that the `f32` draw uses. Errors seen are below 1.4 ULP.
 #[cfg_attr(
     not(test),
     allow(
         dead_code,
-        reason = "the whole map, for the reference and the checks; the kernel's root is in another loop"
+        reason = "the whole map, for the reference and the checks; the kernel has it in three loops"
     )
 )]
 #[inline]
 pub(crate) fn radius_f64(w: u64) -> f64 {
-    radius_squared_f64(w).sqrt()
+    let (d, k) = reduce_f64(w);
+    radius_squared_f64(d, k).sqrt()
 }
 
-/// The square of that radius, before the root.
+/// Steps 1 and 2: `d` and `k` of a word.
 #[inline]
-pub(crate) fn radius_squared_f64(w: u64) -> f64 {
+pub(crate) fn reduce_f64(w: u64) -> (f64, f64) {
     let upper_half = w >= 0x8000_0000_0000_0000;
     let near_one = w >= 0xc000_0000_0000_0000;
 
-    // As doubles: 2^84 + (high + 2^31) 2^32, and 2^51 + low + 1/2. Only the last sum rounds.
-    let distance = w & ((w << 1) | 0x7fff_ffff_ffff_ffff);
-    let high = f64::from_bits(0x4530_0000_0000_0000 | ((distance >> 32) ^ 0x8000_0000));
-    let low = f64::from_bits(0x4320_0000_0000_0000 | ((distance & 0xffff_ffff) << 1) | 1);
-    let offset = (high - BIAS_F64) + low;
+    // Twice the distance to the anchor is an integer. Below the anchor 1, where the offset is negative,
+    // it is the complement; the scale has the sign. The conversion is the only rounding.
+    let twice = w << 1;
+    let twice = if near_one { !twice } else { twice };
+    let offset = (twice | 1) as f64;
 
     let split = offset.to_bits().wrapping_sub(THREE_EIGHTHS_F64);
     let m = f64::from_bits((split & 0x000f_ffff_ffff_ffff) + THREE_QUARTERS_F64);
-    let k_lower = (TWO_52 + 65.0) - f64::from_bits(0x4330_0000_0000_0000 | (split >> 52));
+    let k_lower = (TWO_52 + 66.0) - f64::from_bits(0x4330_0000_0000_0000 | (split >> 52));
 
     let scale = if near_one { AT_ONE_F64 } else { AT_HALF_F64 };
     let k_upper = if near_one { 0.0 } else { 1.0 };
     let d = if upper_half { offset * scale } else { 1.0 - m };
     let k = if upper_half { k_upper } else { k_lower };
+    (d, k)
+}
 
+/// Steps 3 and 4, but for the root: `-2 ln(2^-k (1 - d))`.
+#[inline]
+pub(crate) fn radius_squared_f64(d: f64, k: f64) -> f64 {
     let s = d / (2.0 - d);
     let z = s * s;
     let [p0, p1, p2, p3, p4, p5, p6] = ATANH_F64;
@@ -103,16 +107,15 @@ const THREE_QUARTERS_F32: u32 = 0x3f40_0000;
 const THREE_EIGHTHS_F64: u64 = 0x3fd8_0000_0000_0000;
 const THREE_QUARTERS_F64: u64 = 0x3fe8_0000_0000_0000;
 
-/// -2^-n and -2^(1-n): what makes `d` of an offset from the anchors 1 and 1/2.
+/// -2^-32 and -2^-31: what makes `d` of an offset from the anchors 1 and 1/2.
 const AT_ONE_F32: f32 = -1.0 / 4_294_967_296.0;
 const AT_HALF_F32: f32 = 2.0 * AT_ONE_F32;
-const AT_ONE_F64: f64 = -1.0 / 18_446_744_073_709_551_616.0;
-const AT_HALF_F64: f64 = 2.0 * AT_ONE_F64;
+/// 2^-65 and -2^-64: the same, of twice the distance.
+const AT_ONE_F64: f64 = 0.5 / 18_446_744_073_709_551_616.0;
+const AT_HALF_F64: f64 = -2.0 * AT_ONE_F64;
 
 /// 2^52, whose last bit is worth 1.
 const TWO_52: f64 = 4_503_599_627_370_496.0;
-/// 2^84 + 2^63 + 2^51.
-const BIAS_F64: f64 = f64::from_bits(0x4530_0000_8008_0000);
 
 /// 2 ln 2 to 18 bits, so that `k <= 33` times it is exact, and the rest.
 const TWO_LN_2_HIGH_F32: f32 = f32::from_bits(0x3fb1_7200); // 1.3862915

@@ -29,7 +29,7 @@ use engine::{
     angle::{sin_cos_f32, sin_cos_f64},
     block::{LANES, LEN, LOW_WORDS, Lanes, WORDS},
     dispatch::dispatched,
-    radius::{radius_f32, radius_f64, radius_squared_f64},
+    radius::{radius_f32, radius_f64, radius_squared_f64, reduce_f64},
     seed::Seeds,
 };
 
@@ -64,9 +64,15 @@ dispatched! {
         }
     }
 
-    fn squared_radii_64(words: &[u64], out: &mut [f64]) {
-        for (out, word) in out.iter_mut().zip(words) {
-            *out = radius_squared_f64(*word);
+    fn reductions_64(words: &[u64], ds: &mut [f64], exponents: &mut [f64]) {
+        for ((d, exponent), word) in ds.iter_mut().zip(exponents).zip(words) {
+            (*d, *exponent) = reduce_f64(*word);
+        }
+    }
+
+    fn logarithms_64(ds: &[f64], exponents: &[f64], out: &mut [f64]) {
+        for ((out, d), exponent) in out.iter_mut().zip(ds).zip(exponents) {
+            *out = radius_squared_f64(*d, *exponent);
         }
     }
 
@@ -244,9 +250,14 @@ fn main() {
         black_box(&mut made);
     });
     let mut kept = vec![0.0_f64; LEN];
-    let mut squares = vec![0.0_f64; LEN / 2];
-    each("squares of radii, the same", &mut |_| {
-        squared_radii_64(black_box(&words_of_64[..LEN / 2]), &mut squares);
+    let mut ds = vec![0.0_f64; LEN / 2];
+    let (mut exponents, mut squares) = (ds.clone(), ds.clone());
+    each("reductions of radii, the same", &mut |_| {
+        reductions_64(black_box(&words_of_64[..LEN / 2]), &mut ds, &mut exponents);
+        black_box((&mut ds, &mut exponents));
+    });
+    each("their logarithms", &mut |_| {
+        logarithms_64(black_box(&ds), &exponents, &mut squares);
         black_box(&mut squares);
     });
     each("their roots", &mut |_| {
