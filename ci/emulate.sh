@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the golden-value tests and the library's unit tests on other processors,
-# under user-mode emulation, to show that results do not depend on the machine.
+# under user-mode emulation, to show that results do not depend on the machine,
+# and a part of the words through the maps, to show their errors.
 #
 #   ci/emulate.sh [target ...]     default: aarch64 s390x i686; also: armv7
 #
@@ -17,7 +18,8 @@
 # crates cannot be had. Only FAILED makes the exit status 1.
 set -euo pipefail
 
-test_binary=golden # tests/golden.rs
+test_binary=golden      # tests/golden.rs
+stride=${STRIDE:-9973} # of 2^32 words, every how many go through the maps
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 mkdir -p "${CARGO_TARGET_DIR:=$repo/target/emulate}"
 out=$(cd "$CARGO_TARGET_DIR" && pwd)
@@ -137,7 +139,11 @@ emulate() {
         cargo test --target "$triple" --profile "$profile" "${locked[@]}" --all-features \
             --no-fail-fast --ignore-rust-version --lib --test "$test_binary" || failed+=("$profile")
     done
-    [[ ${#failed[@]} -eq 0 ]] || fail "profile ${failed[*]}"
+    # The maps, on the instructions of this processor: a part of what ci/long.sh does on the machine's own.
+    echo "== $triple, maps"
+    cargo run --quiet --target "$triple" --release "${locked[@]}" --ignore-rust-version \
+        -p fanin-checks --bin maps -- --stride "$stride" --samples 100000 || failed+=(maps)
+    [[ ${#failed[@]} -eq 0 ]] || fail "${failed[*]}"
 }
 
 main() {
