@@ -89,6 +89,7 @@ mod lsuv;
 mod nonlinearity;
 mod operation;
 mod plan;
+mod quadrature;
 mod region;
 mod report;
 mod scheme;

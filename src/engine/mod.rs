@@ -18,7 +18,7 @@
 
 mod angle;
 mod block;
-mod dispatch;
+pub(crate) mod dispatch;
 mod draw;
 mod haar;
 mod kernel;

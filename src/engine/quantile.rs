@@ -22,7 +22,7 @@
 //! Every operation is an IEEE 754 operation of the type itself, rounded to nearest, in the order
 //! written; nothing may be contracted or reassociated.
 
-use crate::truncated_moments::{inside_and_outside, scaled_outside};
+use crate::quadrature::{inside_and_outside, scaled_outside};
 
 /// From here on the next larger number lies beyond all but 2^-33 (2^-65) of the tail, so that all
 /// draws of the tail are one number.

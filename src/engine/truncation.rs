@@ -28,7 +28,10 @@ use std::ops::Neg;
 use super::quantile::{
     LAST_F32, LAST_F64, QuantileF32, QuantileF64, TWO_52, TWO_52_BITS, depth_f32, depth_f64,
 };
-use crate::truncated_moments::{Interval, exp_neg, inside_and_outside, mass};
+use crate::{
+    quadrature::{exp_neg, inside_and_outside, mass},
+    truncated_moments::Interval,
+};
 
 /// What the draws between two bounds have in common.
 ///

@@ -5,7 +5,8 @@ use libm::{erfc, exp};
 use crate::{
     Element, Law,
     law::Draws,
-    truncated_moments::{Interval, inside_and_outside, mass},
+    quadrature::{inside_and_outside, mass},
+    truncated_moments::Interval,
 };
 
 /// A law of independent values.

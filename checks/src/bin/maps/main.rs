@@ -11,6 +11,7 @@ mod double;
 #[path = "../../../../src/engine"]
 mod engine {
     pub(crate) mod angle;
+    pub(crate) mod dispatch;
     pub(crate) mod quantile;
     pub(crate) mod radius;
     pub(crate) mod truncation;
@@ -20,6 +21,8 @@ mod inverse;
 mod levels;
 mod pairs;
 mod parts;
+#[path = "../../../../src/quadrature.rs"]
+mod quadrature;
 mod single;
 mod tally;
 mod truncated;
