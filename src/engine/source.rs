@@ -67,6 +67,7 @@ fn before(index: u64, period: u64, start: u64, len: u64) -> u64 {
 /// [`InitError::TooLarge`] with the shape of the weight or part.
 pub(super) fn has_room<D: Draw>(plan: &Plan, hull: (u64, u64)) -> Result<(), InitError> {
     let (inner, parts) = match plan {
+        Plan::Whole(law) if !law.has_shape() => return Ok(()),
         Plan::Whole(law) => return can_hold::<D>(&law.draws(), hull),
         Plan::Parts { inner, parts } => (inner, parts),
     };

@@ -68,11 +68,9 @@ fn fill_slice<F: Element>(
     region: &Region,
     slice: &mut [F],
 ) -> Result<(), InitError> {
-    let (mut stretches, len) = region.stretches();
-    if len == slice.len() as u64 {
-        return stretches
-            .next()
-            .map_or(Ok(()), |start| fill_stretch(source, start, slice));
+    let (start, end) = region.hull();
+    if end - start == slice.len() as u64 {
+        return fill_stretch(source, start, slice);
     }
     if slice.len() > GRAIN {
         if let Some((first, second)) = region.halves() {
@@ -83,6 +81,7 @@ fn fill_slice<F: Element>(
             );
         }
     }
+    let (stretches, len) = region.stretches();
     for (start, out) in stretches.zip(slice.chunks_exact_mut(len as usize)) {
         source.read(start, out)?;
     }
