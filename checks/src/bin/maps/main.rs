@@ -4,7 +4,12 @@
 //! `maps [--stride N] [--samples N]`: the `f32` maps on every Nth part of all 2^32 words (1: all of
 //! them, minutes), the `f64` maps on N random and as many clustered words (10^7) and the edges.
 
-#![allow(dead_code, reason = "of the included files only the maps are used")]
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "of the included files only the maps are used"
+)]
 
 mod applied;
 mod double;
