@@ -15,7 +15,7 @@
 # delete toolchain-* and debs there to get newer packages.
 #
 # Ends with PASSED, FAILED or SKIPPED for each target: skipped where packages or
-# crates cannot be had. Only FAILED makes the exit status 1.
+# crates cannot be had. Only FAILED makes the exit status 1. STRIDE, of the maps, is below.
 set -euo pipefail
 
 test_binary=golden      # tests/golden.rs
