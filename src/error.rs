@@ -212,8 +212,7 @@ pub enum InitError {
     NonFiniteDraw {
         /// What it yielded, after scaling.
         value: f64,
-        /// The row-major flat index in the whole weight of the first element that has the value; in
-        /// the part for an [`Icnr`](crate::Icnr) of a part of a fused weight.
+        /// The row-major flat index in the whole weight of the first element that has the value.
         index: u64,
         /// The name of the element type.
         element: &'static str,

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::{Bits, Counting, cases, for_each_element, key, refused, same};
 use fanin::{
-    Conv, Flat, FromDistribution, HeNormal, Icnr, InitError, Initializer, Key, Law, Layout, Scheme,
-    Weight,
+    Axis, Conv, Flat, FromDistribution, Fused, HeNormal, Icnr, InitError, Initializer, IntoWeight,
+    Key, Law, Layout, Scheme, Weight,
 };
 use ndarray::{Array1, Array2, ShapeBuilder, s};
 use proptest::prelude::*;
@@ -250,14 +250,35 @@ fn the_index_of_a_draw_that_is_not_finite_is_that_of_the_whole_weight() {
         }
     }
 
-    for layout in [Layout::OIHW, Layout::HWIO] {
-        let conv = Conv::new(8, 2, [2, 2]).layout(layout);
-        let icnr = |end| Icnr::new(FromDistribution::new(Below(end)), 2).unwrap();
-        let draw = |end| icnr(end).init_keyed::<f64, _>(&key("late"), conv);
-        // Its greatest number is that of four outputs, of which the first is found.
+    fn icnr(end: f64) -> Icnr<FromDistribution> {
+        Icnr::new(FromDistribution::new(Below(end)), 2).unwrap()
+    }
+
+    /// For matrices: their inputs are taken for a kernel.
+    #[derive(Debug)]
+    struct OfMatrix(Icnr<FromDistribution>, Layout);
+
+    impl Scheme for OfMatrix {
+        fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+            let len = |axis: usize| weight.shape()[axis] as usize;
+            self.0.law(&if self.1 == Layout::OUT_IN {
+                Weight::with_axes([Axis::Output(len(0)), Axis::Kernel(len(1))])?
+            } else {
+                Weight::with_axes([Axis::Kernel(len(0)), Axis::Output(len(1))])?
+            })
+        }
+    }
+
+    fn check<S: Scheme>(
+        weight: impl IntoWeight + Copy,
+        copies: usize,
+        scheme: impl Fn(Icnr<FromDistribution>) -> S,
+    ) {
+        let draw = |end| scheme(icnr(end)).init_keyed::<f64, _>(&key("late"), weight);
+        // Its greatest number is that of several outputs, of which the first is found.
         let whole = draw(1.0).unwrap();
         let greatest = whole.iter().copied().fold(0.0, f64::max);
-        assert_eq!(whole.iter().filter(|&&x| x == greatest).count(), 4);
+        assert_eq!(whole.iter().filter(|&&x| x == greatest).count(), copies);
         let at = whole.iter().position(|&x| x == greatest).unwrap();
         assert!(at > 8, "the smaller weight has another index there");
         refused(
@@ -267,6 +288,14 @@ fn the_index_of_a_draw_that_is_not_finite_is_that_of_the_whole_weight() {
                  finite in f64"
             ),
         );
+    }
+
+    for layout in [Layout::OIHW, Layout::HWIO] {
+        check(Conv::new(8, 2, [2, 2]).layout(layout), 4, |icnr| icnr);
+    }
+    for layout in [Layout::OUT_IN, Layout::IN_OUT] {
+        let parts = Fused::outputs([4, 6, 4], 5).layout(layout);
+        check(parts, 2, |icnr| OfMatrix(icnr, layout));
     }
 }
 

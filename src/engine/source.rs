@@ -53,6 +53,18 @@ struct Part<'a, F: Element> {
     source: Source<'a, F>,
 }
 
+impl<F: Element> Part<'_, F> {
+    /// An error that tells an index, told of the whole.
+    fn in_whole(&self, period: u64, mut error: InitError) -> InitError {
+        if let InitError::NonFiniteDraw { index, .. } = &mut error {
+            if self.is_own {
+                *index = *index / self.len * period + (self.end - self.len) + *index % self.len;
+            }
+        }
+        error
+    }
+}
+
 /// How many elements of a part come before a flat index of the whole: of every period, the part has
 /// the `len` elements that begin `start` after it does.
 fn before(index: u64, period: u64, start: u64, len: u64) -> u64 {
@@ -265,7 +277,9 @@ impl<'a, F: Element> Source<'a, F> {
                     let (out, after) = std::mem::take(&mut rest).split_at_mut(here);
                     let own = outer * part.len + (within - (part.end - part.len));
                     let start = if part.is_own { own } else { index };
-                    part.source.read_part(start, index, out)?;
+                    part.source
+                        .read_part(start, index, out)
+                        .map_err(|error| part.in_whole(*period, error))?;
                     index += here as u64;
                     rest = after;
                 }
