@@ -63,7 +63,7 @@ impl Draw for f32 {
 
     fn fill(map: &Map<f32>, seeds: &mut Seeds, block: u64, skip: usize, out: &mut [f32]) {
         debug_assert!(out.len() % GROUP == 0);
-        let mut lanes = Lanes::new(seeds.of(block));
+        let mut lanes = Lanes::new(*seeds.of(block));
         match *map {
             Map::Normal { mean, std } => kernel::normals_f32(&mut lanes, skip, mean, std, out),
             Map::Uniform {
@@ -102,7 +102,7 @@ impl Draw for f64 {
 
     fn fill(map: &Map<f64>, seeds: &mut [Seeds; 2], block: u64, skip: usize, out: &mut [f64]) {
         debug_assert!(out.len() % GROUP == 0);
-        let mut lanes = seeds.each_mut().map(|seeds| Lanes::new(seeds.of(block)));
+        let mut lanes = seeds.each_mut().map(|seeds| Lanes::new(*seeds.of(block)));
         match *map {
             Map::Normal { mean, std } => kernel::normals_f64(&mut lanes, skip, mean, std, out),
             Map::Uniform {

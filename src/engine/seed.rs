@@ -17,8 +17,8 @@ pub struct Seeds {
     first: Option<u64>,
 }
 
-/// Sixteen blocks of keystream: `[n][j]` is word `n` of block `j`.
-type Keystream = [[u32; LANES]; 16];
+/// Sixteen blocks of keystream: `[b][i][j]` is word `4 b + i` of block `j`.
+type Keystream = [[[u32; LANES]; 4]; BLOCKS as usize];
 
 impl Seeds {
     pub(crate) fn new(key: &Key, stream: u64) -> Self {
@@ -32,13 +32,13 @@ impl Seeds {
         input[15] = (stream >> 32) as u32;
         Seeds {
             input,
-            keystream: [[0; LANES]; 16],
+            keystream: [[[0; LANES]; 4]; BLOCKS as usize],
             first: None,
         }
     }
 
     /// The seed of a block: word `i` of the state of every lane.
-    pub(crate) fn of(&mut self, block: u64) -> [[u32; LANES]; 4] {
+    pub(crate) fn of(&mut self, block: u64) -> &[[u32; LANES]; 4] {
         let place = block % BLOCKS;
         let first = block - place;
         if self.first != Some(first) {
@@ -49,8 +49,7 @@ impl Seeds {
             chacha8(&self.input, &mut self.keystream);
             self.first = Some(first);
         }
-        let word = 4 * place as usize;
-        std::array::from_fn(|i| self.keystream[word + i])
+        &self.keystream[place as usize]
     }
 }
 
@@ -69,7 +68,7 @@ dispatched! {
             double_round(&mut x);
             double_round(&mut x);
             for word in 0..16 {
-                keystream[word][lane] = x[word].wrapping_add(start[word]);
+                keystream[word / 4][word % 4][lane] = x[word].wrapping_add(start[word]);
             }
         }
     }
