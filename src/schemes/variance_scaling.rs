@@ -191,12 +191,12 @@ impl Scheme for VarianceScaling {
             Family::Normal => Law::normal(0.0, variance),
             Family::Uniform => Law::centred_uniform(variance),
             Family::TruncatedNormal => Law::centred_truncated_normal(variance, 2.0),
-        }?;
-        Ok(if self.is_bit_stable {
+        };
+        if self.is_bit_stable {
             law
         } else {
-            law.of_this_machine()
-        })
+            law.map(Law::of_this_machine)
+        }
     }
 }
 
