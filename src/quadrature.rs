@@ -20,8 +20,10 @@ pub(crate) fn mass(peak: f64, from: f64, to: f64) -> f64 {
     }
     let rule = Rule::new(peak, from, to);
     let (mut sum, mut lost) = (0.0, 0.0);
-    for panel in 0..rule.panels() {
-        for weight in rule.panel(panel).weights {
+    let mut panel = Panel::EMPTY;
+    for number in 0..rule.panels() {
+        rule.fill(&mut panel, number);
+        for weight in panel.weights {
             let next = sum + weight;
             // What the addition rounded off (Knuth's two-sum).
             let added = next - sum;
@@ -99,10 +101,8 @@ impl Rule {
         self.panels as usize
     }
 
-    pub(crate) fn panel(&self, number: usize) -> Panel {
-        let mut panel = Panel::EMPTY;
-        fill(&mut panel, self, number as f64 + 0.5);
-        panel
+    pub(crate) fn fill(&self, panel: &mut Panel, number: usize) {
+        fill(panel, self, number as f64 + 0.5);
     }
 }
 
