@@ -150,7 +150,7 @@ fn main() {
     fill(&mut drawn);
     let mut seeds = Seeds::new(&key, WORDS);
     for (number, out) in (0..).zip(values.chunks_exact_mut(LEN)) {
-        words(&mut Lanes::new(seeds.of(number)), &mut words_32);
+        words(&mut Lanes::new(*seeds.of(number)), &mut words_32);
         products(&words_32, out);
     }
     assert_eq!(values, drawn);
@@ -166,7 +166,7 @@ fn main() {
         }
     });
     row("seeds of the blocks", seeding, whole);
-    let seed = Seeds::new(&key, WORDS).of(0);
+    let seed = *Seeds::new(&key, WORDS).of(0);
     let mut each = |what: &str, run: &mut dyn FnMut(&mut [f32])| {
         let time = time(|| {
             for out in values.chunks_exact_mut(LEN) {
@@ -202,7 +202,7 @@ fn main() {
     });
     each("memset", &mut |out| out.fill(black_box(0.5)));
 
-    let [mut high, mut low] = [WORDS, LOW_WORDS].map(|stream| Seeds::new(&key, stream).of(0));
+    let [mut high, mut low] = [WORDS, LOW_WORDS].map(|stream| *Seeds::new(&key, stream).of(0));
     let mut words_of_64 = vec![0_u64; LEN];
     let mut values = vec![0.0_f64; TOTAL];
     let fill = |out: &mut [f64]| {
@@ -230,7 +230,7 @@ fn main() {
     let seeding = time(|| {
         let mut seeds = [WORDS, LOW_WORDS].map(|stream| Seeds::new(&key, stream));
         for number in 0..blocks {
-            black_box(seeds.each_mut().map(|seeds| seeds.of(number)));
+            black_box(seeds.each_mut().map(|seeds| *seeds.of(number)));
         }
     });
     row("seeds of the blocks", seeding, whole);

@@ -97,7 +97,7 @@ impl Stream {
 
     fn block(&mut self, block: u64, out: &mut [u32]) {
         let seed = match self.kind {
-            Kind::Keys => Seeds::new(&self.key.child_index(block), WORDS).of(0),
+            Kind::Keys => *Seeds::new(&self.key.child_index(block), WORDS).of(0),
             // What a state would be without a cipher: the number of the block and the lane.
             Kind::BadSeeds => std::array::from_fn(|i| {
                 std::array::from_fn(|lane| match i {
@@ -106,7 +106,7 @@ impl Stream {
                     _ => 1,
                 })
             }),
-            _ => self.seeds.of(block),
+            _ => *self.seeds.of(block),
         };
         match self.kind {
             Kind::BadCongruential => {
