@@ -47,7 +47,7 @@ def main():
         cells += [cell(every, *path, LENS[-2]) if threads else "" for path in (group, fresh)]
         print(f"| {law} | `{type_}` | " + " | ".join(cells) + " |")
 
-    print("| | | 64 | 2^12 | 2^16 | 2^20 | 2^24 | 2^28 | 2^24, fresh | 2 threads | fresh |")
+    print("| | | 64 | 2^12 | 2^16 | 2^20 | 2^24 | 2^28 | 2^24, fresh | 2^24, 2 threads | fresh |")
     print("|---|---|" + "---:|" * 9)
     for law in LAWS:
         for type_ in TYPES:
