@@ -295,6 +295,18 @@ pub(crate) fn non_negative(name: &'static str, value: f64) -> Result<f64, InitEr
     }
 }
 
+/// A number of things of which there must be one.
+pub(crate) fn count(name: &'static str, n: usize) -> Result<f64, InitError> {
+    if n == 0 {
+        return Err(InitError::InvalidParameter {
+            name,
+            value: 0.0,
+            rule: "at least 1",
+        });
+    }
+    Ok(n as f64)
+}
+
 /// `value` if it is finite and above 0.
 pub(crate) fn positive(name: &'static str, value: f64) -> Result<f64, InitError> {
     if value > 0.0 && value.is_finite() {
@@ -325,6 +337,12 @@ pub(crate) fn normal_or_zero(
             rule: "a normal number of f64 (2.3e-308 to 1.8e308)",
         })
     }
+}
+
+/// The variance of a law: one whose root is exact to rounding, or 0.
+pub(crate) fn valid_variance(variance: f64) -> Result<f64, InitError> {
+    let variance = non_negative("variance", variance)?;
+    normal_or_zero("variance", variance, variance > 0.0)
 }
 
 /// `value` if it is finite: the rule of every constant and mean.

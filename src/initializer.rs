@@ -3,10 +3,14 @@
 use ndarray::{Array, ArrayRef, ArrayViewMut, Dimension, IxDyn};
 use rand::Rng;
 
-use crate::{
-    Description, Element, InitError, IntoRegion, IntoWeight, Key, Region, Report, Scaled, Scheme,
-    Weight, engine, plan::Plan, report::check_plan,
-};
+use crate::check::{Report, check_laws};
+use crate::describe::Description;
+use crate::engine::{self, Element};
+use crate::error::InitError;
+use crate::key::Key;
+use crate::law::Laws;
+use crate::scheme::{Scaled, Scheme, laws};
+use crate::weight::{IntoRegion, IntoWeight, Region, Weight};
 
 /// Draws weights by a [`Scheme`]. **This is what one calls**: every scheme has these methods,
 /// `&dyn Scheme` and `Box<dyn Scheme>` too, and this is the one trait to import for them.
@@ -315,9 +319,9 @@ pub trait Initializer: Scheme {
                 array: shape.collect(),
             });
         }
-        let plan = Plan::new(self, &weight)?;
+        let laws = laws(self, &weight)?;
         let axis = weight.fused_parts().map_or(0, |fused| fused.axis);
-        Ok(check_plan(&plan, axis, array))
+        Ok(check_laws(&laws, axis, array))
     }
 
     /// This scheme with its variance multiplied by `variance`: see [`Scaled`].
@@ -348,29 +352,10 @@ where
     D: Dimension,
 {
     let shape: D = region.array_shape(size_of::<F>())?;
-    let plan = Plan::new(scheme, weight)?;
-    plan.fits::<F>()?;
-    engine::has_room::<F>(&plan, region)?;
+    let laws = drawable::<F, S>(scheme, weight, region)?;
     let mut array = Array::zeros(shape);
-    engine::fill(&plan, &key(), region, array.view_mut())?;
+    engine::fill(&laws, &key(), region, array.view_mut())?;
     Ok(array)
-}
-
-/// Whether a new array could be drawn.
-///
-/// # Errors
-///
-/// As [`Initializer::init`].
-pub(crate) fn can_draw<F, S>(scheme: &S, weight: &Weight) -> Result<(), InitError>
-where
-    S: Scheme + ?Sized,
-    F: Element,
-{
-    let region = Region::whole(weight);
-    region.array_shape::<IxDyn>(size_of::<F>())?;
-    let plan = Plan::new(scheme, weight)?;
-    plan.fits::<F>()?;
-    engine::has_room::<F>(&plan, &region)
 }
 
 fn fill<S, F, D>(
@@ -392,8 +377,33 @@ where
             array: shape.collect(),
         });
     }
-    let plan = Plan::new(scheme, weight)?;
-    plan.fits::<F>()?;
-    engine::has_room::<F>(&plan, region)?;
-    engine::fill(&plan, &key(), region, view)
+    let laws = drawable::<F, S>(scheme, weight, region)?;
+    engine::fill(&laws, &key(), region, view)
+}
+
+/// The laws of a weight, if `F` can hold them and the machine what drawing a region takes.
+fn drawable<F, S>(scheme: &S, weight: &Weight, region: &Region) -> Result<Laws, InitError>
+where
+    S: Scheme + ?Sized,
+    F: Element,
+{
+    let laws = laws(scheme, weight)?;
+    engine::holds::<F>(&laws)?;
+    engine::has_room::<F>(&laws, region)?;
+    Ok(laws)
+}
+
+/// Whether a new array could be drawn.
+///
+/// # Errors
+///
+/// As [`Initializer::init`].
+pub(crate) fn can_draw<F, S>(scheme: &S, weight: &Weight) -> Result<(), InitError>
+where
+    S: Scheme + ?Sized,
+    F: Element,
+{
+    let region = Region::whole(weight);
+    region.array_shape::<IxDyn>(size_of::<F>())?;
+    drawable::<F, S>(scheme, weight, &region).map(drop)
 }

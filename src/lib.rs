@@ -69,64 +69,57 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
-mod activation;
-mod axis;
-pub mod compat;
-pub mod depth;
-mod description;
-mod dims;
-mod element;
-mod engine;
-mod error;
-mod expectation;
-mod factor;
-mod gain;
-mod initializer;
-mod into_weight;
-mod key;
-mod law;
-mod lsuv;
-mod nonlinearity;
-mod operation;
-mod plan;
-mod quadrature;
-mod region;
-mod report;
-mod scheme;
-mod schemes;
-pub mod signal;
-mod truncated_moments;
-mod weight;
-pub mod width;
+// Each module uses those above its own, as docs/design.md has it and tests/layers.rs holds it.
+mod word;
 
-pub use activation::Activation;
-pub use axis::Axis;
-pub use description::Description;
-pub use element::Element;
+mod error;
+
+mod num;
+
+mod key;
+
+mod weight;
+
+mod activation;
+
+mod law;
+
+mod engine;
+
+mod scheme;
+
+mod check;
+
+mod describe;
+
+mod initializer;
+
+pub mod compat;
+mod lsuv;
+pub mod signal;
+
+pub use activation::{Activation, Custom, Gain, Nonlinearity};
+pub use check::{Report, Test, Verdict};
+pub use describe::Description;
+pub use engine::Element;
 pub use error::InitError;
-pub use expectation::Estimate;
-pub use factor::Factor;
-pub use gain::Gain;
 pub use initializer::Initializer;
-pub use into_weight::{IntoWeight, WithFans};
 pub use key::Key;
-pub use law::{Centre, Law};
+pub use law::Law;
 pub use lsuv::{Lsuv, LsuvFit, Unscalable};
-pub use nonlinearity::{Custom, Nonlinearity};
-pub use operation::{
-    Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Fused, KernelShape, Layout,
-};
-pub use region::{Flat, IntoRegion, Region};
-pub use report::{Report, Test, Verdict};
-pub use scheme::Scheme;
-pub use schemes::{
-    BilinearKernel, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
+pub use num::expectation::Estimate;
+pub use scheme::{
+    BilinearKernel, Constant, DeltaOrthogonal, Dirac, Factor, Family, Fan, ForgetGateBias,
     FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
     HeTruncatedNormal, HeUniform, Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
-    Normal, Ones, Orthogonal, Scaled, Sparse, TruncatedNormal, Uniform, VarianceScaling,
-    XavierNormal, XavierTruncatedNormal, XavierUniform, Zeros,
+    Normal, Ones, Orthogonal, Scaled, Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling,
+    XavierNormal, XavierTruncatedNormal, XavierUniform, Zeros, depth, width,
 };
-pub use weight::Weight;
+pub use weight::{
+    Axis, Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Flat, Fused, IntoRegion,
+    IntoWeight, KernelShape, Layout, Region, Weight, WithFans,
+};
+pub use word::Centre;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -13,7 +13,7 @@
 
 use super::{Ported, ported::Rule, pytorch, reading::Reading};
 use crate::{
-    Family, Fan, InitError, Scheme, TruncatedNormal, VarianceScaling, Zeros, depth::count,
+    Family, Fan, InitError, Scheme, TruncatedNormal, VarianceScaling, Zeros, error::count,
     error::non_negative,
 };
 

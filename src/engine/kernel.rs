@@ -2,16 +2,14 @@
 //!
 //! There is nothing but plain loops over 16 lanes, for the compiler to vectorise. The operations
 //! and their order are those of `reference.rs`, so that the bits are the same on all levels of
-//! `dispatch.rs`.
+//! [`dispatch`](crate::num::dispatch).
 
-use super::{
-    angle::{sin_cos_f32, sin_cos_f64},
-    block::{LANES, Lanes},
-    dispatch::dispatched,
-    radius::{radius_f32, radius_squared_f64, reduce_f64},
-    truncation::Truncation,
-    uniform::{uniform_f32, uniform_f64},
+use super::map::{
+    Truncation, radius_f32, radius_squared_f64, reduce_f64, sin_cos_f32, sin_cos_f64, uniform_f32,
+    uniform_f64,
 };
+use super::word::{LANES, Lanes};
+use crate::num::dispatch::dispatched;
 
 /// Elements in a group: the least that is drawn at once.
 pub(crate) const GROUP: usize = 2 * LANES;

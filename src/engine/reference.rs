@@ -4,12 +4,8 @@
 use chacha20::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 
-use super::{
-    angle::{sin_cos_f32, sin_cos_f64},
-    radius::{radius_f32, radius_f64},
-    uniform::{uniform_f32, uniform_f64},
-};
-use crate::Key;
+use super::map::{radius_f32, radius_f64, sin_cos_f32, sin_cos_f64, uniform_f32, uniform_f64};
+use crate::key::Key;
 
 /// Word `n` of block `b` in the stream `id` of a key.
 pub(crate) fn word(key: &Key, id: u64, b: u64, n: usize) -> u32 {

@@ -3,7 +3,10 @@
 use ndarray::Array1;
 
 use super::reference::{normal_f32, normal_f64, uniform_draw_f32, uniform_draw_f64};
-use crate::{Flat, Initializer, Key, Normal, Uniform, Weight};
+use crate::initializer::Initializer;
+use crate::key::Key;
+use crate::scheme::{Normal, Uniform};
+use crate::weight::{Flat, Weight};
 
 const STD: f64 = 0.3;
 const MEAN: f64 = 0.1;

@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     Estimate, InitError, Nonlinearity,
+    activation::nonlinearity::{converged, valid_variance},
     error::positive,
-    expectation::Gaussian,
-    nonlinearity::{converged, valid_variance},
+    num::expectation::Gaussian,
 };
 
 /// Where a map takes a value near its fixed point.

@@ -1,7 +1,8 @@
 //! The axis of outputs, where outputs are repeated along it.
 
 use super::Weight;
-use crate::{InitError, axis::Role};
+use crate::error::InitError;
+use crate::word::Role;
 
 impl Weight {
     /// Of the one axis of outputs: its number, that of elements from one to the next, and its length.

@@ -10,7 +10,7 @@ use crate::{
         layer::layer,
         reading::{Reading, conv_in_out, lens},
     },
-    operation,
+    weight::operation,
 };
 
 /// `keras.layers.Conv1D(filters, kernel_size)`.

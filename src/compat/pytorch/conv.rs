@@ -6,7 +6,7 @@ use super::{layer_default, uniform_over};
 use crate::{
     InitError, KernelShape, Weight,
     compat::{Module, Parameter, layer::layer, reading::Reading},
-    operation,
+    weight::operation,
 };
 
 /// `torch.nn.Conv1d(in_channels, out_channels, kernel_size)`.

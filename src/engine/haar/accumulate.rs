@@ -1,9 +1,10 @@
-//! From blocks of reflectors to the matrix.
+//! From bundles of reflectors to the matrix.
 
 use ndarray::{ArrayViewMut2, Axis};
 
-use super::{BLOCK, PANEL, TILE, reflectors::Reflectors};
-use crate::engine::Draw;
+use super::reflectors::Reflectors;
+use super::sizes::{BUNDLE, ROWS, STRIP};
+use crate::engine::element::Draw;
 
 /// Fills `view` with `finish` of the elements of a matrix that is uniformly distributed on those
 /// with orthonormal columns, or on those with orthonormal rows if it is wider than high; if it is
@@ -14,7 +15,7 @@ use crate::engine::Draw;
 ///
 /// Beside the matrix this takes memory for the reflectors: half of a square matrix, nearly all
 /// of one that is much higher than wide, and 64 columns of one that has fewer.
-pub(crate) fn fill<D: Draw, F: Send>(
+pub(crate) fn fill_orthogonal<D: Draw, F: Send>(
     view: ArrayViewMut2<'_, F>,
     normals: impl Fn(u64, &mut [D]) + Sync,
     finish: impl Fn(D) -> F + Sync,
@@ -25,15 +26,15 @@ pub(crate) fn fill<D: Draw, F: Send>(
         view
     };
     let (rows, columns) = view.dim();
-    let blocks: Vec<Reflectors<D>> = map((0..columns).step_by(BLOCK).collect(), |first| {
+    let bundles: Vec<Reflectors<D>> = map((0..columns).step_by(BUNDLE).collect(), |first| {
         Reflectors::new(first, (rows, columns), &normals)
     });
-    // Every panel goes through the blocks by itself, from its own block to the first, and so the
+    // Every strip goes through the bundles by itself, from its own bundle to the first, and so the
     // last has most to do: it comes first.
-    let panels = view.axis_chunks_iter_mut(Axis(1), PANEL);
-    map(panels.enumerate().rev().collect(), |(number, mut out)| {
-        let panel = accumulate(&blocks, number * PANEL, rows);
-        for (row, mut out) in panel.chunks_exact(PANEL).zip(out.rows_mut()) {
+    let strips = view.axis_chunks_iter_mut(Axis(1), STRIP);
+    map(strips.enumerate().rev().collect(), |(number, mut out)| {
+        let strip = accumulate(&bundles, number * STRIP, rows);
+        for (row, mut out) in strip.chunks_exact(STRIP).zip(out.rows_mut()) {
             for (x, out) in row.iter().zip(&mut out) {
                 *out = finish(*x);
             }
@@ -41,52 +42,52 @@ pub(crate) fn fill<D: Draw, F: Send>(
     });
 }
 
-/// How many elements of memory [`fill`] takes beside the matrix: all reflectors, the draws of one
-/// block and one panel. (Each thread more has a block's draws and a panel of its own.) `None` if that
+/// How many elements of memory [`fill_orthogonal`] takes beside the matrix: all reflectors, the draws of one
+/// bundle and one strip. (Each thread more has a bundle's draws and a strip of its own.) `None` if that
 /// is more than can be counted.
-pub(crate) fn beside(rows: u64, columns: u64) -> Option<u64> {
+pub(crate) fn needed_beside(rows: u64, columns: u64) -> Option<u64> {
     let (rows, columns) = (u128::from(rows.max(columns)), u128::from(rows.min(columns)));
-    let (block, panel) = (BLOCK as u128, PANEL as u128);
-    let height = rows.next_multiple_of(TILE as u128);
-    let blocks = columns.div_ceil(block);
-    // Each block is lower than the one before by its length, a multiple of a tile.
-    let lower = block * (blocks * blocks.saturating_sub(1) / 2);
-    let reflectors = (blocks * height - lower) * block + blocks * block * (block + 1);
-    let made = height * panel + block * panel + rows;
+    let (bundle, strip) = (BUNDLE as u128, STRIP as u128);
+    let height = rows.next_multiple_of(ROWS as u128);
+    let bundles = columns.div_ceil(bundle);
+    // Each bundle is lower than the one before by its length, a multiple of `ROWS`.
+    let lower = bundle * (bundles * bundles.saturating_sub(1) / 2);
+    let reflectors = (bundles * height - lower) * bundle + bundles * bundle * (bundle + 1);
+    let made = height * strip + bundle * strip + rows;
     u64::try_from(reflectors + made).ok()
 }
 
-/// The columns from `start` on, as rows of `PANEL`; of the last columns, some may be zero.
-fn accumulate<D: Draw>(blocks: &[Reflectors<D>], start: usize, rows: usize) -> Vec<D> {
-    let mut panel = vec![D::zero(); rows.next_multiple_of(TILE) * PANEL];
-    let mut w = vec![D::zero(); BLOCK * PANEL];
-    let own = start / BLOCK;
-    for (number, block) in blocks.iter().enumerate().take(own + 1).rev() {
-        let c = &mut panel[block.first * PANEL..];
-        let mut seen = block.v.len() / BLOCK;
+/// The columns from `start` on, as rows of `STRIP`; of the last columns, some may be zero.
+fn accumulate<D: Draw>(bundles: &[Reflectors<D>], start: usize, rows: usize) -> Vec<D> {
+    let mut strip = vec![D::zero(); rows.next_multiple_of(ROWS) * STRIP];
+    let mut w = vec![D::zero(); BUNDLE * STRIP];
+    let own = start / BUNDLE;
+    for (number, bundle) in bundles.iter().enumerate().take(own + 1).rev() {
+        let c = &mut strip[bundle.first * STRIP..];
+        let mut seen = bundle.v.len() / BUNDLE;
         if number == own {
-            for (j, sign) in block.signs[start - block.first..]
+            for (j, sign) in bundle.signs[start - bundle.first..]
                 .iter()
                 .enumerate()
-                .take(PANEL)
+                .take(STRIP)
             {
-                if let Some(element) = c.get_mut((start - block.first + j) * PANEL + j) {
+                if let Some(element) = c.get_mut((start - bundle.first + j) * STRIP + j) {
                     *element = *sign;
                 }
             }
             // Below there are zeros still.
-            seen = seen.min(BLOCK);
+            seen = seen.min(BUNDLE);
         }
         D::dots(
-            block.len,
-            &block.v[..seen * BLOCK],
-            &c[..seen * PANEL],
+            bundle.len,
+            &bundle.v[..seen * BUNDLE],
+            &c[..seen * STRIP],
             &mut w,
         );
-        D::solve(block.len, &block.gram, &mut w);
-        D::update(block.len, &block.v, &w, c);
+        D::solve(bundle.len, &bundle.gram, &mut w);
+        D::update(bundle.len, &bundle.v, &w, c);
     }
-    panel
+    strip
 }
 
 /// The results of all tasks, which are spread over threads one by one.

@@ -1,23 +1,23 @@
-//! The products in which the time goes: plain loops over tiles that the compiler keeps in
+//! The products in which the time goes: plain loops over pieces that the compiler keeps in
 //! registers.
 //!
-//! A tile is [`TILE`] rows of as many columns as two vector registers hold. Its size is that of the
+//! A piece is [`ROWS`] rows of as many columns as two vector registers hold. Its size is that of the
 //! machine and changes no bit: every element is a sum of its own, whose order is fixed.
 
 use num_traits::Float;
 
-use super::{BLOCK, PANEL, TILE};
-use crate::engine::dispatch::{dispatched, vector_len};
+use super::sizes::{BUNDLE, ROWS, STRIP};
+use crate::num::dispatch::{dispatched, vector_len};
 
 /// The products in a type that draws are made in.
 ///
-/// Reflectors are the columns of `v`, whose rows are `BLOCK` long; `len` of them are there, and
-/// zeros beyond them up to a multiple of `TILE`. The number of rows is a multiple of `TILE`.
+/// Reflectors are the columns of `v`, whose rows are `BUNDLE` long; `len` of them are there, and
+/// zeros beyond them up to a multiple of `ROWS`. The number of rows is a multiple of `ROWS`.
 pub trait Products: Sized {
-    /// `w = v' v` above the diagonal; what is elsewhere has no meaning. `w` has rows of `BLOCK`.
+    /// `w = v' v` above the diagonal; what is elsewhere has no meaning. `w` has rows of `BUNDLE`.
     fn gram(len: usize, v: &[Self], w: &mut [Self]);
 
-    /// `w = v' c`. Rows of `c` and `w` are `PANEL` long.
+    /// `w = v' c`. Rows of `c` and `w` are `STRIP` long.
     fn dots(len: usize, v: &[Self], c: &[Self], w: &mut [Self]);
 
     /// `w = x` where `(1 + s) x = w`, for `s` what is above the diagonal of `gram`.
@@ -50,12 +50,12 @@ macro_rules! products {
         dispatched! {
             fn $gram(len: usize, v: &[$float], w: &mut [$float]) {
                 const N: usize = 2 * vector_len!($float);
-                dots::<$float, N, BLOCK>(len, v, v, w, true);
+                dots::<$float, N, BUNDLE>(len, v, v, w, true);
             }
 
             fn $dots(len: usize, v: &[$float], c: &[$float], w: &mut [$float]) {
                 const N: usize = 2 * vector_len!($float);
-                dots::<$float, N, PANEL>(len, v, c, w, false);
+                dots::<$float, N, STRIP>(len, v, c, w, false);
             }
 
             fn $solve(len: usize, gram: &[$float], w: &mut [$float]) {
@@ -74,7 +74,7 @@ macro_rules! products {
 products!(f32: gram_f32, dots_f32, solve_f32, update_f32);
 products!(f64: gram_f64, dots_f64, solve_f64, update_f64);
 
-/// `w = v' c` for rows of `WIDTH`; of a Gram matrix, those tiles that reach above the diagonal.
+/// `w = v' c` for rows of `WIDTH`; of a Gram matrix, those pieces that reach above the diagonal.
 #[inline(always)]
 fn dots<F: Float, const N: usize, const WIDTH: usize>(
     len: usize,
@@ -84,17 +84,17 @@ fn dots<F: Float, const N: usize, const WIDTH: usize>(
     is_gram: bool,
 ) {
     w.fill(F::zero());
-    // A stretch of rows has a sum of its own: it stays in the first cache for all tiles, and short
+    // A stretch of rows has a sum of its own: it stays in the first cache for all pieces, and short
     // sums lose less.
-    for (v, c) in v.chunks(BLOCK * BLOCK).zip(c.chunks(BLOCK * WIDTH)) {
-        let tiles = w.chunks_exact_mut(TILE * WIDTH).take(len.div_ceil(TILE));
-        for (row, w) in (0..).step_by(TILE).zip(tiles) {
+    for (v, c) in v.chunks(BUNDLE * BUNDLE).zip(c.chunks(BUNDLE * WIDTH)) {
+        let pieces = w.chunks_exact_mut(ROWS * WIDTH).take(len.div_ceil(ROWS));
+        for (row, w) in (0..).step_by(ROWS).zip(pieces) {
             for column in (0..WIDTH).step_by(N) {
                 if is_gram && column + N <= row {
                     continue;
                 }
-                let mut sums = [[F::zero(); N]; TILE];
-                for (v, c) in v.chunks_exact(BLOCK).zip(c.chunks_exact(WIDTH)) {
+                let mut sums = [[F::zero(); N]; ROWS];
+                for (v, c) in v.chunks_exact(BUNDLE).zip(c.chunks_exact(WIDTH)) {
                     let [v0, v1, v2, v3] = part(v, row);
                     let c = part(c, column);
                     // Written out: of a loop the compiler would make vectors across the rows.
@@ -116,16 +116,16 @@ fn dots<F: Float, const N: usize, const WIDTH: usize>(
 /// Back substitution, the last row first.
 #[inline(always)]
 fn solve<F: Float, const N: usize>(len: usize, gram: &[F], w: &mut [F]) {
-    for row in (0..len).step_by(TILE).rev() {
-        let (rows, below) = w.split_at_mut((row + TILE) * PANEL);
-        let rows = &mut rows[row * PANEL..];
-        let below = &below[..len.saturating_sub(row + TILE) * PANEL];
+    for row in (0..len).step_by(ROWS).rev() {
+        let (rows, below) = w.split_at_mut((row + ROWS) * STRIP);
+        let rows = &mut rows[row * STRIP..];
+        let below = &below[..len.saturating_sub(row + ROWS) * STRIP];
         let [s0, s1, s2, s3] =
-            [0, 1, 2, 3].map(|i| &gram[(row + i) * BLOCK..(row + i + 1) * BLOCK]);
-        for column in (0..PANEL).step_by(N) {
+            [0, 1, 2, 3].map(|i| &gram[(row + i) * BUNDLE..(row + i + 1) * BUNDLE]);
+        for column in (0..STRIP).step_by(N) {
             let [mut x0, mut x1, mut x2, mut x3] =
-                [0, 1, 2, 3].map(|i| part(rows, i * PANEL + column));
-            for (k, x) in (row + TILE..len).zip(below.chunks_exact(PANEL)).rev() {
+                [0, 1, 2, 3].map(|i| part(rows, i * STRIP + column));
+            for (k, x) in (row + ROWS..len).zip(below.chunks_exact(STRIP)).rev() {
                 let x: [F; N] = part(x, column);
                 subtract_product(&mut x0, s0[k], &x);
                 subtract_product(&mut x1, s1[k], &x);
@@ -138,7 +138,7 @@ fn solve<F: Float, const N: usize>(len: usize, gram: &[F], w: &mut [F]) {
             subtract_product(&mut x0, s0[row + 3], &x3);
             subtract_product(&mut x0, s0[row + 2], &x2);
             subtract_product(&mut x0, s0[row + 1], &x1);
-            for (row, x) in rows.chunks_exact_mut(PANEL).zip([x0, x1, x2, x3]) {
+            for (row, x) in rows.chunks_exact_mut(STRIP).zip([x0, x1, x2, x3]) {
                 row[column..column + N].copy_from_slice(&x);
             }
         }
@@ -148,21 +148,21 @@ fn solve<F: Float, const N: usize>(len: usize, gram: &[F], w: &mut [F]) {
 /// `c = c - v w`: the sum over the reflectors first, so that one rounding is of the size of `c`.
 #[inline(always)]
 fn update<F: Float, const N: usize>(len: usize, v: &[F], w: &[F], c: &mut [F]) {
-    let tiles = v
-        .chunks_exact(TILE * BLOCK)
-        .zip(c.chunks_exact_mut(TILE * PANEL));
-    for (v, c) in tiles {
-        let [v0, v1, v2, v3] = [0, 1, 2, 3].map(|i| &v[i * BLOCK..(i + 1) * BLOCK]);
-        for column in (0..PANEL).step_by(N) {
-            let mut sums = [[F::zero(); N]; TILE];
-            for (k, w) in (0..len.min(BLOCK)).zip(w.chunks_exact(PANEL)) {
+    let pieces = v
+        .chunks_exact(ROWS * BUNDLE)
+        .zip(c.chunks_exact_mut(ROWS * STRIP));
+    for (v, c) in pieces {
+        let [v0, v1, v2, v3] = [0, 1, 2, 3].map(|i| &v[i * BUNDLE..(i + 1) * BUNDLE]);
+        for column in (0..STRIP).step_by(N) {
+            let mut sums = [[F::zero(); N]; ROWS];
+            for (k, w) in (0..len.min(BUNDLE)).zip(w.chunks_exact(STRIP)) {
                 let w = part(w, column);
                 add_product(&mut sums[0], v0[k], &w);
                 add_product(&mut sums[1], v1[k], &w);
                 add_product(&mut sums[2], v2[k], &w);
                 add_product(&mut sums[3], v3[k], &w);
             }
-            for (c, sums) in c.chunks_exact_mut(PANEL).zip(&sums) {
+            for (c, sums) in c.chunks_exact_mut(STRIP).zip(&sums) {
                 for (c, sum) in c[column..column + N].iter_mut().zip(sums) {
                     *c = *c - *sum;
                 }

@@ -32,37 +32,29 @@
 //!
 //! # How it is computed
 //!
-//! Reflections in blocks of [`BLOCK`], `H_a ... H_b = 1 - V (1 + S)^-1 V'` with `S` what is above the
+//! Reflections in bundles of 64, `H_a ... H_b = 1 - V (1 + S)^-1 V'` with `S` what is above the
 //! diagonal of `V' V` (C. Puglisi, "Modification of the Householder method based on the compact WY
 //! representation", SIAM J. Sci. Stat. Comput. 13, 1992): with vectors of length `sqrt(2)` there are
-//! no other factors. Columns are independent of each other. So the matrix is made in panels of
-//! [`PANEL`] columns, each of which begins as signs on the diagonal and passes through the blocks
-//! from its own to the first: about `2 n^2 (m - n / 3)` operations for all, and no panel waits
+//! no other factors. Columns are independent of each other. So the matrix is made in strips of
+//! 32 columns, each of which begins as signs on the diagonal and passes through the bundles
+//! from its own to the first: about `2 n^2 (m - n / 3)` operations for all, and no strip waits
 //! for another.
 //!
 //! | file | |
 //! |---|---|
-//! | `reflectors.rs` | draws to blocks of vectors |
+//! | `reflectors.rs` | draws to bundles of vectors |
+//! | `sizes.rs` | the lengths of bundles, strips and rows |
 //! | `kernel.rs` | the products |
-//! | `accumulate.rs` | blocks to the matrix |
+//! | `accumulate.rs` | bundles to the matrix |
 
 mod accumulate;
 mod kernel;
 #[cfg(test)]
 mod reference;
 mod reflectors;
+mod sizes;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use accumulate::{beside, fill};
-pub(crate) use kernel::Products;
-
-/// Reflectors in a block, and rows in a stretch that has a sum of its own: both part of the
-/// specification.
-const BLOCK: usize = 64;
-
-/// Columns that are made together: a divisor of `BLOCK`.
-const PANEL: usize = 32;
-
-/// Rows in a tile: a divisor of `BLOCK`.
-const TILE: usize = 4;
+pub(super) use accumulate::{fill_orthogonal, needed_beside};
+pub(super) use kernel::Products;

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, Axis};
 
-use crate::engine::Draw;
+use crate::engine::element::Draw;
 
 /// The page's section "Orthogonal matrices": a tall matrix, to the bit.
 pub(super) fn specified<D: Draw>((m, n): (usize, usize), draw: impl Fn(u64) -> D) -> Array2<D> {

@@ -1,46 +1,46 @@
-//! From normal draws to blocks of reflectors.
+//! From normal draws to bundles of reflectors.
 
-use super::{BLOCK, TILE};
-use crate::engine::Draw;
+use super::sizes::{BUNDLE, ROWS};
+use crate::engine::element::Draw;
 
 /// Partial sums of a squared length.
-const LANES: usize = 16;
+const PARTIAL_SUMS: usize = 16;
 
-/// A block of reflections `1 - v v'`, where `|v|^2 = 2`.
+/// A bundle of reflections `1 - v v'`, where `|v|^2 = 2`.
 pub(super) struct Reflectors<D> {
     /// How many, and the row at which the first begins.
     pub(super) len: usize,
     pub(super) first: usize,
-    /// The vectors are the columns, from row `first` on; rows are `BLOCK` long.
+    /// The vectors are the columns, from row `first` on; rows are `BUNDLE` long.
     pub(super) v: Vec<D>,
     /// Above the diagonal, `v' v`.
     pub(super) gram: Vec<D>,
     /// Of the matrix's columns from `first` on.
-    pub(super) signs: [D; BLOCK],
+    pub(super) signs: [D; BUNDLE],
 }
 
 impl<D: Draw> Reflectors<D> {
-    /// The block whose first vector is number `first`, for a tall matrix.
+    /// The bundle whose first vector is number `first`, for a tall matrix.
     pub(super) fn new(
         first: usize,
         (rows, columns): (usize, usize),
         normals: impl Fn(u64, &mut [D]),
     ) -> Self {
-        let len = BLOCK.min(columns - first);
-        let height = (rows - first).next_multiple_of(TILE);
-        let mut v = vec![D::zero(); height * BLOCK];
-        let mut signs = [D::zero(); BLOCK];
+        let len = BUNDLE.min(columns - first);
+        let height = (rows - first).next_multiple_of(ROWS);
+        let mut v = vec![D::zero(); height * BUNDLE];
+        let mut signs = [D::zero(); BUNDLE];
         let mut draws = vec![D::zero(); rows - first];
         for i in 0..len {
             let number = first + i;
             let draws = &mut draws[i..];
             normals(number as u64 * rows as u64 + number as u64, draws);
             signs[i] = reflector(draws);
-            for (row, x) in v.chunks_exact_mut(BLOCK).skip(i).zip(draws) {
+            for (row, x) in v.chunks_exact_mut(BUNDLE).skip(i).zip(draws) {
                 row[i] = *x;
             }
         }
-        let mut gram = vec![D::zero(); BLOCK * BLOCK];
+        let mut gram = vec![D::zero(); BUNDLE * BUNDLE];
         D::gram(len, &v, &mut gram);
         Reflectors {
             len,
@@ -78,13 +78,13 @@ fn reflector<D: Draw>(x: &mut [D]) -> D {
 /// `|x|^2`. In `f64`, so that the length of an `f32` vector is off by what its elements' own
 /// roundings add up to, and not by one rounding that all of them share.
 fn square<D: Draw>(x: &[D]) -> f64 {
-    let mut sums = [0.0; LANES];
-    for x in x.chunks(LANES) {
+    let mut sums = [0.0; PARTIAL_SUMS];
+    for x in x.chunks(PARTIAL_SUMS) {
         for (sum, x) in sums.iter_mut().zip(x.iter().map(wide)) {
             *sum += x * x;
         }
     }
-    let mut half = LANES / 2;
+    let mut half = PARTIAL_SUMS / 2;
     while half > 0 {
         for i in 0..half {
             sums[i] += sums[i + half];

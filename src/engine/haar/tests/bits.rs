@@ -3,13 +3,17 @@
 use ndarray::{Array2, Array3, Axis};
 
 use super::{
-    super::{BLOCK, PANEL, TILE, beside, reference::specified, reflectors::Reflectors},
-    draws, fill, haar, key, shapes, tall,
+    super::{
+        needed_beside,
+        reference::specified,
+        reflectors::Reflectors,
+        sizes::{BUNDLE, ROWS, STRIP},
+    },
+    draws, fill_orthogonal, haar, key, shapes, tall,
 };
-use crate::{
-    Key,
-    engine::{Draw, source::Normals},
-};
+use crate::engine::element::Draw;
+use crate::engine::read::read_normals;
+use crate::key::Key;
 
 fn bits_are_the_specified<D: Draw>() {
     for shape in shapes() {
@@ -80,17 +84,20 @@ fn memory_is_counted() {
     for (rows, columns) in [(1, 1), (70, 1), (5, 70), (131, 61), (200, 129), (193, 193)] {
         let (long, short) = tall((rows, columns));
         let mut taken = 0;
-        for first in (0..short).step_by(BLOCK) {
-            let block = Reflectors::<f32>::new(first, (long, short), |_, out| out.fill(1.0));
-            taken += block.v.len() + block.gram.len() + block.signs.len();
+        for first in (0..short).step_by(BUNDLE) {
+            let bundle = Reflectors::<f32>::new(first, (long, short), |_, out| out.fill(1.0));
+            taken += bundle.v.len() + bundle.gram.len() + bundle.signs.len();
         }
-        taken += long.next_multiple_of(TILE) * PANEL + BLOCK * PANEL + long;
-        assert_eq!(beside(rows as u64, columns as u64), Some(taken as u64));
+        taken += long.next_multiple_of(ROWS) * STRIP + BUNDLE * STRIP + long;
+        assert_eq!(
+            needed_beside(rows as u64, columns as u64),
+            Some(taken as u64)
+        );
     }
-    assert_eq!(beside(0, 0), Some((BLOCK * PANEL) as u64));
-    assert!(beside(1 << 28, 1).unwrap() > u64::from(u32::MAX));
-    assert_eq!(beside(u64::MAX, 1), None);
-    assert_eq!(beside(u64::MAX, u64::MAX), None);
+    assert_eq!(needed_beside(0, 0), Some((BUNDLE * STRIP) as u64));
+    assert!(needed_beside(1 << 28, 1).unwrap() > u64::from(u32::MAX));
+    assert_eq!(needed_beside(u64::MAX, 1), None);
+    assert_eq!(needed_beside(u64::MAX, u64::MAX), None);
 }
 
 #[test]
@@ -103,7 +110,7 @@ fn positions_are_fewer_than_elements() {
             last.fetch_max(end, std::sync::atomic::Ordering::Relaxed);
             out.fill(1.0);
         };
-        fill(q.view_mut(), normals, |x| x);
+        fill_orthogonal(q.view_mut(), normals, |x| x);
         assert_eq!(last.into_inner(), (shape.0 * shape.1) as u64);
     }
 }
@@ -112,12 +119,11 @@ fn positions_are_fewer_than_elements() {
 fn any_strides_and_any_type() {
     let expected = haar::<f32>((70, 40), &key((70, 40)));
     let key = key((70, 40));
-    let source = Normals::<f32>::new(&key);
     let mut q = Array3::<f64>::zeros((40, 3, 70));
     let view = q.index_axis_mut(Axis(1), 1).reversed_axes();
-    fill(
+    fill_orthogonal(
         view,
-        |start, out: &mut [f32]| source.read(0.0, 1.0, start, out),
+        |start, out: &mut [f32]| read_normals(&key, 1.0, start, out),
         |x| 2.0 * f64::from(x),
     );
     assert_eq!(
@@ -129,7 +135,7 @@ fn any_strides_and_any_type() {
 #[cfg(feature = "parallel")]
 #[test]
 fn the_number_of_threads_does_not_matter() {
-    // 4 blocks and 7 panels.
+    // 4 bundles and 7 strips.
     let shape = (210, 200);
     let [one, two, seven] = [1, 2, 7].map(|threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();

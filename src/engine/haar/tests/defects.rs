@@ -2,8 +2,9 @@
 
 use ndarray::Array2;
 
-use super::{super::reference::textbook, draws, fill, haar, key, shapes, tall};
-use crate::{Key, engine::Draw};
+use super::{super::reference::textbook, draws, fill_orthogonal, haar, key, shapes, tall};
+use crate::engine::element::Draw;
+use crate::key::Key;
 
 fn defect<D: Draw>(q: &Array2<D>) -> f64 {
     let q = q.mapv(|x| x.to_f64().unwrap());
@@ -84,7 +85,7 @@ fn draws_of_zero_give_columns_of_the_identity() {
                 out.fill(0.0);
             }
         };
-        fill(q.view_mut(), normals, |x| x);
+        fill_orthogonal(q.view_mut(), normals, |x| x);
         assert!(defect(&q) < 1e-6);
         if zeros.len() == 5 {
             for ((r, j), x) in q.indexed_iter() {

@@ -8,7 +8,7 @@ use statrs::{
     function::erf::erfc,
 };
 
-use super::{draws, fill, key, tall};
+use super::{draws, fill_orthogonal, key, tall};
 
 /// The rate of false alarms of each test below, to be shared by its cases.
 const FALSE_ALARMS: f64 = 1e-6;
@@ -36,7 +36,7 @@ fn sample(shape: (usize, usize)) -> &'static Sample {
                 out.copy_from_slice(&draws[start as usize..][..out.len()]);
             };
             let mut q = Array2::zeros(shape);
-            fill(q.view_mut(), normals, f64::from);
+            fill_orthogonal(q.view_mut(), normals, f64::from);
             let mut raw = q.clone();
             for i in 0..short {
                 let column = Axis(usize::from(shape.0 >= shape.1));

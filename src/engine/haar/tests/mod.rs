@@ -1,4 +1,4 @@
-//! The blocked product against its specification, and the law against Haar's.
+//! The bundled product against its specification, and the law against Haar's.
 
 mod bits;
 mod defects;
@@ -6,24 +6,22 @@ mod law;
 
 use ndarray::Array2;
 
-use super::fill;
-use crate::{
-    Key,
-    engine::{Draw, source::Normals},
-};
+use super::fill_orthogonal;
+use crate::engine::element::Draw;
+use crate::engine::read::read_normals;
+use crate::key::Key;
 
 fn haar<D: Draw>((rows, columns): (usize, usize), key: &Key) -> Array2<D> {
     let mut q = Array2::zeros((rows, columns));
-    let source = Normals::<D>::new(key);
-    let normals = |start, out: &mut [D]| source.read(0.0, 1.0, start, out);
-    fill(q.view_mut(), normals, |x| x);
+    let normals = |start, out: &mut [D]| read_normals(key, 1.0, start, out);
+    fill_orthogonal(q.view_mut(), normals, |x| x);
     q
 }
 
 /// Draws by position, as many as a matrix of that shape may take.
 fn draws<D: Draw>(shape: (usize, usize), key: &Key) -> Vec<D> {
     let mut draws = vec![D::zero(); shape.0 * shape.1];
-    Normals::<D>::new(key).read(0.0, 1.0, 0, &mut draws);
+    read_normals(key, 1.0, 0, &mut draws);
     draws
 }
 
@@ -37,7 +35,7 @@ fn tall((rows, columns): (usize, usize)) -> (usize, usize) {
     (rows.max(columns), rows.min(columns))
 }
 
-/// Ends of tiles, panels and blocks and what is next to them, primes, and both orientations.
+/// Ends of rows, strips and bundles and what is next to them, primes, and both orientations.
 const SHAPES: [(usize, usize); 32] = [
     (1, 1),
     (1, 2),

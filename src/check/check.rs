@@ -1,0 +1,141 @@
+//! Which tests a law has.
+
+use ndarray::{ArrayRef, ArrayViewD, Axis, Dimension, Slice};
+
+use super::model::Model;
+use super::report::{Report, SIGNIFICANCE, Test};
+use super::sample::Sample;
+use super::{connections, correlation, orthogonality, pattern, repetition};
+use crate::engine::Element;
+use crate::error::InitError;
+use crate::law::{Draws, Law, Laws};
+
+impl Law {
+    /// Whether an array follows this law, wherever it is from: its support, moments, distribution
+    /// and the correlation of neighbours, or what else there is to say of it. See [`Report`] for the
+    /// tests and their chance of a false alarm, 1e-6.
+    ///
+    /// A law that belongs to a shape is for the whole weight: for part of one, or any other shape,
+    /// the report says so and fails. An array without values passes.
+    ///
+    /// ```
+    /// use fanin::{HeNormal, Initializer, Key, Law};
+    /// use ndarray::Array2;
+    ///
+    /// let law = Law::normal(0.0, 2.0 / 784.0)?;
+    /// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(42), (256, 784))?;
+    /// assert!(law.check(&w).passed());
+    ///
+    /// // Fans swapped.
+    /// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(42), (784, 256))?;
+    /// let report = law.check(&w);
+    /// assert!(!report.passed());
+    /// let variance = report.test("variance").and_then(|test| test.statistic());
+    /// assert!((variance.unwrap() - 784.0 / 256.0).abs() < 0.05);
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    #[must_use]
+    pub fn check<F: Element, D: Dimension>(&self, array: &ArrayRef<F, D>) -> Report {
+        report(self, array, SIGNIFICANCE)
+    }
+
+    /// As [`check`](Law::check), with at most that chance of a false alarm.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] unless the significance lies between 0 and 1.
+    pub fn check_at<F: Element, D: Dimension>(
+        &self,
+        array: &ArrayRef<F, D>,
+        significance: f64,
+    ) -> Result<Report, InitError> {
+        if significance > 0.0 && significance < 1.0 {
+            Ok(report(self, array, significance))
+        } else {
+            Err(InitError::InvalidParameter {
+                name: "significance",
+                value: significance,
+                rule: "above 0 and below 1",
+            })
+        }
+    }
+}
+
+fn report<F: Element, D: Dimension>(
+    law: &Law,
+    array: &ArrayRef<F, D>,
+    significance: f64,
+) -> Report {
+    let tests = tests(law, &array.view().into_dyn());
+    Report::new(law.to_string(), array.len(), significance, tests)
+}
+
+/// Whether an array of the weight's shape has these laws, whose parts lie along `axis`.
+pub(crate) fn check_laws<F: Element, D: Dimension>(
+    laws: &Laws,
+    axis: usize,
+    array: &ArrayRef<F, D>,
+) -> Report {
+    let parts = match laws {
+        Laws::One(law) => return report(law, array, SIGNIFICANCE),
+        Laws::ByPart { parts, .. } => parts,
+    };
+    let array = array.view().into_dyn();
+    let (mut all, mut from) = (Vec::new(), 0);
+    let mut laws: Vec<String> = Vec::new();
+    for (number, (len, law)) in parts.iter().enumerate() {
+        let to = from + *len as usize;
+        let part = array.slice_axis(Axis(axis), Slice::from(from..to));
+        all.extend(tests(law, &part).into_iter().map(|mut test| {
+            test.part = Some(number);
+            test
+        }));
+        laws.push(law.to_string());
+        from = to;
+    }
+    let laws = format!("parts: {}", laws.join("; "));
+    Report::new(laws, array.len(), SIGNIFICANCE, all)
+}
+
+fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Test> {
+    if !law.is_for_shape(array.shape()) {
+        return vec![
+            Test::exact("shape", 1.0, false)
+                .note("the law belongs to a whole weight of another shape"),
+        ];
+    }
+    if array.is_empty() && law.has_shape() {
+        return vec![Test::not_known("values", "no values")];
+    }
+    if let Some(model) = Model::new(law) {
+        let mut sample = Sample::new::<F>(&model, array.len());
+        for &value in array {
+            sample.add(value);
+        }
+        let mut tests = sample.tests::<F>();
+        let axes = 0..array.ndim();
+        tests.extend(axes.map(|axis| correlation::test(&model, array, axis)));
+        return tests;
+    }
+    if let Some((repetition, law)) = law.unrepeated() {
+        let mut all = vec![repetition::test(repetition, array)];
+        let times = isize::try_from(repetition.times).unwrap_or(isize::MAX);
+        let first = Slice::new(0, None, times);
+        let firsts = array.slice_axis(Axis(repetition.axis), first);
+        all.extend(tests(&law, &firsts));
+        return all;
+    }
+    match law.draws() {
+        Draws::Frames { frames, scale } => orthogonality::tests(frames, scale, array),
+        Draws::Connections { connections, std } => connections::tests(connections, std, array),
+        Draws::Pattern { pattern, scale } => {
+            let expected = |index| scale * pattern.value(index);
+            vec![pattern::values(array, expected)]
+        }
+        // The one kind that is left.
+        _ => {
+            let value = law.mean().unwrap_or(0.0);
+            vec![pattern::values(array, |_| value)]
+        }
+    }
+}

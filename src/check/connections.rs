@@ -1,0 +1,79 @@
+//! Values in chosen connections.
+
+use ndarray::ArrayViewD;
+
+use super::model::Model;
+use super::report::Test;
+use super::sample::Sample;
+use super::tails;
+use crate::engine::Element;
+use crate::law::Connections;
+
+/// How many connections of every unit are not zeros, and the law of those.
+pub(super) fn tests<F: Element>(
+    connections: &Connections,
+    std: f64,
+    array: &ArrayViewD<'_, F>,
+) -> Vec<Test> {
+    let (units, kept) = (connections.units(), connections.kept);
+    let model = Model::normal(0.0, std);
+    let mut counts = vec![0_u64; usize::try_from(units).unwrap_or(0)];
+    let mut sample = Sample::new::<F>(&model, array.len());
+    for (index, &value) in (0..).zip(array) {
+        if value == F::zero() {
+            continue;
+        }
+        sample.add(value);
+        let (unit, _) = connections.at(index);
+        if let Some(count) = counts.get_mut(unit as usize) {
+            *count += 1;
+        }
+    }
+    // A normal value may be rounded to 0, if the least numbers of the type are not small.
+    let zero = 0.8 * F::spacing(0.0) / std;
+    let (total, found) = (kept * units, counts.iter().sum::<u64>());
+    let missing = total.saturating_sub(found) as f64;
+    let may_miss = tails::events(missing, total.max(1) as f64, zero) >= 1e-12;
+    let wrong = counts.iter().filter(|&&count| match count {
+        _ if count < kept => !may_miss,
+        _ => count > kept,
+    });
+    let wrong = wrong.count() as f64;
+    let mut tests = vec![Test::exact("non-zeros", wrong, wrong == 0.0)];
+    tests.extend(sample.tests::<F>());
+    tests
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use crate::check::Verdict;
+    use crate::error::InitError;
+    use crate::initializer::Initializer;
+    use crate::key::Key;
+    use crate::law::Law;
+    use crate::scheme::Scheme;
+    use crate::weight::Weight;
+
+    #[derive(Debug)]
+    struct Columns;
+
+    impl Scheme for Columns {
+        fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+            Law::sparse_inputs(weight, 15, 0.1)
+        }
+    }
+
+    #[test]
+    fn non_zeros_are_counted_by_the_unit_of_the_law() {
+        let w: Array2<f32> = Columns.init_keyed(&Key::from_seed(1), (40, 30)).unwrap();
+        let verdict = |law: Law| law.check(&w).test("non-zeros").unwrap().verdict();
+        let weight = Weight::new((40, 30)).unwrap();
+        let law = Columns.law(&weight).unwrap();
+        assert!(law.check(&w).passed());
+        assert_eq!(verdict(law), Verdict::Passed);
+        let rows = Law::sparse(&weight, 15, 0.1).unwrap();
+        assert_eq!(verdict(rows), Verdict::Failed);
+    }
+}

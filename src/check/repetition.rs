@@ -1,0 +1,25 @@
+//! Outputs that repeat others.
+
+use ndarray::ArrayViewD;
+
+use super::report::Test;
+use crate::engine::Element;
+use crate::law::Repetition;
+
+/// Whether every output that is repeated equals the first of its copies.
+pub(super) fn test<F: Element>(repetition: &Repetition, array: &ArrayViewD<'_, F>) -> Test {
+    let inner = usize::try_from(repetition.inner).unwrap_or(usize::MAX);
+    let mut first = vec![F::zero(); inner.min(array.len())];
+    let mut wrong = 0.0;
+    for (index, &value) in (0..).zip(array) {
+        let Some(first) = first.get_mut((index % repetition.inner) as usize) else {
+            continue;
+        };
+        if repetition.is_first(index) {
+            *first = value;
+        } else if value != *first {
+            wrong += 1.0;
+        }
+    }
+    Test::exact("repetition", wrong, wrong == 0.0)
+}

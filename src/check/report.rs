@@ -1,0 +1,255 @@
+//! What a check says.
+
+use std::{borrow::Cow, fmt};
+
+use crate::num::short::Short;
+
+/// The chance of a false alarm of a whole report, unless another is stated.
+pub(super) const SIGNIFICANCE: f64 = 1e-6;
+
+/// What a test says.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Verdict {
+    /// The array may be one of the law.
+    Passed,
+    /// An array of the law would look like this with less than the stated chance, or never.
+    Failed,
+    /// There was nothing to compare: too few values, or not known of this law.
+    NotKnown,
+}
+
+/// One line of a [`Report`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Test {
+    name: Cow<'static, str>,
+    pub(super) part: Option<usize>,
+    statistic: Option<f64>,
+    p_value: Option<f64>,
+    verdict: Verdict,
+    note: Cow<'static, str>,
+}
+
+impl Test {
+    /// A chance, which gets its verdict when the number of tests is known.
+    pub(super) fn chance(name: impl Into<Cow<'static, str>>, statistic: f64, p_value: f64) -> Self {
+        Test {
+            name: name.into(),
+            part: None,
+            statistic: Some(statistic),
+            p_value: Some(p_value),
+            verdict: Verdict::Passed,
+            note: "".into(),
+        }
+    }
+
+    /// A figure that must be 0, or below a bound.
+    pub(super) fn exact(name: impl Into<Cow<'static, str>>, statistic: f64, passed: bool) -> Self {
+        Test {
+            name: name.into(),
+            part: None,
+            statistic: Some(statistic),
+            p_value: None,
+            verdict: if passed {
+                Verdict::Passed
+            } else {
+                Verdict::Failed
+            },
+            note: "".into(),
+        }
+    }
+
+    pub(super) fn not_known(
+        name: impl Into<Cow<'static, str>>,
+        why: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Test {
+            name: name.into(),
+            part: None,
+            statistic: None,
+            p_value: None,
+            verdict: Verdict::NotKnown,
+            note: why.into(),
+        }
+    }
+
+    pub(super) fn note(mut self, note: impl Into<Cow<'static, str>>) -> Self {
+        self.note = note.into();
+        self
+    }
+
+    /// What is tested, such as `"mean"` or `"correlation, axis 0"`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The number of the part of a [fused](crate::Fused) weight, counted from 0 without parts that
+    /// have no elements, if the parts were tested each by itself.
+    #[must_use]
+    pub fn part(&self) -> Option<usize> {
+        self.part
+    }
+
+    /// What was found, if the test could be made. Moments are those of the standardised values.
+    #[must_use]
+    pub fn statistic(&self) -> Option<f64> {
+        self.statistic
+    }
+
+    /// The chance that an array of the law is as far out, or a bound above it; `None` where chance
+    /// has no part.
+    #[must_use]
+    pub fn p_value(&self) -> Option<f64> {
+        self.p_value
+    }
+
+    /// What the test says.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+}
+
+/// Whether an array follows a law: what [`Law::check`](crate::Law::check) and
+/// [`Initializer::check`](crate::Initializer::check) return.
+///
+/// `Display` is a table with one line for each [`Test`].
+///
+/// | test | statistic | chance |
+/// |---|---|---|
+/// | `shape` | 1 if the law belongs to another shape | |
+/// | `finite` | values that are NaN or infinite | |
+/// | `support` | values outside of the law's bounds | |
+/// | `bounds` | values at a bound, beyond which they may have been cut | bound (Chernoff) |
+/// | `mean` | the mean's distance, in its own standard errors | exact for normal laws, else bound (Bernstein) |
+/// | `variance` | the second moment about the law's mean, by the law's variance | the same |
+/// | `kurtosis` | the mean fourth power of standardised values; of a normal law, cut at 4 | bound (Bernstein) |
+/// | `extremes` | of a normal law: the largest distance in standard deviations | bound (union) |
+/// | `distribution` | Kolmogorov and Smirnov's distance | bound (Massart) |
+/// | `atoms` | the largest share of the values in one of the cells of equal chance | bound (Chernoff) |
+/// | `ties` | values that are equal to another, of at most 65,536 | bound (Chernoff) |
+/// | `correlation, axis k` | of neighbours along an axis, in standard errors | exact for normal laws, else bound |
+/// | `values` | values that are not what their place says | |
+/// | `repetition` | values that are not those of the outputs that they repeat | |
+/// | `non-zeros` | units with another number of them than the law's | |
+/// | `orthogonality` | largest entry of Q Q' - gain^2 1, by gain^2 | |
+///
+/// The moments and correlation of a law that the caller brought without bounds have Chebyshev's
+/// bound, which refuses little. What is not known of a law is [`Verdict::NotKnown`], not passed.
+///
+/// **The chance of a false alarm** of the whole report is at most its
+/// [`significance`](Report::significance), 1e-6 unless another is stated, for arrays of every size: a
+/// test fails if its chance is below the significance by the number of tests that have one.
+/// Rounding to the element type is no fault: each test allows for it.
+///
+/// Memory does not grow with the array: distribution functions are compared at the ends of 65,536
+/// equally likely cells (64 for each value, if these are fewer), which can only make the distance smaller, by at most one cell. But
+/// an orthogonal law takes a copy of one of its matrices (of all, where the array is not matrix by
+/// matrix), and 64 of its rows in `f64`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    law: String,
+    values: usize,
+    significance: f64,
+    tests: Vec<Test>,
+}
+
+impl Report {
+    pub(super) fn new(law: String, values: usize, significance: f64, mut tests: Vec<Test>) -> Self {
+        let threshold = threshold(significance, &tests);
+        for test in &mut tests {
+            match test.p_value {
+                // NaN is no evidence for the law.
+                Some(p_value) if p_value >= threshold => {}
+                Some(_) => test.verdict = Verdict::Failed,
+                None => {}
+            }
+        }
+        Report {
+            law,
+            values,
+            significance,
+            tests,
+        }
+    }
+
+    /// Whether no test failed.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.failures().next().is_none()
+    }
+
+    /// The tests that failed.
+    pub fn failures(&self) -> impl Iterator<Item = &Test> {
+        self.tests
+            .iter()
+            .filter(|test| test.verdict == Verdict::Failed)
+    }
+
+    /// Every test, in the order of the table above.
+    #[must_use]
+    pub fn tests(&self) -> &[Test] {
+        &self.tests
+    }
+
+    /// The first test of that name.
+    #[must_use]
+    pub fn test(&self, name: &str) -> Option<&Test> {
+        self.tests.iter().find(|test| test.name == name)
+    }
+
+    /// At most this is the chance that an array of the law fails.
+    #[must_use]
+    pub fn significance(&self) -> f64 {
+        self.significance
+    }
+}
+
+/// Below which p-value a test fails: the significance, shared by the tests that have one.
+fn threshold(significance: f64, tests: &[Test]) -> f64 {
+    let chances = tests.iter().filter(|test| test.p_value.is_some()).count();
+    significance / chances.max(1) as f64
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report { law, values, .. } = self;
+        let says = if self.passed() { "passed" } else { "FAILED" };
+        write!(f, "{says}: {values} values; {law}")?;
+        if self.tests.iter().any(|test| test.p_value.is_some()) {
+            let threshold = threshold(self.significance, &self.tests);
+            write!(f, "; a p-value below {} fails", Short(threshold))?;
+        }
+        writeln!(f)?;
+        let cell = |figure: Option<f64>| figure.map_or("-".into(), |x| Short(x).to_string());
+        let lines = self.tests.iter().map(|test| {
+            let name = match test.part {
+                Some(part) => format!("part {part}: {}", test.name),
+                None => test.name.to_string(),
+            };
+            (name, cell(test.statistic), cell(test.p_value), test)
+        });
+        let lines: Vec<_> = lines.collect();
+        let width = lines.iter().map(|line| line.0.len()).max().unwrap_or(0);
+        write!(
+            f,
+            "{:width$}  {:>12}  {:>12}  verdict",
+            "test", "statistic", "p-value"
+        )?;
+        for (name, statistic, p_value, test) in lines {
+            let verdict = match test.verdict {
+                Verdict::Passed => "passed",
+                Verdict::Failed => "FAILED",
+                Verdict::NotKnown => "not known",
+            };
+            write!(
+                f,
+                "\n{name:width$}  {statistic:>12}  {p_value:>12}  {verdict}"
+            )?;
+            if !test.note.is_empty() {
+                write!(f, " ({})", test.note)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,127 @@
+//! What would be drawn, in words.
+
+use std::fmt;
+
+use crate::error::InitError;
+use crate::law::{Law, Laws};
+use crate::num::short::Short;
+use crate::scheme::{Scheme, laws};
+use crate::weight::Weight;
+
+/// What would be drawn for a weight: what [`describe`](crate::Initializer::describe) returns.
+///
+/// `Display` is one line, for a log, and for a [fused](crate::Fused) weight one more for each part.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Description {
+    rule: String,
+    shape: Vec<u64>,
+    fan_in: Option<f64>,
+    fan_out: Option<f64>,
+    law: Option<Law>,
+    parts: Vec<Description>,
+}
+
+impl Description {
+    pub(crate) fn new<S: Scheme + ?Sized>(scheme: &S, weight: &Weight) -> Result<Self, InitError> {
+        let mut description = Description {
+            rule: format!("{scheme:?}"),
+            shape: weight.shape().to_vec(),
+            fan_in: weight.stated_fans().0,
+            fan_out: weight.stated_fans().1,
+            law: None,
+            parts: Vec::new(),
+        };
+        if weight.fused_parts().is_some() && !weight.is_empty() {
+            let parts = weight.parts().map(|part| Description::new(scheme, part));
+            description.parts = parts.collect::<Result<_, _>>()?;
+            let mut laws = description.parts.iter().map(Description::law);
+            let first = laws.next().flatten();
+            if laws.all(|law| law == first) {
+                description.law = first.cloned();
+            }
+        } else {
+            description.law = match laws(scheme, weight)? {
+                Laws::One(law) => Some(law),
+                Laws::ByPart { .. } => None,
+            };
+        }
+        Ok(description)
+    }
+
+    /// The scheme, as the call that made it.
+    #[must_use]
+    pub fn rule(&self) -> &str {
+        &self.rule
+    }
+
+    /// The shape of the weight.
+    #[must_use]
+    pub fn shape(&self) -> &[u64] {
+        &self.shape
+    }
+
+    /// The weight's `fan_in`, if it has one.
+    #[must_use]
+    pub fn fan_in(&self) -> Option<f64> {
+        self.fan_in
+    }
+
+    /// The weight's `fan_out`, if it has one.
+    #[must_use]
+    pub fn fan_out(&self) -> Option<f64> {
+        self.fan_out
+    }
+
+    /// The law of the values; of a fused weight, if it is that of every part.
+    #[must_use]
+    pub fn law(&self) -> Option<&Law> {
+        self.law.as_ref()
+    }
+
+    /// What would be drawn for each part of a fused weight; empty for any other.
+    #[must_use]
+    pub fn parts(&self) -> &[Description] {
+        &self.parts
+    }
+
+    /// The expected standard deviation of the values, where it is known.
+    #[must_use]
+    pub fn std(&self) -> Option<f64> {
+        self.law.as_ref().and_then(Law::std)
+    }
+
+    /// What is behind the shape.
+    fn figures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let short = |value: Option<f64>| match value {
+            // A count, in full.
+            Some(value) if value.fract() == 0.0 => value.to_string(),
+            Some(value) => Short(value).to_string(),
+            None => "none".to_string(),
+        };
+        let (fan_in, fan_out) = (short(self.fan_in), short(self.fan_out));
+        write!(f, "fan_in {fan_in}, fan_out {fan_out}")?;
+        if let Some(law) = &self.law {
+            write!(f, "; {law}; std ")?;
+            match self.std() {
+                Some(std) => write!(f, "{}", short(Some(std)))?,
+                None => f.write_str("unknown")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} for {:?}: ", self.rule, self.shape)?;
+        if self.parts.is_empty() {
+            return self.figures(f);
+        }
+        write!(f, "{} parts", self.parts.len())?;
+        for part in &self.parts {
+            write!(f, "\n  {:?}: ", part.shape)?;
+            part.figures(f)?;
+        }
+        Ok(())
+    }
+}

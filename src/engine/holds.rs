@@ -1,0 +1,146 @@
+//! Whether a float type can hold a law.
+
+use super::element::sealed::Sealed as _;
+use super::element::{Draw, Element};
+use super::map::Truncation;
+use crate::error::InitError;
+use crate::law::{Affine, Draws, Law, Laws, StandardDraw};
+
+const TWO_28: f64 = 268_435_456.0;
+
+/// Whether `F` can hold every law.
+///
+/// # Errors
+///
+/// As for [`holds_law`].
+pub(crate) fn holds<F: Element>(laws: &Laws) -> Result<(), InitError> {
+    match laws {
+        Laws::One(law) => holds_law::<F>(law),
+        Laws::ByPart { parts, .. } => parts.iter().try_for_each(|(_, law)| holds_law::<F>(law)),
+    }
+}
+
+/// Whether `F` can hold a law: a standard deviation that is a normal number, a largest draw that is
+/// finite, and a number between the bounds.
+fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
+    let draws = innermost(law.draws());
+    match law.spread().or(law.std()) {
+        Some(std) if std > 0.0 && !(F::LEAST_NORMAL..=F::LARGEST).contains(&std) => {
+            return Err(InitError::StdOutOfRange {
+                std,
+                element: F::ELEMENT_NAME,
+                min: F::LEAST_NORMAL,
+                max: F::LARGEST,
+            });
+        }
+        _ => {}
+    }
+    // What a distribution of the caller's yields is looked at as it is drawn.
+    if let Some(largest) = largest_beyond::<F::Draw>(&draws, F::LARGEST) {
+        return Err(InitError::ValueOutOfRange {
+            largest,
+            element: F::ELEMENT_NAME,
+            max: F::LARGEST,
+        });
+    }
+    let Draws::Affine(affine) = draws else {
+        return match (law.std(), law.mean()) {
+            // Zeros by their index are exact, and constants have no spread.
+            (Some(std), Some(mean)) if law.spread().is_none() => {
+                is_resolved::<F>(std, mean, [F::spacing(mean); 2])
+            }
+            _ => Ok(()),
+        };
+    };
+    if let Some(bounds) = affine.bounds {
+        if F::within(bounds).is_none() {
+            return Err(InitError::BoundsTooNarrow {
+                low: bounds.0,
+                high: bounds.1,
+                element: F::ELEMENT_NAME,
+            });
+        }
+    }
+    let (Some(std), Some(mean)) = (law.std(), law.mean()) else {
+        return Ok(());
+    };
+    let spacing = F::spacing(mean);
+    let limits = match affine.draw {
+        StandardDraw::Truncated { cuts } => {
+            // Draws that come near the least normal number lose digits on the way.
+            let finest = F::Draw::spacing(StandardDraw::nearer_cut(cuts));
+            let step = affine.spread * finest.max(F::Draw::LEAST_NORMAL * TWO_28);
+            [step.max(spacing), (16.0 * step).max(spacing)]
+        }
+        StandardDraw::Normal | StandardDraw::Uniform => [spacing; 2],
+    };
+    is_resolved::<F>(std, mean, limits)
+}
+
+/// What is drawn for the smallest of the weights whose outputs are repeated.
+fn innermost(mut draws: Draws<'_>) -> Draws<'_> {
+    while let Draws::Repeated { draws: inner, .. } = draws {
+        draws = *inner;
+    }
+    draws
+}
+
+/// Whether a standard deviation is at least `least`, where neighbouring values are `spacing` apart.
+fn is_resolved<F: Element>(
+    std: f64,
+    mean: f64,
+    [spacing, least]: [f64; 2],
+) -> Result<(), InitError> {
+    if std > 0.0 && std < least {
+        return Err(InitError::StdBelowSpacing {
+            std,
+            mean,
+            spacing,
+            element: F::ELEMENT_NAME,
+        });
+    }
+    Ok(())
+}
+
+/// The largest magnitude of a value that is drawn as a `D`, where it is known beforehand and larger
+/// than `most`.
+fn largest_beyond<D: Draw>(draws: &Draws<'_>, most: f64) -> Option<f64> {
+    let largest = match *draws {
+        Draws::Constant(value) => value.abs(),
+        Draws::Affine(affine) => return largest_affine::<D>(&affine, most),
+        Draws::Pattern { scale, .. } | Draws::Frames { scale, .. } => scale,
+        Draws::Connections { std, .. } => std * D::LARGEST_NORMAL,
+        Draws::Repeated { ref draws, .. } => return largest_beyond::<D>(draws, most),
+        Draws::Sampled { .. } => return None,
+    };
+    (largest > most).then_some(largest)
+}
+
+fn largest_affine<D: Draw>(affine: &Affine, most: f64) -> Option<f64> {
+    let Affine {
+        draw,
+        middle,
+        spread,
+        bounds,
+    } = *affine;
+    let (low, high) = bounds.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+    let bound = low.abs().max(high.abs());
+    let largest = match draw {
+        StandardDraw::Normal => middle.abs() + spread * D::LARGEST_NORMAL,
+        StandardDraw::Uniform => bound,
+        StandardDraw::Truncated { cuts } => {
+            // The ends take a microsecond, which nearly all laws can do without: a draw as far out
+            // as `reach` has less than 2^-70 of the mass beyond it.
+            let nearer = StandardDraw::nearer_cut(cuts);
+            let reach = (nearer * nearer + 100.0).sqrt();
+            if bound.min(middle.abs() + spread * reach) <= most {
+                return None;
+            }
+            // A bound may be infinite: then it is the draw next to it that counts.
+            let (first, last) = D::ends(&Truncation::new(cuts.0, cuts.1)?);
+            let end = |bound: f64, z: f64| bound.abs().min((middle + spread * z).abs());
+            end(low, first).max(end(high, last))
+        }
+    };
+    (largest > most).then_some(largest)
+}

@@ -1,0 +1,14 @@
+//! From words to standard draws, one at a time.
+
+mod angle;
+mod quantile;
+mod radius;
+mod truncation;
+mod uniform;
+
+pub(super) use angle::{sin_cos_f32, sin_cos_f64};
+#[cfg(test)]
+pub(super) use radius::radius_f64;
+pub(super) use radius::{radius_f32, radius_squared_f64, reduce_f64};
+pub(super) use truncation::Truncation;
+pub(super) use uniform::{uniform_f32, uniform_f64};

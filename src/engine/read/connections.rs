@@ -1,0 +1,98 @@
+//! Normal values in the connections that units choose.
+
+use std::ops::Range;
+
+use rand::Rng;
+
+use super::stream::read_normals;
+use crate::engine::element::Draw;
+use crate::engine::word::generator;
+use crate::key::Key;
+use crate::law::Connections;
+
+/// The choices of those units of a weight that a stretch of the flat order touches.
+pub(super) struct Chosen<'a> {
+    connections: &'a Connections,
+    /// The number of the first unit.
+    first: u64,
+    /// A bit for each connection, unit by unit.
+    bits: Vec<u64>,
+}
+
+impl<'a> Chosen<'a> {
+    /// The choices of the units between two flat indices.
+    pub(super) fn new(connections: &'a Connections, key: &Key, hull: (u64, u64)) -> Self {
+        let (units, all) = (connections.between(hull), connections.of_unit());
+        let first = units.start;
+        let mut bits = vec![0_u64; Self::words(&units, all) as usize];
+        for unit in units {
+            choose(key, unit, connections.kept, all, |connection| {
+                let bit = (unit - first) * all + connection;
+                bits[(bit / 64) as usize] |= 1 << (bit % 64);
+            });
+        }
+        Chosen {
+            connections,
+            first,
+            bits,
+        }
+    }
+
+    /// How many bytes of memory [`new`](Chosen::new) takes.
+    pub(super) fn needed(connections: &Connections, hull: (u64, u64)) -> u64 {
+        Self::words(&connections.between(hull), connections.of_unit()) * 8
+    }
+
+    fn words(units: &Range<u64>, all: u64) -> u64 {
+        // No more bits than the weight has elements, and so the product does not wrap.
+        ((units.end - units.start) * all).div_ceil(64)
+    }
+
+    /// The values of the elements from flat index `start` on, made of the draws of `key` from index
+    /// `draw` on.
+    pub(super) fn read<D: Draw>(
+        &self,
+        key: &Key,
+        std: f64,
+        (start, draw): (u64, u64),
+        out: &mut [D],
+    ) {
+        read_normals(key, std, draw, out);
+        let all = self.connections.of_unit();
+        for (index, out) in (start..).zip(out) {
+            let (unit, connection) = self.connections.at(index);
+            let bit = (unit - self.first) * all + connection;
+            if self.bits[(bit / 64) as usize] >> (bit % 64) & 1 == 0 {
+                *out = D::zero();
+            }
+        }
+    }
+}
+
+/// Calls `keep` for `some` of `all` connections of a unit, each subset of that size being equally
+/// likely: D. E. Knuth, *The Art of Computer Programming*, vol. 2, section 3.4.2, algorithm S.
+fn choose(key: &Key, unit: u64, some: u64, all: u64, mut keep: impl FnMut(u64)) {
+    let mut rng = generator(key, unit);
+    let mut wanted = some;
+    for connection in 0..all {
+        if wanted == 0 {
+            return;
+        }
+        if below(&mut rng, all - connection) < wanted {
+            keep(connection);
+            wanted -= 1;
+        }
+    }
+}
+
+/// A number below `bound`, each equally likely: D. Lemire, "Fast random integer generation in an
+/// interval", ACM Trans. Model. Comput. Simul. 29, 2019.
+fn below(rng: &mut impl Rng, bound: u64) -> u64 {
+    loop {
+        let product = u128::from(rng.next_u64()) * u128::from(bound);
+        let low = product as u64;
+        if low >= bound || low >= bound.wrapping_neg() % bound {
+            return (product >> 64) as u64;
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Laws under a key, for one element type.
+
+use num_traits::Zero;
+
+use super::connections::Chosen;
+use super::matrices::Matrices;
+use super::{repeated, sampled, stream};
+use crate::engine::element::sealed::Sealed as _;
+use crate::engine::element::{Draw, Element};
+use crate::engine::map::Truncation;
+use crate::engine::transform::Transform;
+use crate::engine::word::BLOCK_LEN;
+use crate::error::InitError;
+use crate::key::Key;
+use crate::law::{Affine, Draws, Laws, Pattern, Repetition, Sampler, StandardDraw};
+
+/// Laws under a key, from which any stretch of the flat order can be read.
+pub(crate) struct Reader<'a, F: Element> {
+    key: Key,
+    values: Values<'a, F>,
+}
+
+/// How values come about: what [`Draws`] says, for one element type.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one a call, on the stack: a box would be an allocation where there is none"
+)]
+enum Values<'a, F: Element> {
+    Constant(F),
+    Transformed {
+        transform: Transform<F::Draw>,
+        bounds: Option<(F, F)>,
+    },
+    Sampled(&'a dyn Sampler, f64),
+    Pattern(&'a dyn Pattern, f64),
+    Matrices(Matrices<'a, F::Draw>, f64),
+    Chosen(Chosen<'a>, f64),
+    Repeated(Box<Reader<'a, F>>, &'a Repetition),
+    Parts {
+        /// Elements from one step before the fused axis to the next.
+        period: u64,
+        parts: Vec<Part<'a, F>>,
+    },
+}
+
+/// A part of a fused weight.
+struct Part<'a, F: Element> {
+    /// Where it ends within a period, and how many elements of it one has.
+    end: u64,
+    len: u64,
+    /// Whether it is read by the flat index in the part, rather than in the whole.
+    is_own: bool,
+    reader: Reader<'a, F>,
+}
+
+impl<F: Element> Part<'_, F> {
+    /// The error with the index in the whole.
+    fn in_whole(&self, period: u64, mut error: InitError) -> InitError {
+        if let InitError::NonFiniteDraw { index, .. } = &mut error {
+            if self.is_own {
+                *index = *index / self.len * period + (self.end - self.len) + *index % self.len;
+            }
+        }
+        error
+    }
+}
+
+/// How many elements of a part come before a flat index of the whole: of every period, the part has
+/// the `len` elements that begin `start` after it does.
+pub(super) fn before(index: u64, period: u64, start: u64, len: u64) -> u64 {
+    index / period * len + (index % period).saturating_sub(start).min(len)
+}
+
+impl<'a, F: Element> Reader<'a, F> {
+    /// A reader of laws that `F` holds. Of laws of whole matrices, what lies between two flat
+    /// indices is made at once.
+    pub(crate) fn new(laws: &'a Laws, key: &Key, hull: (u64, u64)) -> Self {
+        let (inner, parts) = match laws {
+            Laws::One(law) => return Reader::of(law.draws(), *key, &|| key.part(0), hull),
+            Laws::ByPart { inner, parts } => (*inner, parts),
+        };
+        let mut end = 0;
+        let lens = parts.iter().map(|(len, _)| len * inner);
+        let period = lens.clone().sum();
+        let parts = parts.iter().zip(lens).zip(0..);
+        let part_key = |number| key.part(number);
+        let parts = parts.map(|(((_, law), len), number)| {
+            let own = |index| before(index, period, end, len);
+            let part_hull = (own(hull.0), own(hull.1));
+            end += len;
+            // Of a smaller weight, the flat indices of the whole say nothing.
+            let key = match law.draws() {
+                Draws::Repeated { .. } => key.part(number),
+                _ => *key,
+            };
+            Part {
+                end,
+                len,
+                is_own: law.has_shape(),
+                reader: Reader::of(law.draws(), key, &|| part_key(number), part_hull),
+            }
+        });
+        let values = Values::Parts {
+            period,
+            parts: parts.collect(),
+        };
+        Reader { key: *key, values }
+    }
+
+    /// `own` gives the key of what belongs to no element.
+    fn of(draws: Draws<'a>, key: Key, own: &dyn Fn() -> Key, hull: (u64, u64)) -> Self {
+        let values = match draws {
+            Draws::Constant(value) => Values::Constant(F::narrow(F::Draw::from_f64(value))),
+            Draws::Affine(affine) => transformed(&affine),
+            Draws::Sampled { sampler, scale } => Values::Sampled(sampler, scale),
+            Draws::Pattern { pattern, scale } => Values::Pattern(pattern, scale),
+            Draws::Frames { frames, scale } => {
+                Values::Matrices(Matrices::new(frames, &own(), hull), scale)
+            }
+            Draws::Connections { connections, std } => {
+                Values::Chosen(Chosen::new(connections, &own(), hull), std)
+            }
+            Draws::Repeated { draws, repetition } => {
+                let hull = repetition.base_hull(hull);
+                Values::Repeated(Box::new(Reader::of(*draws, key, own, hull)), repetition)
+            }
+        };
+        Reader { key, values }
+    }
+
+    /// The values of the elements from flat index `start` on.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::NonFiniteDraw`] from a distribution that the caller brought; never otherwise.
+    pub(crate) fn read(&self, start: u64, out: &mut [F]) -> Result<(), InitError> {
+        self.read_part(start, start, out)
+    }
+
+    /// The same of a part of a fused weight, where the first element has the flat index `start` in
+    /// the part and `draw` in the whole. Element draws are those of the whole.
+    fn read_part(&self, start: u64, draw: u64, out: &mut [F]) -> Result<(), InitError> {
+        match &self.values {
+            Values::Constant(value) => out.fill(*value),
+            Values::Transformed { transform, bounds } => {
+                stream::read(&self.key, transform, *bounds, start, out);
+            }
+            Values::Sampled(sampler, scale) => {
+                sampled::read(&self.key, *sampler, *scale, start, out)?;
+            }
+            Values::Pattern(pattern, scale) => {
+                for (index, element) in (start..).zip(out) {
+                    *element = F::narrow(F::Draw::from_f64(pattern.value(index) * scale));
+                }
+            }
+            Values::Matrices(matrices, scale) => {
+                narrowed(out, |at, draws| matrices.read(*scale, start + at, draws));
+            }
+            Values::Chosen(chosen, std) => narrowed(out, |at, draws| {
+                chosen.read(&self.key, *std, (start + at, draw + at), draws);
+            }),
+            Values::Repeated(reader, repetition) => {
+                repeated::read(repetition, start, out, |start, out| reader.read(start, out))?;
+            }
+            Values::Parts { period, parts } => {
+                let (mut index, mut rest) = (start, out);
+                while !rest.is_empty() {
+                    let (outer, within) = (index / period, index % period);
+                    // The ends rise to the period, so that there is one.
+                    let Some(part) = parts.iter().find(|part| within < part.end) else {
+                        return Ok(());
+                    };
+                    let room = usize::try_from(part.end - within).unwrap_or(usize::MAX);
+                    let here = rest.len().min(room);
+                    let (out, after) = std::mem::take(&mut rest).split_at_mut(here);
+                    let own = outer * part.len + (within - (part.end - part.len));
+                    let start = if part.is_own { own } else { index };
+                    part.reader
+                        .read_part(start, index, out)
+                        .map_err(|error| part.in_whole(*period, error))?;
+                    index += here as u64;
+                    rest = after;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How the values of an affine law come about in `F`, which holds it.
+fn transformed<'a, F: Element>(affine: &Affine) -> Values<'a, F> {
+    let Affine {
+        middle,
+        spread,
+        bounds,
+        ..
+    } = *affine;
+    let within = |bounds| F::Draw::within(bounds).unwrap_or((F::Draw::zero(), F::Draw::zero()));
+    let unbounded = (f64::NEG_INFINITY, f64::INFINITY);
+    let transform = match affine.draw {
+        StandardDraw::Normal => Transform::Normal {
+            mean: middle,
+            std: spread,
+        },
+        StandardDraw::Uniform => Transform::Uniform {
+            middle,
+            half: spread,
+            bounds: within(bounds.unwrap_or(unbounded)),
+        },
+        StandardDraw::Truncated { cuts } => match Truncation::new(cuts.0, cuts.1) {
+            Some(truncation) => Transform::Truncated {
+                mean: middle,
+                std: spread,
+                truncation,
+                bounds: within(bounds.unwrap_or(unbounded)),
+            },
+            // The law was made with these cuts, so they can be.
+            None => return Values::Constant(F::narrow(F::Draw::from_f64(middle))),
+        },
+    };
+    Values::Transformed {
+        transform,
+        bounds: bounds.and_then(F::within),
+    }
+}
+
+/// Values that are read as draws, from an offset in `out` on: in place, or through a buffer where the
+/// element type is another.
+fn narrowed<F: Element>(out: &mut [F], read: impl Fn(u64, &mut [F::Draw])) {
+    let mut buffer = [F::Draw::zero(); BLOCK_LEN];
+    for (out, at) in out.chunks_mut(BLOCK_LEN).zip((0..).step_by(BLOCK_LEN)) {
+        match F::as_draws(out) {
+            Some(out) => read(at, out),
+            None => {
+                let buffer = &mut buffer[..out.len()];
+                read(at, buffer);
+                F::narrow_all(buffer, out);
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Normal values in few connections.
+
+use std::fmt;
+
+use super::draws::Draws;
+use super::shape::{Connections, Grid, Moments, Unit};
+use super::skeleton::Skeleton;
+use crate::error::InitError;
+use crate::weight::{Dims, Weight};
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Sparse {
+    connections: Connections,
+    moments: Moments,
+}
+
+impl Sparse {
+    pub(super) fn new(weight: &Weight, unit: Unit, nonzeros: u64) -> Result<Self, InitError> {
+        let grid = Grid::of_matrices(weight, "a sparse law")?;
+        let connections = Connections::new(grid, unit, nonzeros);
+        let all = connections.of_unit();
+        if nonzeros > all {
+            return Err(InitError::InvalidParameter {
+                name: match unit {
+                    Unit::Output => "number of non-zeros of an output",
+                    Unit::Input => "number of non-zeros of an input",
+                },
+                value: nonzeros as f64,
+                rule: "at most the number of its connections",
+            });
+        }
+        let end = if nonzeros == 0 { 0.0 } else { f64::INFINITY };
+        let share = nonzeros as f64 / all as f64;
+        Ok(Sparse {
+            connections,
+            moments: Moments::mixed(share, [1.0, 3.0], (-end, end)),
+        })
+    }
+}
+
+impl Skeleton for Sparse {
+    fn mean(&self) -> Option<f64> {
+        Some(self.moments.mean)
+    }
+
+    fn variance(&self) -> Option<f64> {
+        Some(self.moments.variance)
+    }
+
+    fn kurtosis(&self) -> Option<f64> {
+        self.moments.kurtosis
+    }
+
+    fn support(&self, factor: f64) -> Option<(f64, f64)> {
+        Some(self.moments.scaled_support(factor.sqrt()))
+    }
+
+    fn shape(&self) -> Option<&Dims> {
+        Some(self.connections.shape())
+    }
+
+    fn spread(&self) -> Option<f64> {
+        Some(self.moments.spread)
+    }
+
+    fn draws(&self, factor: f64) -> Draws<'_> {
+        Draws::Connections {
+            connections: &self.connections,
+            std: factor.sqrt(),
+        }
+    }
+
+    fn is_elementwise(&self) -> bool {
+        false
+    }
+
+    fn code(&self, factor: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kept, std) = (self.connections.kept, factor.sqrt());
+        let name = match self.connections.unit {
+            Unit::Output => "sparse",
+            Unit::Input => "sparse_inputs",
+        };
+        write!(f, "Law::{name}(&weight, {kept}, {std:?})")
+    }
+
+    fn words(&self, _: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kept, unit) = (self.connections.kept, self.connections.unit.name());
+        write!(f, "sparse, {kept} normal values per {unit}")
+    }
+}

@@ -1,0 +1,16 @@
+//! Whether memory can be had, before it is asked for: a failed allocation would end the process.
+
+/// Bytes up to which nobody asks whether they can be had: where so few cannot, nothing works. (A
+/// trial of fewer would also change how some allocators get memory of that size from then on.)
+const FEW: usize = 1 << 26;
+
+/// Whether this machine has room for so many bytes, as far as its allocator says.
+pub(crate) fn room_for(bytes: u64) -> bool {
+    match isize::try_from(bytes) {
+        Ok(bytes) if bytes.unsigned_abs() <= FEW => true,
+        Ok(bytes) => Vec::<u8>::new()
+            .try_reserve_exact(bytes.unsigned_abs())
+            .is_ok(),
+        Err(_) => false,
+    }
+}

@@ -1,0 +1,9 @@
+//! Mathematics in `f64`, and what else depends on no noun of the crate.
+
+pub(crate) mod dispatch;
+pub(crate) mod expectation;
+pub(crate) mod memory;
+pub(crate) mod quadrature;
+pub(crate) mod root;
+pub(crate) mod short;
+pub(crate) mod truncated_moments;

@@ -1,0 +1,59 @@
+//! Linear interpolation as a kernel.
+
+use crate::error::InitError;
+use crate::law::Law;
+use crate::scheme::Scheme;
+use crate::weight::Weight;
+
+/// Linear interpolation, for a transposed convolution that enlarges every channel by itself
+/// (bilinear for two spatial axes): where output and input have one number, a triangle along every
+/// axis of the kernel, multiplied; 0 elsewhere.
+///
+/// Along an axis of `k` places, with `f = ceil(k / 2)`, place `x` has
+///
+/// ```text
+/// t(x) = 1 - |x - (k - 1) / 2| / f
+/// ```
+///
+/// To enlarge by `s`, the kernel has `2 s - s mod 2` places and the layer a stride of `s`: then
+/// `f = s`, and a constant image stays what it is. Groups, batches and parts each have their own
+/// numbering, so that as many groups as channels (of one output each) is the usual form, and a full
+/// square of channels another.
+///
+/// - No parameter; `.scaled(v)` multiplies every value by the root of `v`. At most 65,536 places along
+///   an axis.
+/// - With `o` outputs and `i` inputs of a group, the mean is `min(o, i) / (o i)` times the product of
+///   the means of `t` along every axis (`f / k`), the
+///   variance that of the values as they are; support 0 (where there are such) to the largest product.
+/// - Every value is rounded once to the element type. No random number is used.
+///
+/// ```
+/// use fanin::{BilinearKernel, ConvTranspose, Initializer, Key};
+/// use ndarray::{Array4, arr2, s};
+///
+/// let double = ConvTranspose::new(8, 8, [4, 4]).groups(8).stride([2, 2]);
+/// let w: Array4<f32> = BilinearKernel.init_keyed(&Key::from_seed(0), double)?;
+/// assert_eq!(w.dim(), (8, 1, 4, 4));
+/// assert_eq!(w.slice(s![3, 0, .., ..]), arr2(&[
+///     [0.0625, 0.1875, 0.1875, 0.0625],
+///     [0.1875, 0.5625, 0.5625, 0.1875],
+///     [0.1875, 0.5625, 0.5625, 0.1875],
+///     [0.0625, 0.1875, 0.1875, 0.0625],
+/// ]));
+/// # Ok::<(), fanin::InitError>(())
+/// ```
+///
+/// J. Long, E. Shelhamer and T. Darrell, "Fully convolutional networks for semantic segmentation",
+/// CVPR 2015, section 3.3. Caffe's `bilinear` filler.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub struct BilinearKernel;
+
+impl Scheme for BilinearKernel {
+    /// # Errors
+    ///
+    /// [`InitError::NotAMatrix`] without outputs or inputs; [`InitError::InvalidParameter`] for a
+    /// kernel of more than 65,536 places along an axis.
+    fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+        Law::bilinear(weight, 1.0)
+    }
+}

@@ -1,0 +1,66 @@
+//! Random orthogonal matrices at the centre of a kernel.
+
+use super::parameters;
+use crate::error::InitError;
+use crate::law::Law;
+use crate::scheme::Scheme;
+use crate::weight::Weight;
+use crate::word::Centre;
+
+/// `gain` times a random orthogonal matrix Q of outputs and inputs at the kernel's centre, 0
+/// elsewhere.
+///
+/// With an odd kernel and as much padding as keeps the image's size, the layer is Q at every place:
+/// where there are at least as many outputs as inputs, it keeps the length of every signal, and
+/// where there are fewer, of every gradient. What Q is, and which weights have more than one, is as
+/// of [`Orthogonal`](crate::Orthogonal), which for a kernel of one place this is.
+///
+/// - `gain`: at least 0; 1 from [`new`](DeltaOrthogonal::new).
+/// - `centre`: where the centre of an even kernel is, as of [`Dirac`](crate::Dirac), but
+///   [`Centre::Lower`], JAX', by default.
+/// - With `n` the larger of the numbers of outputs and inputs, and `k` places of the kernel: mean 0,
+///   variance `gain^2 / (n k)`, kurtosis `3 k n / (n + 2)`, support `-gain` to `gain`.
+/// - Q is computed in the type of the draws (`f32`, `f64`); values of 16 bits are its values rounded.
+///
+/// ```
+/// use fanin::{Conv, DeltaOrthogonal, Initializer, Key};
+/// use ndarray::{Array2, Array4, ArrayView2, s};
+///
+/// // More inputs than outputs: the rows of Q are orthonormal.
+/// let conv = Conv::new(16, 24, [3, 3]);
+/// let w: Array4<f64> = DeltaOrthogonal::new().init_keyed(&Key::from_seed(0), conv)?;
+/// let q: ArrayView2<f64> = w.slice(s![.., .., 1, 1]);
+/// let defect = q.dot(&q.t()) - Array2::<f64>::eye(16);
+/// assert!(defect.iter().all(|x| x.abs() < 1e-13));
+/// assert!(w.slice(s![.., .., 0, ..]).iter().all(|x| *x == 0.0));
+/// # Ok::<(), fanin::InitError>(())
+/// ```
+///
+/// L. Xiao, Y. Bahri, J. Sohl-Dickstein, S. Schoenholz and J. Pennington, "Dynamical isometry and a
+/// mean field theory of CNNs", ICML 2018. (There, and in JAX, there must be at least as
+/// many outputs as inputs.)
+#[derive(Clone, Copy, PartialEq)]
+pub struct DeltaOrthogonal {
+    gain: f64,
+    centre: Centre,
+}
+
+impl DeltaOrthogonal {
+    /// With a gain of 1, at `(k - 1) / 2`.
+    #[must_use]
+    pub const fn new() -> Self {
+        DeltaOrthogonal {
+            gain: 1.0,
+            centre: Centre::Lower,
+        }
+    }
+}
+
+parameters::gain!(DeltaOrthogonal);
+parameters::centre!(DeltaOrthogonal);
+
+impl Scheme for DeltaOrthogonal {
+    fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+        Law::delta_orthogonal(weight, self.gain, self.centre)
+    }
+}

@@ -1,0 +1,72 @@
+//! The identity of a convolution.
+
+use super::parameters;
+use crate::error::InitError;
+use crate::law::Law;
+use crate::scheme::Scheme;
+use crate::weight::Weight;
+use crate::word::Centre;
+
+/// `gain` times the identity of a convolution, a Dirac delta: `gain` where output and input have one
+/// number and the kernel is at its centre, 0 elsewhere.
+///
+/// With an odd kernel and as much padding as keeps the image's size, the layer passes on its
+/// inputs. With [groups](crate::Conv::groups) every group has an identity of its own. Rectangles,
+/// batches and parts are as of [`Identity`](crate::Identity), which is this for a kernel of one
+/// place.
+///
+/// - `gain`: at least 0; 1 from [`new`](Dirac::new).
+/// - `centre`: where the centre of an even kernel is. Along an axis of `k` places it is `k / 2`
+///   ([`Centre::Upper`], PyTorch's, the default) or `(k - 1) / 2` ([`Centre::Lower`]), rounded down,
+///   counted from 0; of an odd kernel both are the middle.
+/// - With `o` outputs and `i` inputs of a group and `k` places of the kernel, a share
+///   `p = min(o, i) / (o i k)` of the values is not 0: mean `gain p`, variance `gain^2 p (1 - p)`,
+///   support 0 to `gain`.
+/// - `gain` is rounded once to the element type. No random number is used.
+///
+/// ```
+/// use fanin::{Centre, Conv, Dirac, Initializer, Key};
+/// use ndarray::{Array3, arr3};
+///
+/// let (key, conv) = (Key::from_seed(0), Conv::new(2, 2, [4]));
+/// let w: Array3<f32> = Dirac::new().init_keyed(&key, conv)?;
+/// assert_eq!(w, arr3(&[
+///     [[0.0, 0.0, 1.0, 0.0], [0.0; 4]],
+///     [[0.0; 4], [0.0, 0.0, 1.0, 0.0]],
+/// ]));
+/// let lower = Dirac::new().with_centre(Centre::Lower);
+/// let w: Array3<f32> = lower.init_keyed(&key, conv)?;
+/// assert_eq!(w[[0, 0, 1]], 1.0);
+///
+/// // Two groups, of one channel each.
+/// let w: Array3<f32> = Dirac::new().init_keyed(&key, conv.groups(2))?;
+/// assert_eq!(w, arr3(&[[[0.0, 0.0, 1.0, 0.0]], [[0.0, 0.0, 1.0, 0.0]]]));
+/// # Ok::<(), fanin::InitError>(())
+/// ```
+///
+/// PyTorch, `torch.nn.init.dirac_`.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Dirac {
+    gain: f64,
+    centre: Centre,
+}
+
+impl Dirac {
+    /// With a gain of 1, at `k / 2`.
+    #[must_use]
+    pub const fn new() -> Self {
+        Dirac {
+            gain: 1.0,
+            centre: Centre::Upper,
+        }
+    }
+}
+
+parameters::gain!(Dirac);
+parameters::centre!(Dirac);
+
+impl Scheme for Dirac {
+    fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+        Law::dirac(weight, self.gain, self.centre)
+    }
+}

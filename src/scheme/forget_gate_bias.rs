@@ -1,0 +1,127 @@
+//! The bias of an LSTM.
+
+use std::fmt;
+
+use crate::error::{InitError, non_negative};
+use crate::law::Law;
+use crate::scheme::Scheme;
+use crate::weight::Weight;
+
+/// `value` in the block of the forget gate of an LSTM's bias, 0 in the others: a cell that starts by
+/// remembering.
+///
+/// For a bias of `4 units` values, or any weight whose number of outputs is a multiple of 4: four
+/// blocks of the same size, one for each gate.
+///
+/// - `value`: at least 0; 1 from [`new`](ForgetGateBias::new).
+/// - The gate's position: 0 to 3, counted from 0; 1 unless [`at`](ForgetGateBias::at) says
+///   otherwise, the second, which is the order `i, f, g, o` of PyTorch and burn and `i, f, c, o` of
+///   Keras. Haiku, which has `i, g, f, o`, has it at 2.
+/// - Mean `value / 4`, variance `3 value^2 / 16`, support 0 to `value`.
+/// - `value` is rounded once to the element type. No random number is used.
+///
+/// **PyTorch has two biases, which add**: `bias_ih` and `bias_hh`. Give this to one and
+/// [`Zeros`](crate::Zeros) to the other, or half the value to both.
+///
+/// ```
+/// use fanin::{ForgetGateBias, Initializer, Key};
+/// use ndarray::{Array1, arr1};
+///
+/// let b: Array1<f32> = ForgetGateBias::new().init_keyed(&Key::from_seed(0), 4 * 2)?;
+/// assert_eq!(b, arr1(&[0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]));
+/// # Ok::<(), fanin::InitError>(())
+/// ```
+///
+/// F. Gers, J. Schmidhuber and F. Cummins, "Learning to forget: continual prediction with LSTM",
+/// Neural Computation 12, 2000; R. Jozefowicz, W. Zaremba and I. Sutskever, "An empirical exploration
+/// of recurrent network architectures", ICML 2015, for the value 1.
+#[derive(Clone, Copy, PartialEq)]
+pub struct ForgetGateBias {
+    value: f64,
+    position: u64,
+}
+
+impl ForgetGateBias {
+    /// The gates of an LSTM.
+    const GATES: u64 = 4;
+
+    /// 1 for the second of the four gates.
+    #[must_use]
+    pub const fn new() -> Self {
+        ForgetGateBias {
+            value: 1.0,
+            position: 1,
+        }
+    }
+
+    /// Another value for the second of the four gates.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if it is negative, NaN or infinite.
+    pub fn with_value(value: f64) -> Result<Self, InitError> {
+        let value = non_negative("value", value)?;
+        Ok(ForgetGateBias {
+            value,
+            ..ForgetGateBias::new()
+        })
+    }
+
+    /// The same where the forget gate is another of the four, counted from 0.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if `position` is above 3.
+    pub fn at(mut self, position: u64) -> Result<Self, InitError> {
+        if position >= Self::GATES {
+            return Err(InitError::InvalidParameter {
+                name: "position of the forget gate",
+                value: position as f64,
+                rule: "0, 1, 2 or 3",
+            });
+        }
+        self.position = position;
+        Ok(self)
+    }
+
+    /// The value in the forget gate's block.
+    #[must_use]
+    pub const fn value(&self) -> f64 {
+        self.value
+    }
+
+    /// Which of the four gates it is, counted from 0.
+    #[must_use]
+    pub const fn position(&self) -> u64 {
+        self.position
+    }
+}
+
+impl Default for ForgetGateBias {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Scheme for ForgetGateBias {
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if the number of outputs is not a multiple of 4.
+    fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+        Law::block(weight, self.value, Self::GATES, self.position)
+    }
+}
+
+impl fmt::Debug for ForgetGateBias {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.value == 1.0 {
+            write!(f, "ForgetGateBias::new()")?;
+        } else {
+            write!(f, "ForgetGateBias::with_value({:?})", self.value)?;
+        }
+        if self.position != 1 {
+            write!(f, ".at({:?})", self.position)?;
+        }
+        Ok(())
+    }
+}

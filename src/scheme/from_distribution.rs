@@ -1,0 +1,89 @@
+//! Any distribution of the caller's.
+
+use std::fmt;
+
+use rand_distr::Distribution;
+
+use crate::error::InitError;
+use crate::law::{Brought, Law};
+use crate::scheme::Scheme;
+use crate::weight::Weight;
+
+/// Any `rand_distr::Distribution<f64>` as a scheme: for every float type, by key, in any order.
+///
+/// The distribution is sampled block by block, each from a generator of its own for the key and
+/// the block, so that keys, memory order and [`Scaled`](crate::Scaled) work as for every scheme.
+/// Samples are `f64`, multiplied by the root of what `Scaled` asks for, and then rounded; `f16`
+/// and `bf16` by way of `f32`.
+///
+/// **It cannot promise the bits.** They are those of the version of the crate that the
+/// distribution comes from, and of the platform's mathematics if it uses that:
+/// [`Law::is_bit_stable`] is false. And what it yields is seen as it is drawn: a value that is not
+/// finite in the element type is an error at which the array may be partly written.
+///
+/// ```
+/// use fanin::{FromDistribution, Initializer, Key};
+/// use ndarray::Array2;
+/// use rand_distr::StudentT;
+///
+/// // Heavier tails than normal; its variance is n / (n - 2).
+/// let heavy = FromDistribution::new(StudentT::new(5.0).unwrap()).with_moments(0.0, 5.0 / 3.0)?;
+/// let w: Array2<f32> = heavy.scaled(1.0 / 64.0)?.init_keyed(&Key::from_seed(2), (32, 64))?;
+/// assert_eq!(w.dim(), (32, 64));
+/// # Ok::<(), fanin::InitError>(())
+/// ```
+///
+/// Its scale does not follow the fans by itself; a [`Scheme`] of one's own divides by them, with
+/// [`Law::distribution`] and [`Law::scaled`].
+#[derive(Clone)]
+pub struct FromDistribution(Brought);
+
+impl FromDistribution {
+    /// The scheme whose values are samples of `distribution`.
+    pub fn new<D>(distribution: D) -> Self
+    where
+        D: Distribution<f64> + fmt::Debug + Send + Sync + 'static,
+    {
+        FromDistribution(Brought::new(distribution))
+    }
+
+    /// States the mean and the variance of the distribution, so that its law knows them.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if the mean is NaN or infinite, or the variance negative,
+    /// NaN, infinite or subnormal.
+    pub fn with_moments(self, mean: f64, variance: f64) -> Result<Self, InitError> {
+        self.0.with_moments(mean, variance).map(FromDistribution)
+    }
+
+    /// States the kurtosis E (x - mean)^4 / variance^2, which is 3 for a normal law.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if it is NaN, infinite or below 1, which no law has.
+    pub fn with_kurtosis(self, kurtosis: f64) -> Result<Self, InitError> {
+        self.0.with_kurtosis(kurtosis).map(FromDistribution)
+    }
+
+    /// States the least interval that holds all values; its ends may be infinite.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if `low` or `high` is NaN, or `high` is below `low`.
+    pub fn with_support(self, low: f64, high: f64) -> Result<Self, InitError> {
+        self.0.with_support(low, high).map(FromDistribution)
+    }
+}
+
+impl Scheme for FromDistribution {
+    fn law(&self, _: &Weight) -> Result<Law, InitError> {
+        Ok(Law::brought(self.0.clone()))
+    }
+}
+
+impl fmt::Debug for FromDistribution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

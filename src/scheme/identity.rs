@@ -1,0 +1,77 @@
+//! The identity of a dense layer.
+
+use std::fmt;
+
+use super::parameters;
+use crate::error::InitError;
+use crate::law::Law;
+use crate::scheme::Scheme;
+use crate::weight::Weight;
+use crate::word::Centre;
+
+/// `gain` times the identity I: `gain` where output and input have one number, 0 elsewhere.
+///
+/// A matrix need not be square: with more outputs than inputs the last outputs are 0, with more
+/// inputs the last ones are not looked at. Every [batch](crate::Axis::Batch), every group of a
+/// convolution with one place, and every part of a [fused](crate::Fused) weight has an identity of
+/// its own. No random number is used. The kernel of a convolution has one at its centre, which is
+/// [`Dirac`](crate::Dirac).
+///
+/// - `gain`: at least 0; 1 from [`new`](Identity::new).
+/// - With `o` outputs and `i` inputs, a share `p = min(o, i) / (o i)` of the values is not 0: mean
+///   `gain p`, variance `gain^2 p (1 - p)`, support 0 to `gain`.
+/// - `gain` is rounded once to the element type.
+///
+/// ```
+/// use fanin::{Axis, Identity, Initializer, Key};
+/// use ndarray::{Array2, arr2, s};
+///
+/// let key = Key::from_seed(0);
+/// let w: Array2<f32> = Identity::with_gain(0.5)?.init_keyed(&key, (2, 3))?;
+/// assert_eq!(w, arr2(&[[0.5, 0.0, 0.0], [0.0, 0.5, 0.0]]));
+///
+/// let experts = [Axis::Batch(4), Axis::Output(3), Axis::Input(3)];
+/// let w = Identity::new().init_keyed::<f32, _>(&key, experts)?;
+/// assert_eq!(w.slice(s![2, .., ..]), Array2::eye(3));
+/// # Ok::<(), fanin::InitError>(())
+/// ```
+///
+/// Q. Le, N. Jaitly and G. Hinton, "A simple way to initialize recurrent networks of rectified
+/// linear units", 2015 (arXiv:1504.00941), for recurrent weights.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Identity {
+    gain: f64,
+}
+
+impl Identity {
+    /// With a gain of 1.
+    #[must_use]
+    pub const fn new() -> Self {
+        Identity { gain: 1.0 }
+    }
+}
+
+parameters::gain!(Identity);
+
+impl Scheme for Identity {
+    /// # Errors
+    ///
+    /// [`InitError::NotAMatrix`] without outputs or inputs; [`InitError::InvalidParameter`] for a
+    /// kernel of more than one place.
+    fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+        if weight.receptive_field() > 1 {
+            return Err(InitError::InvalidParameter {
+                name: "number of places of the kernel",
+                value: weight.receptive_field() as f64,
+                rule: "1 for Identity; the identity of a convolution is Dirac",
+            });
+        }
+        Law::dirac(weight, self.gain, Centre::Upper)
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        parameters::write_gain(f, "Identity", self.gain)
+    }
+}

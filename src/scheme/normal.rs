@@ -1,0 +1,77 @@
+//! The normal law without a fan.
+
+use std::fmt;
+
+use crate::error::{InitError, finite, non_negative};
+use crate::law::Law;
+use crate::scheme::Scheme;
+use crate::weight::Weight;
+
+/// The normal law N(mean, std^2), whatever the weight's fans are.
+///
+/// For embeddings and for rules that give a number, such as GPT-2's 0.02. In a deep network of
+/// dense layers a fixed standard deviation makes the signal vanish or explode; that is what the
+/// schemes with a fan are for.
+///
+/// ```
+/// use fanin::{Initializer, Key, Normal};
+/// use ndarray::Array2;
+///
+/// let w: Array2<f32> = Normal::new(0.0, 0.02)?.init_keyed(&Key::from_seed(0), (1000, 64))?;
+/// // 64,000 values: one standard error of the standard deviation is 0.28 %.
+/// assert!((w.std(0.0) / 0.02 - 1.0).abs() < 0.012);
+/// # Ok::<(), fanin::InitError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq)]
+pub struct Normal {
+    mean: f64,
+    std: f64,
+}
+
+impl Normal {
+    /// The normal law of that mean and standard deviation. A standard deviation of 0 gives the
+    /// mean.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if the mean is NaN or infinite, or the standard deviation
+    /// negative, NaN or infinite, or if its square is not a normal number (it is between 0 and
+    /// 1.5e-154, or above 1.3e154).
+    pub fn new(mean: f64, std: f64) -> Result<Self, InitError> {
+        let mean = finite("mean", mean)?;
+        let std = non_negative("standard deviation", std)?;
+        if std != 0.0 && !(std * std).is_normal() {
+            return Err(InitError::InvalidParameter {
+                name: "standard deviation",
+                value: std,
+                rule: "0 or from 1.5e-154 to 1.3e154, so that its square is a normal number",
+            });
+        }
+        Ok(Normal { mean, std })
+    }
+
+    /// The mean.
+    #[must_use]
+    pub const fn mean(&self) -> f64 {
+        self.mean
+    }
+
+    /// The standard deviation.
+    #[must_use]
+    pub const fn std(&self) -> f64 {
+        self.std
+    }
+}
+
+impl Scheme for Normal {
+    fn law(&self, _: &Weight) -> Result<Law, InitError> {
+        // The root of the rounded square is the number itself, in binary arithmetic.
+        Law::normal(self.mean, self.std * self.std)
+    }
+}
+
+impl fmt::Debug for Normal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Normal::new({:?}, {:?})", self.mean, self.std)
+    }
+}

@@ -1,0 +1,64 @@
+//! The policy: which law a weight should have.
+
+use std::{fmt::Debug, sync::Arc};
+
+use crate::error::InitError;
+use crate::law::Law;
+use crate::weight::Weight;
+
+/// A rule that says which [`Law`] a [`Weight`] should have. **This is what one implements.**
+///
+/// A scheme holds no randomness: it looks at a weight's fans and answers with a law. To draw from
+/// it, import [`Initializer`](crate::Initializer), whose methods every scheme has.
+///
+/// The trait is object-safe, and implemented for `&S`, `Box<S>` and `Arc<S>`; configurations and
+/// layers hold a `Box<dyn Scheme>`, or an `Arc<dyn Scheme>` where they are to be `Clone`, or take a
+/// `&dyn Scheme`, and import both traits.
+///
+/// ```
+/// use fanin::{InitError, Initializer, Key, Law, Scheme, Weight};
+/// use ndarray::Array2;
+///
+/// /// Variance 1 / (3 fan_in), the scale of `torch.nn.Linear`.
+/// #[derive(Debug)]
+/// struct Small;
+///
+/// impl Scheme for Small {
+///     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+///         Law::normal(0.0, 1.0 / (3.0 * weight.fan_in()?))
+///     }
+/// }
+///
+/// let w: Array2<f64> = Small.init_keyed(&Key::from_seed(1), (300, 100))?;
+/// let second_moment = w.mapv(|x| x * x).mean().unwrap();
+/// // 30,000 values: one standard error is sqrt(2 / 30,000) = 0.8 %.
+/// assert!((second_moment * 300.0 - 1.0).abs() < 0.033);
+/// # Ok::<(), InitError>(())
+/// ```
+pub trait Scheme: Debug + Send + Sync {
+    /// The law that `weight` should have.
+    ///
+    /// # Errors
+    ///
+    /// What the weight cannot answer ([`InitError::NoFan`] for a fan of a one-axis shape), or what
+    /// [`Law`]'s constructors refuse.
+    fn law(&self, weight: &Weight) -> Result<Law, InitError>;
+}
+
+impl<S: Scheme + ?Sized> Scheme for &S {
+    fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+        (**self).law(weight)
+    }
+}
+
+impl<S: Scheme + ?Sized> Scheme for Box<S> {
+    fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+        (**self).law(weight)
+    }
+}
+
+impl<S: Scheme + ?Sized> Scheme for Arc<S> {
+    fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+        (**self).law(weight)
+    }
+}

@@ -1,0 +1,137 @@
+//! The normal law between two bounds.
+
+use std::fmt;
+
+use crate::error::{InitError, non_negative};
+use crate::law::Law;
+use crate::num::truncated_moments::parent_std;
+use crate::scheme::Scheme;
+use crate::weight::Weight;
+
+/// The normal law restricted to [low, high], whatever the weight's fans are.
+///
+/// Two standard deviations exist around a truncation, and each constructor says which it takes:
+/// that of the **parent**, the normal law before it is cut ([`with_parent_std`], what PyTorch's
+/// `trunc_normal_` and Keras' `TruncatedNormal` call `std`), or that of the values which are drawn
+/// ([`with_std`]). Cut at two of its own standard deviations, a parent of 1 leaves values of
+/// 0.8796. `mean` is the parent's; where the bounds do not lie evenly around it, the values have
+/// another, which [`Law::mean`] tells.
+///
+/// Bounds are absolute and may be infinite. Values are drawn by inverting the distribution
+/// function, so that none is rejected or stuck at a bound, and none lies outside, also after
+/// rounding to `f16` or `bf16`. For a truncated law whose variance follows from a fan, see
+/// [`Family::TruncatedNormal`](crate::Family::TruncatedNormal).
+///
+/// ```
+/// use fanin::{InitError, Scheme, TruncatedNormal, Weight};
+///
+/// let weight = Weight::vector(100);
+/// let cut = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0)?.law(&weight)?;
+/// assert!((cut.std().unwrap() - 0.879_625_661_034_239_8).abs() < 1e-14);
+///
+/// let exact = TruncatedNormal::with_std(0.0, 0.02, -0.04, 0.04)?.law(&weight)?;
+/// assert!((exact.std().unwrap() / 0.02 - 1.0).abs() < 1e-14);
+/// assert_eq!(exact.support(), Some((-0.04, 0.04)));
+/// # Ok::<(), InitError>(())
+/// ```
+///
+/// [`with_parent_std`]: TruncatedNormal::with_parent_std
+/// [`with_std`]: TruncatedNormal::with_std
+#[derive(Clone, Copy, PartialEq)]
+pub struct TruncatedNormal {
+    mean: f64,
+    parent_std: f64,
+    low: f64,
+    high: f64,
+}
+
+impl TruncatedNormal {
+    /// The normal law of that mean and standard deviation, cut at `low` and `high`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Law::truncated_normal`]; the square of the standard deviation must be a normal number.
+    pub fn with_parent_std(
+        mean: f64,
+        parent_std: f64,
+        low: f64,
+        high: f64,
+    ) -> Result<Self, InitError> {
+        let scheme = TruncatedNormal {
+            mean,
+            parent_std,
+            low,
+            high,
+        };
+        scheme.to_law()?;
+        Ok(scheme)
+    }
+
+    /// The normal law of that mean, cut at `low` and `high`, and as wide as it must be for the
+    /// values to have the standard deviation `std`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`with_parent_std`](TruncatedNormal::with_parent_std); and
+    /// [`InitError::InvalidParameter`] if no normal law has that standard deviation between these
+    /// bounds: it is below `(high - low) / sqrt(12)`, that of the uniform law.
+    pub fn with_std(mean: f64, std: f64, low: f64, high: f64) -> Result<Self, InitError> {
+        let parent_std = parent_std(mean, low, high, std).ok_or(InitError::InvalidParameter {
+            name: "standard deviation after truncation",
+            value: std,
+            rule: "positive and below (high - low) / sqrt(12), with low below high",
+        })?;
+        Self::with_parent_std(mean, parent_std, low, high)
+    }
+
+    /// The mean of the parent.
+    #[must_use]
+    pub const fn parent_mean(&self) -> f64 {
+        self.mean
+    }
+
+    /// The standard deviation of the parent.
+    #[must_use]
+    pub const fn parent_std(&self) -> f64 {
+        self.parent_std
+    }
+
+    /// The lower bound.
+    #[must_use]
+    pub const fn low(&self) -> f64 {
+        self.low
+    }
+
+    /// The upper bound.
+    #[must_use]
+    pub const fn high(&self) -> f64 {
+        self.high
+    }
+
+    fn to_law(self) -> Result<Law, InitError> {
+        // A negative number would vanish in the square.
+        let std = non_negative("standard deviation", self.parent_std)?;
+        Law::truncated_normal(self.mean, std * std, self.low, self.high)
+    }
+}
+
+impl Scheme for TruncatedNormal {
+    fn law(&self, _: &Weight) -> Result<Law, InitError> {
+        self.to_law()
+    }
+}
+
+impl fmt::Debug for TruncatedNormal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let TruncatedNormal {
+            mean,
+            parent_std,
+            low,
+            high,
+        } = self;
+        write!(
+            f,
+            "TruncatedNormal::with_parent_std({mean:?}, {parent_std:?}, {low:?}, {high:?})"
+        )
+    }
+}

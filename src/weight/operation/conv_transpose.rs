@@ -1,0 +1,58 @@
+//! A transposed convolution.
+
+use super::{convolution::convolution, groups_of, steps};
+use crate::error::InitError;
+use crate::weight::{Axis, IntoWeight, KernelShape, Layout, Weight};
+
+convolution! {
+    /// The weight of a transposed convolution from `inputs` to `outputs` channels.
+    ///
+    /// `inputs` and `outputs` are those of the layer, as `torch.nn.ConvTranspose2d` has them. In the
+    /// layout `[in, out, kernel...]` of PyTorch, unless [`layout`](ConvTranspose::layout) says
+    /// otherwise. With `g` [groups](ConvTranspose::groups) the weight holds all inputs, and
+    /// `outputs / g` of the outputs.
+    ///
+    /// With a [stride](ConvTranspose::stride) of `s`, inputs lie `s` places apart, and an output sums
+    /// over one in `prod(s)` places of the kernel, on average:
+    ///
+    /// ```text
+    /// fan_in  = inputs / g * prod(k) / prod(s)
+    /// fan_out = outputs / g * prod(k)
+    /// ```
+    ///
+    /// Where `s` divides `k` along every axis, every output has that `fan_in`; elsewhere the outputs
+    /// differ, and it is their mean. With a stride beyond the kernel many outputs have no input at all,
+    /// and `fan_in` can be below 1: the few that have one make up for them, with values far above 1.
+    ///
+    /// ```
+    /// use fanin::{ConvTranspose, HeNormal, Initializer, Key, Weight};
+    /// use ndarray::Array4;
+    ///
+    /// let up = ConvTranspose::new(128, 64, [4, 4]).stride([2, 2]);
+    /// let w: Array4<f32> = HeNormal.init_keyed(&Key::from_seed(0), up)?;
+    /// assert_eq!(w.dim(), (64, 128, 4, 4));
+    /// let weight = Weight::new(up)?;
+    /// assert_eq!((weight.fan_in()?, weight.fan_out()?), (256.0, 2048.0));
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    ConvTranspose in Layout::InOutKernel;
+
+    /// The same with that many places between neighbouring inputs along each spatial axis.
+    stride
+}
+
+impl<K: KernelShape> IntoWeight for ConvTranspose<K> {
+    type Dim = K::WeightDim;
+
+    fn into_weight(self) -> Result<Weight, InitError> {
+        let outputs = groups_of(self.groups, "number of outputs", self.outputs)?;
+        groups_of(self.groups, "number of inputs", self.inputs)?;
+        let axes = self.layout.axes(outputs, self.inputs, self.kernel.as_ref());
+        let is_input = |axis: &Axis| matches!(axis, Axis::Input(_));
+        let input = axes.iter().position(is_input).unwrap_or(0);
+        let weight = Weight::with_axes(axes)?.grouped(input, self.groups as u64);
+        let steps = steps(self.stride.as_ref(), &self.kernel)?;
+        let fan_in = weight.stated_fans().0.map(|fan| fan / steps);
+        Ok(weight.effective_fans(fan_in, None))
+    }
+}

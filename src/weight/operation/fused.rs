@@ -1,0 +1,109 @@
+//! Several dense layers in one array.
+
+use ndarray::Ix2;
+
+use crate::error::InitError;
+use crate::weight::{Axis, IntoWeight, Layout, Weight};
+
+/// The weight of several dense layers from the same inputs, one after the other along the axis of
+/// outputs: queries, keys and values, the gates of an LSTM or GRU, the two halves of a SwiGLU.
+///
+/// Each [part](crate::Weight::parts) has fans, a law and, where the law is one of whole matrices, a
+/// matrix of its own. What a part draws is not what the same layer would draw by itself: the draws
+/// belong to the places in the whole.
+///
+/// ```
+/// use fanin::{Fused, GlorotNormal, Initializer, Key, Layout};
+/// use ndarray::{Array2, s};
+///
+/// let qkv = Fused::outputs([64, 64, 64], 64);
+/// let w: Array2<f64> = GlorotNormal.init_keyed(&Key::from_seed(0), qkv)?;
+/// assert_eq!(w.dim(), (192, 64));
+/// // The variance of each is that of a layer from 64 to 64, not from 64 to 192: 4,096 values, of
+/// // which one standard error is sqrt(2 / 4,096) = 2.2 %.
+/// let q = w.slice(s![..64, ..]).mapv(|x| x * x).mean().unwrap();
+/// assert!((q * 64.0 - 1.0).abs() < 0.09);
+///
+/// // Keras' LSTM: [inputs, 4 * units].
+/// let kernel = Fused::lstm(64, 40).layout(Layout::IN_OUT);
+/// let w: Array2<f64> = GlorotNormal.init_keyed(&Key::from_seed(1), kernel)?;
+/// assert_eq!(w.dim(), (40, 256));
+/// # Ok::<(), fanin::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Fused<P> {
+    outputs: P,
+    inputs: usize,
+    layout: Layout,
+}
+
+impl<P: AsRef<[usize]>> Fused<P> {
+    /// As many layers as `outputs` has numbers, each with that many outputs of the same `inputs`
+    /// inputs.
+    #[must_use]
+    pub const fn outputs(outputs: P, inputs: usize) -> Self {
+        Fused {
+            outputs,
+            inputs,
+            layout: Layout::OUT_IN,
+        }
+    }
+
+    /// The same in another order of axes.
+    #[must_use]
+    pub fn layout(mut self, layout: Layout) -> Self {
+        self.layout = layout;
+        self
+    }
+}
+
+impl Fused<[usize; 3]> {
+    /// Queries, keys and values of attention over vectors of `width` numbers.
+    #[must_use]
+    pub const fn qkv(width: usize) -> Self {
+        Fused::outputs([width; 3], width)
+    }
+
+    /// The three gates of a GRU with `units` units, from `inputs` inputs; with `units` for the
+    /// inputs, its recurrent weight.
+    #[must_use]
+    pub const fn gru(units: usize, inputs: usize) -> Self {
+        Fused::outputs([units; 3], inputs)
+    }
+}
+
+impl Fused<[usize; 4]> {
+    /// The four gates of an LSTM with `units` units, from `inputs` inputs; with `units` for the
+    /// inputs, its recurrent weight.
+    #[must_use]
+    pub const fn lstm(units: usize, inputs: usize) -> Self {
+        Fused::outputs([units; 4], inputs)
+    }
+}
+
+impl Fused<[usize; 2]> {
+    /// The gate and the value of a SwiGLU (or another gated unit) with `units` units, from `inputs`
+    /// inputs.
+    #[must_use]
+    pub const fn swiglu(units: usize, inputs: usize) -> Self {
+        Fused::outputs([units; 2], inputs)
+    }
+}
+
+impl<P: AsRef<[usize]>> IntoWeight for Fused<P> {
+    type Dim = Ix2;
+
+    fn into_weight(self) -> Result<Weight, InitError> {
+        let lens: Vec<u64> = self.outputs.as_ref().iter().map(|&n| n as u64).collect();
+        let too_large = || InitError::TooLarge {
+            shape: lens.clone(),
+        };
+        let total = (lens.iter())
+            .try_fold(0_usize, |total, &len| total.checked_add(len as usize))
+            .ok_or_else(too_large)?;
+        let axes = self.layout.axes(total, self.inputs, &[]);
+        let is_output = |axis: &Axis| matches!(axis, Axis::Output(_));
+        let output = axes.iter().position(is_output).unwrap_or(0);
+        Weight::with_axes(axes)?.fused(output, &lens)
+    }
+}

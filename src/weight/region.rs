@@ -1,0 +1,334 @@
+//! Part of a tensor.
+
+use std::ops::{Bound, RangeBounds};
+
+use ndarray::{Dim, Dimension, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
+
+use crate::error::InitError;
+use crate::num::memory::room_for;
+use crate::weight::Weight;
+use crate::weight::dims::Dims;
+
+/// A range of a tensor's row-major order, as a region: `Flat(1000..2000)` is one axis of 1000
+/// elements, wherever rows begin and end.
+///
+/// This is how sharded training often cuts a parameter.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Flat<R>(pub R);
+
+/// What says which part of a tensor is meant: ranges, one per axis, or [`Flat`].
+///
+/// | given | number of axes of the result |
+/// |---|---|
+/// | a tuple of one to six ranges, such as `(1000..2000, ..)` | that of the tuple |
+/// | an array of ranges | its length |
+/// | a slice of ranges | dynamic |
+/// | [`Flat`] of a range | 1 |
+///
+/// A range is anything with bounds of `usize`: `a..b`, `a..`, `..b`, `a..=b`, `..`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a region of a weight",
+    label = "not a region",
+    note = "a region is a tuple or an array of one range for every axis, as `(100..200, ..)` (one index is `3..4`), or `Flat(range)` of the row-major order"
+)]
+pub trait IntoRegion {
+    /// The dimension of an array that holds the region.
+    type Dim: Dimension;
+
+    /// The region of that weight.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::RegionOutOfBounds`] if there are not as many ranges as axes, or a range ends
+    /// before it begins or beyond its axis.
+    fn into_region(self, weight: &Weight) -> Result<Region, InitError>;
+}
+
+/// Part of a tensor: what [`IntoRegion`] makes of ranges and a [`Weight`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Region {
+    /// The tensor that this is a part of; for a flat range, of one axis.
+    whole: Dims,
+    start: Dims,
+    len: Dims,
+}
+
+impl Region {
+    /// All of a weight.
+    pub(crate) fn whole(weight: &Weight) -> Self {
+        Region {
+            whole: weight.dims().clone(),
+            start: Dims::zeros(weight.shape().len()),
+            len: weight.dims().clone(),
+        }
+    }
+
+    /// The length of every axis, in elements.
+    #[must_use]
+    pub fn shape(&self) -> &[u64] {
+        self.len.as_slice()
+    }
+
+    /// This region, if it is one of that weight and not of another.
+    pub(crate) fn of(self, weight: &Weight) -> Result<Self, InitError> {
+        let whole = self.whole.as_slice();
+        if whole == weight.shape() || whole == [weight.len()] {
+            Ok(self)
+        } else {
+            Err(InitError::ShapeMismatch {
+                weight: weight.shape().to_vec(),
+                array: whole.to_vec(),
+            })
+        }
+    }
+
+    /// The number of elements.
+    pub(crate) fn len(&self) -> u64 {
+        // A part of a tensor, whose elements have been counted.
+        self.shape().iter().product()
+    }
+
+    /// The first flat index, and the one after the last, of what lies in it; 0, 0 if nothing does.
+    pub(crate) fn hull(&self) -> (u64, u64) {
+        if self.len() == 0 {
+            return (0, 0);
+        }
+        let lens = self.start.as_slice().iter().zip(self.len.as_slice());
+        let axes = self.whole.as_slice().iter().zip(lens);
+        let (first, last) = axes.fold((0, 0), |(first, last), (&whole, (&start, &len))| {
+            (first * whole + start, last * whole + (start + len - 1))
+        });
+        (first, last + 1)
+    }
+
+    /// The shape for an array of it on this machine, whose elements take `size` bytes each.
+    pub(crate) fn array_shape<D: Dimension>(&self, size: usize) -> Result<D, InitError> {
+        let too_large = || InitError::TooLarge {
+            shape: self.shape().to_vec(),
+        };
+        if D::NDIM.is_some_and(|rank| rank != self.shape().len()) {
+            return Err(InitError::ShapeMismatch {
+                weight: self.shape().to_vec(),
+                array: vec![0; D::NDIM.unwrap_or(0)],
+            });
+        }
+        let mut shape = D::zeros(self.shape().len());
+        // ndarray bounds the product of the lengths other than 0, also when the array is empty.
+        let mut bytes = size;
+        for (&dim, len) in self.shape().iter().zip(shape.slice_mut()) {
+            *len = usize::try_from(dim).map_err(|_| too_large())?;
+            bytes = bytes.checked_mul((*len).max(1)).ok_or_else(too_large)?;
+        }
+        // Of an array without elements the product is not what it takes.
+        let takes = if self.len() == 0 { 0 } else { bytes as u64 };
+        if isize::try_from(bytes).is_err() || !room_for(takes) {
+            return Err(too_large());
+        }
+        Ok(shape)
+    }
+
+    /// The parts before and from place `at` of axis `axis`.
+    pub(crate) fn split_at(mut self, axis: usize, at: u64) -> (Self, Self) {
+        let mut rest = self.clone();
+        self.len.as_mut_slice()[axis] = at;
+        rest.start.as_mut_slice()[axis] += at;
+        rest.len.as_mut_slice()[axis] -= at;
+        (self, rest)
+    }
+
+    /// The halves along the outermost axis that can be halved, so that one comes before the other
+    /// in row-major order.
+    pub(crate) fn halves(&self) -> Option<(Self, Self)> {
+        let axis = self.shape().iter().position(|&len| len > 1)?;
+        Some(self.clone().split_at(axis, self.shape()[axis] / 2))
+    }
+
+    /// The region as stretches of the tensor's row-major order, each as long as can be: the flat
+    /// index of every stretch, in the region's own row-major order, and the length of all.
+    pub(crate) fn stretches(&self) -> (Stretches<'_>, u64) {
+        let (whole, len) = (self.whole.as_slice(), self.len.as_slice());
+        // The axes from `inner` on are taken whole, so together with the one before them they are
+        // contiguous.
+        let mut inner = whole.len();
+        while inner > 0 && whole[inner - 1] == len[inner - 1] {
+            inner -= 1;
+        }
+        let outer = inner.saturating_sub(1);
+        let stretch = len[outer..].iter().product();
+        let stretches = Stretches {
+            region: self,
+            outer,
+            next: (!len.contains(&0)).then(|| Dims::zeros(outer)),
+        };
+        (stretches, stretch)
+    }
+
+    fn new(whole: Dims, ranges: &[Bounds]) -> Result<Self, InitError> {
+        let out_of_bounds = |axis| InitError::RegionOutOfBounds {
+            shape: whole.as_slice().to_vec(),
+            ranges: ranges.len(),
+            axis,
+        };
+        if ranges.len() != whole.as_slice().len() {
+            return Err(out_of_bounds(None));
+        }
+        let mut start = Dims::zeros(ranges.len());
+        let mut len = Dims::zeros(ranges.len());
+        for (axis, (&range, &size)) in ranges.iter().zip(whole.as_slice()).enumerate() {
+            let (from, to) = range;
+            let to = to.unwrap_or(size);
+            if from > to || to > size {
+                return Err(out_of_bounds(Some((axis, from..to))));
+            }
+            start.as_mut_slice()[axis] = from;
+            len.as_mut_slice()[axis] = to - from;
+        }
+        Ok(Region { whole, start, len })
+    }
+}
+
+/// The first index of a range and, unless it is open, the one after its last.
+type Bounds = (u64, Option<u64>);
+
+fn bounds(range: &impl RangeBounds<usize>) -> Bounds {
+    // Where a sum saturates, no axis is long enough, and the range is refused.
+    let from = match range.start_bound() {
+        Bound::Included(&from) => from as u64,
+        Bound::Excluded(&before) => (before as u64).saturating_add(1),
+        Bound::Unbounded => 0,
+    };
+    let to = match range.end_bound() {
+        Bound::Included(&last) => Some((last as u64).saturating_add(1)),
+        Bound::Excluded(&to) => Some(to as u64),
+        Bound::Unbounded => None,
+    };
+    (from, to)
+}
+
+impl<R: RangeBounds<usize>> IntoRegion for Flat<R> {
+    type Dim = Ix1;
+
+    fn into_region(self, weight: &Weight) -> Result<Region, InitError> {
+        Region::new([weight.len()].into_iter().collect(), &[bounds(&self.0)])
+    }
+}
+
+impl<R: RangeBounds<usize>, const N: usize> IntoRegion for [R; N]
+where
+    Dim<[usize; N]>: Dimension,
+{
+    type Dim = Dim<[usize; N]>;
+
+    fn into_region(self, weight: &Weight) -> Result<Region, InitError> {
+        Region::new(weight.dims().clone(), &self.map(|range| bounds(&range)))
+    }
+}
+
+impl<R: RangeBounds<usize>> IntoRegion for &[R] {
+    type Dim = IxDyn;
+
+    fn into_region(self, weight: &Weight) -> Result<Region, InitError> {
+        let ranges: Vec<Bounds> = self.iter().map(bounds).collect();
+        Region::new(weight.dims().clone(), &ranges)
+    }
+}
+
+macro_rules! tuples {
+    ($($dim:ident: ($($range:ident),+);)*) => {$(
+        impl<$($range: RangeBounds<usize>),+> IntoRegion for ($($range,)+) {
+            type Dim = $dim;
+
+            fn into_region(self, weight: &Weight) -> Result<Region, InitError> {
+                #[allow(non_snake_case, reason = "a range is called as its type is")]
+                let ($($range,)+) = self;
+                Region::new(weight.dims().clone(), &[$(bounds(&$range)),+])
+            }
+        }
+    )*};
+}
+
+tuples! {
+    Ix1: (A);
+    Ix2: (A, B);
+    Ix3: (A, B, C);
+    Ix4: (A, B, C, D);
+    Ix5: (A, B, C, D, E);
+    Ix6: (A, B, C, D, E, F);
+}
+
+/// The flat indices of a region's stretches, in order.
+pub(crate) struct Stretches<'a> {
+    region: &'a Region,
+    /// The axes before this one are walked.
+    outer: usize,
+    next: Option<Dims>,
+}
+
+impl Iterator for Stretches<'_> {
+    type Item = u64;
+
+    fn next(&mut self) -> Option<u64> {
+        let place = self.next.as_mut()?;
+        let Region { whole, start, len } = self.region;
+        let mut index = 0;
+        for (axis, whole) in whole.as_slice().iter().enumerate() {
+            let offset = place.as_slice().get(axis).unwrap_or(&0);
+            index = index * whole + start.as_slice()[axis] + offset;
+        }
+        // Count on, as an odometer does.
+        let mut axis = self.outer;
+        loop {
+            if axis == 0 {
+                self.next = None;
+                break;
+            }
+            axis -= 1;
+            let digit = &mut place.as_mut_slice()[axis];
+            *digit += 1;
+            if *digit < len.as_slice()[axis] {
+                break;
+            }
+            *digit = 0;
+        }
+        Some(index)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Flat, IntoRegion, Region};
+    use crate::weight::Weight;
+
+    fn stretches(region: &Region) -> (Vec<u64>, u64) {
+        let (stretches, len) = region.stretches();
+        (stretches.collect(), len)
+    }
+
+    #[test]
+    fn whole_axes_join_into_one_stretch() {
+        let weight = Weight::new((4, 5, 6)).unwrap();
+        let region = |region: Region| stretches(&region);
+        assert_eq!(region(Region::whole(&weight)), (vec![0], 120));
+        assert_eq!(
+            region((1..3, .., ..).into_region(&weight).unwrap()),
+            (vec![30], 60)
+        );
+        assert_eq!(
+            region((1..3, 2..=3, ..).into_region(&weight).unwrap()),
+            (vec![42, 72], 12)
+        );
+        assert_eq!(
+            region((..2, 3.., 5..).into_region(&weight).unwrap()),
+            (vec![23, 29, 53, 59], 1)
+        );
+        assert_eq!(
+            region(Flat(7..11).into_region(&weight).unwrap()),
+            (vec![7], 4)
+        );
+        assert_eq!(region((2..2, .., ..).into_region(&weight).unwrap()).0, []);
+        assert_eq!(
+            region(Region::whole(&Weight::new(()).unwrap())),
+            (vec![0], 1)
+        );
+    }
+}

@@ -1,0 +1,34 @@
+//! Plain words that weights, laws and errors share.
+
+/// What an axis counts.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub(crate) enum Role {
+    /// Nothing that is known: the axis of a vector.
+    #[default]
+    Unnamed,
+    Output,
+    Input,
+    Kernel,
+    Batch,
+}
+
+/// Which tap of a kernel's axis is its centre. An odd length has one; of an even length `k`, the
+/// two in the middle are `k / 2 - 1` and `k / 2`, and libraries differ.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Centre {
+    /// `k / 2`, as PyTorch's `dirac_` has it.
+    #[default]
+    Upper,
+    /// `(k - 1) / 2`, as in `delta_orthogonal` of JAX and `identity_init` of Flux.
+    Lower,
+}
+
+impl Centre {
+    /// The centre of an axis of that length, counted from 0.
+    pub(crate) const fn of(self, len: u64) -> u64 {
+        match self {
+            Centre::Upper => len / 2,
+            Centre::Lower => len.saturating_sub(1) / 2,
+        }
+    }
+}
