@@ -82,11 +82,15 @@ mod expectation;
 mod factor;
 mod gain;
 mod initializer;
+#[cfg(fanin_checks)]
+#[doc(hidden)]
+pub mod internals;
 mod into_weight;
 mod key;
 mod law;
 mod lsuv;
 mod nonlinearity;
+mod num_float;
 mod operation;
 mod plan;
 mod quadrature;

@@ -5,19 +5,8 @@ use rand::SeedableRng;
 
 use crate::Key;
 
-/// Elements in a block. The stream has 2048; `--cfg fanin_block="..."` makes another stream, only
-/// to measure what a length costs.
-pub(crate) const LEN: usize = if cfg!(fanin_block = "512") {
-    512
-} else if cfg!(fanin_block = "1024") {
-    1024
-} else if cfg!(fanin_block = "4096") {
-    4096
-} else if cfg!(fanin_block = "8192") {
-    8192
-} else {
-    2048
-};
+/// Elements in a block.
+pub(crate) const LEN: usize = 2048;
 
 /// Generators in a block, which take turns.
 pub(crate) const LANES: usize = 16;

@@ -41,3 +41,13 @@ pub(crate) use kernel::{narrow_bf16, narrow_f16};
 pub(crate) use placed::room_for;
 pub(crate) use target::{fill, has_room};
 pub(crate) use truncation::Truncation;
+
+/// What the checks are shown, through `src/internals.rs`.
+#[cfg(fanin_checks)]
+pub(crate) use {
+    angle::{sin_cos_f32, sin_cos_f64},
+    block::{LANES, LEN, LOW_WORDS, Lanes, WORDS},
+    radius::{radius_f32, radius_f64, radius_squared_f64, reduce_f64},
+    seed::Seeds,
+    uniform::{uniform_f32, uniform_f64},
+};

@@ -8,6 +8,7 @@ use super::{block, draw::Draw, haar, source::Normals};
 use crate::{
     InitError, Key,
     law::{Form, Structure, Unit},
+    num_float::wide,
 };
 use rand::Rng;
 
@@ -124,7 +125,7 @@ impl<'a, D: Draw> Placed<'a, D> {
             Content::Matrices { first, values } => {
                 let width = columns(structure);
                 let size = places.outputs() * width;
-                let finish = |value: &D| D::from_f64(value.to_f64().unwrap_or(0.0) * scale);
+                let finish = |value: &D| D::from_f64(wide(*value) * scale);
                 if let (Form::Orthogonal, true) = (&structure.form, places.is_in_order()) {
                     let start = (start - first * size) as usize;
                     for (value, out) in values[start..].iter().zip(out) {

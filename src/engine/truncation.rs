@@ -25,10 +25,9 @@
 
 use std::ops::Neg;
 
-use super::quantile::{
-    LAST_F32, LAST_F64, QuantileF32, QuantileF64, TWO_52, TWO_52_BITS, depth_f32, depth_f64,
-};
+use super::quantile::{LAST_F32, LAST_F64, QuantileF32, QuantileF64, depth_f32, depth_f64};
 use crate::{
+    num_float::{TWO_52, TWO_52_BITS},
     quadrature::{exp_neg, inside_and_outside, mass},
     truncated_moments::Interval,
 };

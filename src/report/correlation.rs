@@ -24,7 +24,7 @@ pub(super) fn test<F: Element>(model: &Model, array: &ArrayViewD<'_, F>, axis: u
         array.slice_axis(axis, Slice::new(from as isize, Some(to as isize), 2))
     };
     let standard = |x: F| {
-        let y = (x.to_f64().unwrap_or(f64::NAN) - mean) / std;
+        let y = (crate::num_float::wide(x) - mean) / std;
         if y.is_finite() { y } else { 0.0 }
     };
     let [mut sum, mut given, mut squares, mut most] = [0.0_f64; 4];

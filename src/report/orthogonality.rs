@@ -66,7 +66,7 @@ pub(super) fn tests<F: Element>(
     array: &ArrayViewD<'_, F>,
 ) -> Vec<Test> {
     let matrices = Matrices::new(structure);
-    let number = |value: &F| value.to_f64().unwrap_or(f64::NAN);
+    let number = |value: &F| crate::num_float::wide(*value);
     let [mut infinite, mut wrong, mut sum, mut outside] = [0.0; 4];
     let end = gain + F::spacing(gain);
     for (index, value) in (0..).zip(array) {
@@ -138,7 +138,7 @@ fn defect<F: Element>(
     let mut gathered = vec![F::zero(); together * rows * columns];
     let mut held = vec![0.0_f64; columns * width];
     let mut products = vec![0.0_f64; width];
-    let number = |value: &F| value.to_f64().unwrap_or(f64::NAN) / gain;
+    let number = |value: &F| crate::num_float::wide(*value) / gain;
     let mut largest = 0.0_f64;
     let mut elements = (0..).zip(array);
     for batch in (0..batches).step_by(together) {

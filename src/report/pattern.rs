@@ -12,7 +12,7 @@ use crate::{
 pub(super) fn values<F: Element>(array: &ArrayViewD<'_, F>, expected: impl Fn(u64) -> f64) -> Test {
     let mut wrong = 0.0;
     for (index, value) in (0..).zip(array) {
-        let (value, expected) = (value.to_f64().unwrap_or(f64::NAN), expected(index));
+        let (value, expected) = (crate::num_float::wide(*value), expected(index));
         // NaN is wrong.
         let is_right = value == expected
             || (expected != 0.0 && (value - expected).abs() <= F::spacing(expected));
