@@ -3,6 +3,8 @@
 //! No interface, and no promise: it is here so that checks of single maps and words hold the library's
 //! own code to account, and that this is the one file that knows where that code is.
 
+#![allow(clippy::must_use_candidate, reason = "its only callers are the checks")]
+
 use crate::{Key, engine};
 
 #[doc(hidden)]
@@ -48,7 +50,6 @@ pub struct Seeds(engine::Seeds);
 
 impl Seeds {
     /// Those of a key and a stream.
-    #[must_use]
     pub fn new(key: &Key, stream: u64) -> Self {
         Seeds(engine::Seeds::new(key, stream))
     }
@@ -66,7 +67,6 @@ pub struct Lanes(engine::Lanes);
 
 impl Lanes {
     /// Those of a seed.
-    #[must_use]
     pub fn new(seed: [[u32; LANES]; 4]) -> Self {
         Lanes(engine::Lanes::new(seed))
     }
@@ -84,7 +84,6 @@ pub struct Truncation(engine::Truncation);
 
 impl Truncation {
     /// Between bounds in standard deviations of the parent.
-    #[must_use]
     pub fn new(low: f64, high: f64) -> Option<Self> {
         engine::Truncation::new(low, high).map(Truncation)
     }
