@@ -25,11 +25,13 @@ suspect='diehard_opso diehard_oqso diehard_dna diehard_sums'          # by dieha
 few=("-d 0" "-d 8" "-d 10" "-d 15" "-d 100")                          # of the short form
 
 if ! command -v dieharder >/dev/null; then
-    echo "SKIPPED: no dieharder"
+    echo "SKIPPED: the outside battery: no dieharder"
     exit
 fi
+# With the library's inside shown, apart from the ordinary build.
+export RUSTFLAGS="--cfg fanin_checks" CARGO_TARGET_DIR=target/checks
 cargo build --quiet --release -p fanin-checks --bin words
-words=${CARGO_TARGET_DIR:-target}/release/words
+words=$CARGO_TARGET_DIR/release/words
 out=target/battery
 mkdir -p "$out"
 

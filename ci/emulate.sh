@@ -141,7 +141,8 @@ emulate() {
     done
     # The maps, on the instructions of this processor: a part of what ci/long.sh does on the machine's own.
     echo "== $triple, maps"
-    cargo run --quiet --target "$triple" --release "${locked[@]}" --ignore-rust-version \
+    RUSTFLAGS="--cfg fanin_checks" CARGO_TARGET_DIR=$out/checks \
+        cargo run --quiet --target "$triple" --release "${locked[@]}" --ignore-rust-version \
         -p fanin-checks --bin maps -- --stride "$stride" --samples 100000 || failed+=(maps)
     [[ ${#failed[@]} -eq 0 ]] || fail "${failed[*]}"
 }

@@ -17,7 +17,9 @@ if [[ ${1:-} == --short ]]; then
     short=1
     shift
 fi
-checks=(cargo run --quiet --release -p fanin-checks --bin)
+# The checks see inside of the library, which is built for it apart from the ordinary build.
+inside=(env RUSTFLAGS="--cfg fanin_checks" CARGO_TARGET_DIR=target/checks)
+checks=("${inside[@]}" cargo run --quiet --release -p fanin-checks --bin)
 
 # say COMMAND...: prints it, and runs it.
 say() {
@@ -30,9 +32,10 @@ say() {
     "$@"
 }
 
-# What the checks hold the library to, against other libraries.
+# What the checks hold the library to, against other libraries; and the page of the evidence, against the
+# tables that it quotes.
 references() {
-    say cargo test --quiet --release -p fanin-checks
+    say "${inside[@]}" cargo test --quiet --release -p fanin-checks
 }
 
 maps() {
@@ -62,7 +65,7 @@ memory() {
     say cargo test --quiet --release --features half --test memory -- "${ignored[@]}" || return
     [[ ! $short ]] || return 0
     if [[ ! -x /usr/bin/time ]]; then
-        echo "SKIPPED: no /usr/bin/time"
+        echo "SKIPPED: the resident size of a gibibyte: no /usr/bin/time"
         return
     fi
     test=$(cargo test --release --features half --test memory --no-run 2>&1 | sed -n 's/.*Executable.*(\(.*\))/\1/p')
@@ -95,7 +98,7 @@ golden() {
 # Beside another library's, which takes a minute to compile and is left out of the short form.
 orthogonal() {
     [[ ! $short ]] || return 0
-    say cargo run --quiet --release -p fanin-checks --features faer --bin orthogonal
+    say "${inside[@]}" cargo run --quiet --release -p fanin-checks --features faer --bin orthogonal
 }
 
 battery() {

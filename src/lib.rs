@@ -94,6 +94,10 @@ mod describe;
 
 mod initializer;
 
+#[cfg(fanin_checks)]
+#[doc(hidden)]
+pub mod internals;
+
 pub mod compat;
 mod lsuv;
 pub mod signal;

@@ -1,10 +1,43 @@
-//! What the programs of this package share.
+//! What the programs of this package share, and those of them that see inside of the library: they are
+//! built under `--cfg fanin_checks` alone (see [`program`]).
 
 use std::{
     ops::Range,
     sync::atomic::{AtomicU64, Ordering},
     thread,
 };
+
+#[cfg(fanin_checks)]
+pub mod maps;
+#[cfg(fanin_checks)]
+pub mod stages;
+#[cfg(fanin_checks)]
+pub mod words;
+
+/// The `main` of the program that is the module of that name here.
+///
+/// Without `--cfg fanin_checks` the library shows nothing of its inside. So that the package is built
+/// and linted with everything else, the program is then one that says how it is run, and fails.
+#[macro_export]
+macro_rules! program {
+    ($name:ident) => {
+        #[cfg(fanin_checks)]
+        fn main() -> Result<(), lexopt::Error> {
+            $crate::$name::main()
+        }
+
+        #[cfg(not(fanin_checks))]
+        fn main() -> std::process::ExitCode {
+            eprintln!(
+                "This program sees inside of the library, which has to be built for it:\n    \
+                 RUSTFLAGS='--cfg fanin_checks' CARGO_TARGET_DIR=target/checks \
+                 cargo run --release -p fanin-checks --bin {}",
+                stringify!($name)
+            );
+            std::process::ExitCode::from(2)
+        }
+    };
+}
 
 /// Runs `work` on `0..total` cut into 64 ranges, on all cores, and merges what it returns, in the
 /// order of the ranges.

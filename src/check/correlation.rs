@@ -6,6 +6,7 @@ use super::model::Model;
 use super::report::Test;
 use super::tails;
 use crate::engine::Element;
+use crate::num::float::wide;
 
 /// The sum of the products of neighbours along an axis.
 ///
@@ -26,7 +27,7 @@ pub(super) fn test<F: Element>(model: &Model, array: &ArrayViewD<'_, F>, axis: u
         array.slice_axis(axis, Slice::new(from as isize, Some(to as isize), 2))
     };
     let standard = |x: F| {
-        let y = (x.to_f64().unwrap_or(f64::NAN) - mean) / std;
+        let y = (wide(x) - mean) / std;
         if y.is_finite() { y } else { 0.0 }
     };
     let [mut sum, mut given, mut squares, mut most] = [0.0_f64; 4];

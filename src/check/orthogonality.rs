@@ -5,6 +5,7 @@ use ndarray::ArrayViewD;
 use super::report::Test;
 use crate::engine::Element;
 use crate::law::Frames;
+use crate::num::float::wide;
 
 /// Rows that are multiplied with all at a time.
 const HELD_ROWS: usize = 64;
@@ -50,7 +51,7 @@ pub(super) fn tests<F: Element>(
     array: &ArrayViewD<'_, F>,
 ) -> Vec<Test> {
     let matrices = Wide::new(frames);
-    let number = |value: &F| value.to_f64().unwrap_or(f64::NAN);
+    let number = |value: &F| wide(*value);
     let [mut infinite, mut wrong, mut sum, mut outside] = [0.0; 4];
     let end = gain + F::spacing(gain);
     for (index, value) in (0..).zip(array) {
@@ -117,7 +118,7 @@ fn defect<F: Element>(matrices: &Wide<'_>, gain: f64, array: &ArrayViewD<'_, F>)
     let mut gathered = vec![F::zero(); together * rows * columns];
     let mut held = vec![0.0_f64; columns * width];
     let mut products = vec![0.0_f64; width];
-    let number = |value: &F| value.to_f64().unwrap_or(f64::NAN) / gain;
+    let number = |value: &F| wide(*value) / gain;
     let mut largest = 0.0_f64;
     let mut elements = (0..).zip(array);
     for batch in (0..batches).step_by(together) {

@@ -4,12 +4,13 @@ use ndarray::ArrayViewD;
 
 use super::report::Test;
 use crate::engine::Element;
+use crate::num::float::wide;
 
 /// Values that are not what they should be: further from it than the next number.
 pub(super) fn values<F: Element>(array: &ArrayViewD<'_, F>, expected: impl Fn(u64) -> f64) -> Test {
     let mut wrong = 0.0;
     for (index, value) in (0..).zip(array) {
-        let (value, expected) = (value.to_f64().unwrap_or(f64::NAN), expected(index));
+        let (value, expected) = (wide(*value), expected(index));
         // NaN is wrong.
         let is_right = value == expected
             || (expected != 0.0 && (value - expected).abs() <= F::spacing(expected));

@@ -1,6 +1,7 @@
 //! One pass over values that are independent.
 
 use crate::engine::Element;
+use crate::num::float::wide;
 
 use super::model::{Model, cut_fourth};
 use super::report::Test;
@@ -57,7 +58,7 @@ impl<'a> Sample<'a> {
             0
         };
         let coarse = if coarseness > COARSE { cells } else { 0 };
-        let number = |x: F| x.to_f64().unwrap_or(f64::NAN);
+        let number = wide::<F>;
         let ends = model.support.and_then(F::within);
         let rounded = |bound: f64| F::from(bound).map_or(bound, number);
         Sample {
@@ -82,7 +83,7 @@ impl<'a> Sample<'a> {
     }
 
     pub(super) fn add<F: Element>(&mut self, value: F) {
-        let x = value.to_f64().unwrap_or(f64::NAN);
+        let x = wide(value);
         if !x.is_finite() {
             self.infinite += 1.0;
             return;
@@ -133,7 +134,7 @@ impl<'a> Sample<'a> {
     /// The interval of what is rounded to a value. One at the end of the support may have been put
     /// there from beyond it.
     fn rounded_from<F: Element>(&self, value: F, x: f64) -> (f64, f64) {
-        let number = |x: F| x.to_f64().unwrap_or(f64::NAN);
+        let number = wide::<F>;
         let (above, below) = (number(value.next_up()), number(-(-value).next_up()));
         let grid = 0.5 * self.model.spacing::<F>(0.0);
         let mut ends = (

@@ -24,6 +24,7 @@ pub trait Element: Float + Debug + Display + Send + Sync + 'static + sealed::Sea
 
 pub(crate) mod sealed {
     use super::Draw;
+    use crate::num::float::wide;
 
     pub trait Sealed: Sized {
         /// The type whose draws this one takes: `f32` or `f64`.
@@ -57,9 +58,7 @@ pub(crate) mod sealed {
             Self: num_traits::Float,
         {
             let nearest = Self::narrow(Self::Draw::from_f64(value.abs()));
-            (nearest.next_up() - nearest)
-                .to_f64()
-                .unwrap_or(f64::INFINITY)
+            wide(nearest.next_up() - nearest)
         }
 
         /// The least and the greatest number between two bounds, if there is one.
@@ -68,13 +67,12 @@ pub(crate) mod sealed {
             Self: num_traits::Float,
         {
             let nearest = |bound| Self::narrow(Self::Draw::from_f64(bound));
-            let exact = |number: Self| number.to_f64().unwrap_or(f64::NAN);
             let mut least = nearest(low);
-            if exact(least) < low {
+            if wide(least) < low {
                 least = least.next_up();
             }
             let mut greatest = nearest(high);
-            if exact(greatest) > high {
+            if wide(greatest) > high {
                 greatest = -(-greatest).next_up();
             }
             (least <= greatest).then_some((least, greatest))

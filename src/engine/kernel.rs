@@ -63,8 +63,8 @@ dispatched! {
             let radii = &mut radii[..pairs];
             let steps = radii.chunks_exact_mut(LANES);
             for (radii, angles) in steps.zip(angles.chunks_exact_mut(LANES)) {
-                radii.copy_from_slice(&wide(high.step(), low.step()));
-                angles.copy_from_slice(&wide(high.step(), low.step()));
+                radii.copy_from_slice(&joined(high.step(), low.step()));
+                angles.copy_from_slice(&joined(high.step(), low.step()));
             }
             let (squares, exponents) = (&mut squares[..pairs], &mut exponents[..pairs]);
             for ((square, exponent), word) in squares.iter_mut().zip(&mut *exponents).zip(radii) {
@@ -126,7 +126,7 @@ dispatched! {
         high.skip(2 * skip);
         low.skip(2 * skip);
         for step in out.chunks_exact_mut(LANES) {
-            let words = wide(high.step(), low.step());
+            let words = joined(high.step(), low.step());
             for lane in 0..LANES {
                 step[lane] = within(middle + half * uniform_f64(words[lane]), bounds);
             }
@@ -176,7 +176,7 @@ dispatched! {
         high.skip(2 * skip);
         low.skip(2 * skip);
         for step in out.chunks_exact_mut(LANES) {
-            let words = wide(high.step(), low.step());
+            let words = joined(high.step(), low.step());
             for lane in 0..LANES {
                 step[lane] = truncation.depth_f64(words[lane]);
             }
@@ -228,7 +228,7 @@ fn scale_in_f32(mean: f64, std: f64) -> (bool, f32) {
 
 /// Words of 64 bits from their halves.
 #[inline(always)]
-fn wide(high: [u32; LANES], low: [u32; LANES]) -> [u64; LANES] {
+fn joined(high: [u32; LANES], low: [u32; LANES]) -> [u64; LANES] {
     let mut words = [0; LANES];
     for lane in 0..LANES {
         words[lane] = u64::from(high[lane]) << 32 | u64::from(low[lane]);

@@ -34,3 +34,13 @@ pub use element::Element;
 pub(crate) use holds::holds;
 pub(crate) use read::has_room;
 pub(crate) use write::fill;
+
+/// What the checks are shown, through `src/internals.rs`.
+#[cfg(fanin_checks)]
+pub(crate) use {
+    map::{
+        Truncation, radius_f32, radius_f64, radius_squared_f64, reduce_f64, sin_cos_f32,
+        sin_cos_f64, uniform_f32, uniform_f64,
+    },
+    word::{BLOCK_LEN, LANES, LOW_WORDS, Lanes, Seeds, WORDS},
+};

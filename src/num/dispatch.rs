@@ -5,6 +5,8 @@
 //! (SSE2 on x86-64, NEON on aarch64). It is not a Cargo feature, because features of a crate are
 //! united over all that depend on it.
 
+/// Functions with a version for each instruction set. The checks' own loops are made by it too.
+#[cfg_attr(fanin_checks, macro_export, doc(hidden))]
 macro_rules! dispatched {
     ($($(#[$attribute:meta])* fn $name:ident($($argument:tt)*) $body:block)*) => {$(
         $(#[$attribute])*

@@ -2,6 +2,7 @@
 
 pub(crate) mod dispatch;
 pub(crate) mod expectation;
+pub(crate) mod float;
 pub(crate) mod memory;
 pub(crate) mod quadrature;
 pub(crate) mod root;

@@ -11,6 +11,7 @@
 //! hang on these sums, and no library promises the bits of its next version.
 
 use crate::num::dispatch::dispatched;
+use crate::num::float::TWO_52;
 
 /// The integral of `exp(-x (peak + x / 2))` between two offsets from `peak >= 0`, within 2 ULP:
 /// the errors of the terms are independent, and their sum is compensated.
@@ -146,9 +147,6 @@ fn root_2_over_pi_times(mass: f64) -> f64 {
 
 const ROOT_2_OVER_PI: f64 = 0.797_884_560_802_865_4;
 const ROOT_2_OVER_PI_REST: f64 = -4.984_654_404_555_46e-17;
-
-/// 2^52, whose last bit is worth 1.
-const TWO_52: f64 = 4_503_599_627_370_496.0;
 
 /// ln 2 to 33 bits, so that `k <= 1010` times it is exact, and the rest.
 const LN_2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000); // 0.6931471803691238

@@ -6,14 +6,14 @@ use std::path::Path;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// The files below `src/`, by their path from there.
-pub struct Sources {
+pub(crate) struct Sources {
     texts: BTreeMap<String, String>,
     edges: BTreeSet<(String, String)>,
 }
 
 impl Sources {
     /// Those of this crate, without what is compiled for tests only.
-    pub fn of_the_library() -> Self {
+    pub(crate) fn of_the_library() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         let mut texts = BTreeMap::new();
         let mut folders = vec![root.clone()];
@@ -41,29 +41,29 @@ impl Sources {
     }
 
     /// Adds code to a file, which may be new.
-    pub fn append(&mut self, path: &str, code: &str) {
+    pub(crate) fn append(&mut self, path: &str, code: &str) {
         let text = self.texts.entry(path.to_string()).or_default();
         text.push('\n');
         text.push_str(code);
         self.read();
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.texts.len()
     }
 
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
         self.texts.keys().map(String::as_str)
     }
 
     /// Pairs of files, of which the first names something in the second.
-    pub fn edges(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn edges(&self) -> impl Iterator<Item = (&str, &str)> {
         let edges = self.edges.iter();
         edges.map(|(from, to)| (from.as_str(), to.as_str()))
     }
 
     /// The files that reach each other, in sets of two and more. `lib.rs` lists all and is in none.
-    pub fn circles(&self) -> Vec<Vec<&str>> {
+    pub(crate) fn circles(&self) -> Vec<Vec<&str>> {
         let reach = |from: &str| {
             let mut seen = BTreeSet::new();
             let mut next = vec![from.to_string()];

@@ -41,7 +41,7 @@ fn module(path: &str) -> &str {
 }
 
 /// What breaks the table, one line each.
-pub fn faults(sources: &Sources) -> Vec<String> {
+pub(crate) fn faults(sources: &Sources) -> Vec<String> {
     let mut faults = BTreeSet::new();
     for path in sources.paths() {
         let module = module(path);

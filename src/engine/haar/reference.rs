@@ -3,6 +3,7 @@
 use ndarray::{Array1, Array2, Axis};
 
 use crate::engine::element::Draw;
+use crate::num::float::wide;
 
 /// The page's section "Orthogonal matrices": a tall matrix, to the bit.
 pub(super) fn specified<D: Draw>((m, n): (usize, usize), draw: impl Fn(u64) -> D) -> Array2<D> {
@@ -87,8 +88,4 @@ pub(super) fn textbook<D: Draw>((m, n): (usize, usize), draw: impl Fn(u64) -> D)
         }
     }
     q
-}
-
-fn wide<D: Draw>(x: D) -> f64 {
-    x.to_f64().unwrap()
 }

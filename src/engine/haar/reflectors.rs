@@ -2,6 +2,7 @@
 
 use super::sizes::{BUNDLE, ROWS};
 use crate::engine::element::Draw;
+use crate::num::float::wide;
 
 /// Partial sums of a squared length.
 const PARTIAL_SUMS: usize = 16;
@@ -55,7 +56,7 @@ impl<D: Draw> Reflectors<D> {
 /// Makes of `x` the vector of its reflection, and returns the sign of its column. Where there is
 /// nothing to reflect, because `x` is 0 or has one element, the vector is 0.
 fn reflector<D: Draw>(x: &mut [D]) -> D {
-    let first = x.first().map_or(0.0, wide);
+    let first = x.first().copied().map_or(0.0, wide);
     let negative = first < 0.0;
     let square = square(x);
     if x.len() == 1 || square == 0.0 {
@@ -66,7 +67,7 @@ fn reflector<D: Draw>(x: &mut [D]) -> D {
     // The vector `x + s |x| e` has the squared length `2 (|x|^2 + |x_1| |x|)`.
     let scale = 1.0 / (square + first.abs() * norm).sqrt();
     for x in &mut *x {
-        *x = D::from_f64(wide(x) * scale);
+        *x = D::from_f64(wide(*x) * scale);
     }
     let first = if negative { first - norm } else { first + norm };
     if let Some(x) = x.first_mut() {
@@ -80,7 +81,7 @@ fn reflector<D: Draw>(x: &mut [D]) -> D {
 fn square<D: Draw>(x: &[D]) -> f64 {
     let mut sums = [0.0; PARTIAL_SUMS];
     for x in x.chunks(PARTIAL_SUMS) {
-        for (sum, x) in sums.iter_mut().zip(x.iter().map(wide)) {
+        for (sum, x) in sums.iter_mut().zip(x.iter().copied().map(wide)) {
             *sum += x * x;
         }
     }
@@ -92,9 +93,4 @@ fn square<D: Draw>(x: &[D]) -> f64 {
         half /= 2;
     }
     sums[0]
-}
-
-/// Exact.
-fn wide<D: Draw>(x: &D) -> f64 {
-    x.to_f64().unwrap_or(0.0)
 }

@@ -16,6 +16,8 @@
 //! written; nothing may be contracted or reassociated. The errors stated below are measured, over
 //! all words in `f32`: see `docs/numerics.md`.
 
+use crate::num::float::TWO_52_BITS;
+
 /// Sine and cosine of `2 pi (w + 1/2) / 2^32`.
 ///
 /// Over all 2^32 words the error is at most 1.87 ULP, and neither is ever 0 or beyond 1.
@@ -51,7 +53,7 @@ pub(crate) fn sin_cos_f64(w: u64) -> (f64, f64) {
     // As doubles: 2^84 + (high + 2^31) 2^32, and 2^52 + low. Only the sum rounds.
     let remainder = (w << 2) | 2;
     let high = f64::from_bits(0x4530_0000_0000_0000 | ((remainder >> 32) ^ 0x8000_0000));
-    let low = f64::from_bits(0x4330_0000_0000_0000 | (remainder & 0xffff_ffff));
+    let low = f64::from_bits(TWO_52_BITS | (remainder & 0xffff_ffff));
     let y = ((high - BIAS_F64) + low) * SCALE_F64;
     let z = y * y;
 

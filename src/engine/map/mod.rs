@@ -6,9 +6,9 @@ mod radius;
 mod truncation;
 mod uniform;
 
-pub(super) use angle::{sin_cos_f32, sin_cos_f64};
-#[cfg(test)]
-pub(super) use radius::radius_f64;
-pub(super) use radius::{radius_f32, radius_squared_f64, reduce_f64};
-pub(super) use truncation::Truncation;
-pub(super) use uniform::{uniform_f32, uniform_f64};
+pub(crate) use angle::{sin_cos_f32, sin_cos_f64};
+#[cfg(any(test, fanin_checks))]
+pub(crate) use radius::radius_f64;
+pub(crate) use radius::{radius_f32, radius_squared_f64, reduce_f64};
+pub(crate) use truncation::Truncation;
+pub(crate) use uniform::{uniform_f32, uniform_f64};

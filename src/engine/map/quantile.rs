@@ -22,6 +22,7 @@
 //! Every operation is an IEEE 754 operation of the type itself, rounded to nearest, in the order
 //! written; nothing may be contracted or reassociated.
 
+use crate::num::float::{TWO_52, TWO_52_BITS};
 use crate::num::quadrature::{inside_and_outside, scaled_outside};
 
 /// From here on the next larger number lies beyond all but 2^-33 (2^-65) of the tail, so that all
@@ -169,10 +170,6 @@ const ONE_F32: u32 = 0x3f80_0000;
 const ONE_F64: u64 = 0x3ff0_0000_0000_0000;
 const EXPONENT_F32: u32 = 0xff80_0000;
 const EXPONENT_F64: u64 = 0xfff0_0000_0000_0000;
-
-/// 2^52, whose last bit is worth 1, and its bits.
-pub(crate) const TWO_52: f64 = 4_503_599_627_370_496.0;
-pub(crate) const TWO_52_BITS: u64 = 0x4330_0000_0000_0000;
 
 /// `P(z)` on [0, 1/9], minimax in `z P(z)`: absolute error 2^-26.7.
 const ATANH_F32: [f32; 4] = [0.666_664_1, 0.400_217_35, 0.279_986_3, 0.280_267_03];

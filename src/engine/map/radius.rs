@@ -20,6 +20,8 @@
 //! written; nothing may be contracted or reassociated. The errors stated below are measured, over
 //! all words in `f32`: see `docs/numerics.md`.
 
+use crate::num::float::{TWO_52, TWO_52_BITS};
+
 /// `sqrt(-2 ln((w + 1/2) / 2^32))`, from 6.7637057 for 0 down to 2^-16 for `u32::MAX`.
 ///
 /// Over all 2^32 words it never rises with `w`, and its error is at most 1.39 ULP.
@@ -81,7 +83,7 @@ pub(crate) fn reduce_f64(w: u64) -> (f64, f64) {
 
     let split = offset.to_bits().wrapping_sub(THREE_EIGHTHS_F64);
     let m = f64::from_bits((split & 0x000f_ffff_ffff_ffff) + THREE_QUARTERS_F64);
-    let k_lower = (TWO_52 + 66.0) - f64::from_bits(0x4330_0000_0000_0000 | (split >> 52));
+    let k_lower = (TWO_52 + 66.0) - f64::from_bits(TWO_52_BITS | (split >> 52));
 
     let scale = if near_one { AT_ONE_F64 } else { AT_HALF_F64 };
     let k_upper = if near_one { 0.0 } else { 1.0 };
@@ -113,9 +115,6 @@ const AT_HALF_F32: f32 = 2.0 * AT_ONE_F32;
 /// 2^-65 and -2^-64: the same, of twice the distance.
 const AT_ONE_F64: f64 = 0.5 / 18_446_744_073_709_551_616.0;
 const AT_HALF_F64: f64 = -2.0 * AT_ONE_F64;
-
-/// 2^52, whose last bit is worth 1.
-const TWO_52: f64 = 4_503_599_627_370_496.0;
 
 /// 2 ln 2 to 18 bits, so that `k <= 33` times it is exact, and the rest.
 const TWO_LN_2_HIGH_F32: f32 = f32::from_bits(0x3fb1_7200); // 1.3862915

@@ -25,9 +25,8 @@
 
 use std::ops::Neg;
 
-use super::quantile::{
-    LAST_F32, LAST_F64, QuantileF32, QuantileF64, TWO_52, TWO_52_BITS, depth_f32, depth_f64,
-};
+use super::quantile::{LAST_F32, LAST_F64, QuantileF32, QuantileF64, depth_f32, depth_f64};
+use crate::num::float::{TWO_52, TWO_52_BITS};
 use crate::num::quadrature::{exp_neg, inside_and_outside, mass};
 use crate::num::truncated_moments::Interval;
 

@@ -9,6 +9,7 @@ use crate::engine::element::Draw;
 use crate::engine::haar;
 use crate::key::Key;
 use crate::law::Frames;
+use crate::num::float::wide;
 
 /// Those matrices of a weight that a stretch of the flat order touches.
 pub(super) struct Matrices<'a, D> {
@@ -58,7 +59,7 @@ impl<'a, D: Draw> Matrices<'a, D> {
     pub(super) fn read(&self, scale: f64, start: u64, out: &mut [D]) {
         let Frames { rows, columns, .. } = *self.frames;
         let size = rows * columns;
-        let finish = |value: &D| D::from_f64(value.to_f64().unwrap_or(0.0) * scale);
+        let finish = |value: &D| D::from_f64(wide(*value) * scale);
         if self.frames.is_in_order() {
             let start = (start - self.first * size) as usize;
             for (value, out) in self.values[start..].iter().zip(out) {

@@ -4,6 +4,6 @@ mod block;
 mod generator;
 mod seed;
 
-pub(super) use block::{BLOCK_LEN, LANES, Lanes};
-pub(super) use generator::generator;
-pub(super) use seed::{LOW_WORDS, Seeds, WORDS};
+pub(crate) use block::{BLOCK_LEN, LANES, Lanes};
+pub(crate) use generator::generator;
+pub(crate) use seed::{LOW_WORDS, Seeds, WORDS};

@@ -1,11 +1,10 @@
 //! Samples with a fault: what the tests must reject.
 
+use std::f64::consts::TAU;
+
 use fanin_checks::random;
 
-use crate::{
-    engine::{angle::sin_cos_f32, radius::radius_f32},
-    pairs::{KINDS, Kind},
-};
+use crate::pairs::{KINDS, Kind};
 
 #[derive(Clone, Copy)]
 pub enum Fault {
@@ -94,9 +93,11 @@ impl Fault {
             Fault::CoarseRadius(bits, _) => {
                 for (i, x) in own.iter_mut().enumerate() {
                     let words = random(number(i));
-                    let cell = ((words >> 32) as u32) >> (32 - bits) << (32 - bits);
-                    let radius = radius_f32(cell | 1 << (31 - bits));
-                    *x = f64::from(radius * sin_cos_f32(words as u32).0);
+                    let share =
+                        |word: u64, bits: u32| (word as f64 + 0.5) / 2.0_f64.powi(bits as i32);
+                    let radius = (-2.0 * share(words >> (64 - bits), bits).ln()).sqrt();
+                    let angle = TAU * share(words & 0xffff_ffff, 32);
+                    *x = radius * angle.sin();
                 }
             }
             Fault::Reused(kind, one_in, signed) => {

@@ -6,15 +6,8 @@
 //! a faultless library would fail one run in a thousand; the key is fixed. It fails, too, if a
 //! sample with a fault is not told from the law by the test that is there for it.
 
-#![allow(dead_code, reason = "of the included files only the maps are used")]
-
 mod cells;
 mod chance;
-#[path = "../../../../src/engine"]
-mod engine {
-    pub(crate) mod angle;
-    pub(crate) mod radius;
-}
 mod faults;
 mod laws;
 mod pairs;

@@ -3,13 +3,12 @@
 
 use std::f64::consts::TAU;
 
-use fanin_checks::parallel;
-
-use crate::{
+use super::{
     levels::{self, Level},
     parts::{self, differ_f32},
     tally::{Tally, header},
 };
+use crate::parallel;
 
 /// What the library's documentation states.
 const RADIUS_BOUND: f64 = 1.39;

@@ -3,11 +3,10 @@
 //! The loops are those of the library's `kernel.rs` without the generator: a map, inlined into a
 //! function that is compiled for the level.
 
+use fanin::internals::{self, DISPATCHED, Truncation};
 use multiversion::multiversion;
 
-use crate::engine::{angle, radius, truncation::Truncation, uniform};
-
-/// What `src/engine/dispatch.rs` has versions for.
+/// What the library's functions have versions for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Level {
     Avx512,
@@ -21,8 +20,7 @@ pub enum Level {
 ///
 /// If the library's levels are others.
 pub fn levels() -> Vec<Level> {
-    let dispatch = include_str!("../../../../src/engine/dispatch.rs");
-    let mut targets: Vec<&str> = dispatch
+    let mut targets: Vec<&str> = DISPATCHED
         .split('"')
         .filter(|text| text.starts_with("x86_64+"))
         .collect();
@@ -77,37 +75,37 @@ macro_rules! on_levels {
 on_levels! {
     fn radius_f32(words: &[u32], out: &mut [f32]) {
         for (out, &word) in out.iter_mut().zip(words) {
-            *out = radius::radius_f32(word);
+            *out = internals::radius_f32(word);
         }
     }
 
     fn radius_f64(words: &[u64], out: &mut [f64]) {
         for (out, &word) in out.iter_mut().zip(words) {
-            *out = radius::radius_f64(word);
+            *out = internals::radius_f64(word);
         }
     }
 
     fn sin_cos_f32(words: &[u32], sin: &mut [f32], cos: &mut [f32]) {
         for ((sin, cos), &word) in sin.iter_mut().zip(cos).zip(words) {
-            (*sin, *cos) = angle::sin_cos_f32(word);
+            (*sin, *cos) = internals::sin_cos_f32(word);
         }
     }
 
     fn sin_cos_f64(words: &[u64], sin: &mut [f64], cos: &mut [f64]) {
         for ((sin, cos), &word) in sin.iter_mut().zip(cos).zip(words) {
-            (*sin, *cos) = angle::sin_cos_f64(word);
+            (*sin, *cos) = internals::sin_cos_f64(word);
         }
     }
 
     fn uniform_f32(words: &[u32], out: &mut [f32]) {
         for (out, &word) in out.iter_mut().zip(words) {
-            *out = uniform::uniform_f32(word);
+            *out = internals::uniform_f32(word);
         }
     }
 
     fn uniform_f64(words: &[u64], out: &mut [f64]) {
         for (out, &word) in out.iter_mut().zip(words) {
-            *out = uniform::uniform_f64(word);
+            *out = internals::uniform_f64(word);
         }
     }
 

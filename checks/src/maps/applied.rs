@@ -2,16 +2,10 @@
 
 use std::ops::Range;
 
-use fanin_checks::{parallel, random};
+use fanin::internals::{radius_f32, radius_f64, sin_cos_f32, sin_cos_f64};
 
-use crate::{
-    engine::{
-        angle::{sin_cos_f32, sin_cos_f64},
-        radius::{radius_f32, radius_f64},
-    },
-    single::ulps,
-    tally::worse,
-};
+use super::{single::ulps, tally::worse};
+use crate::{parallel, random};
 
 /// He's for 784 inputs, and one that lies halfway between two floats.
 const STD: f64 = 0.050_507_627_227_610_534;

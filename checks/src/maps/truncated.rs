@@ -3,15 +3,15 @@
 //! The `f64` draw of the middle of a word's cell is the reference. It is nine digits more exact:
 //! `inverse.rs` has what it is held against.
 
-use fanin_checks::parallel;
+use fanin::internals::Truncation;
 
-use crate::{
-    engine::truncation::Truncation,
+use super::{
     levels::{self, Level},
     parts::{self, differ_f32},
     single::ulps,
     tally::worse,
 };
+use crate::parallel;
 
 /// Bounds, in standard deviations of the parent.
 pub const BOUNDS: [(f64, f64); 10] = [

@@ -4,37 +4,22 @@
 //! `maps [--stride N] [--samples N]`: the `f32` maps on every Nth part of all 2^32 words (1: all of
 //! them, minutes), the `f64` maps on N random and as many clustered words (10^7) and the edges.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    unused_macros,
-    reason = "of the included files only the maps are used"
-)]
-
 mod applied;
 mod double;
-#[path = "../../../../src/engine"]
-mod engine {
-    pub(crate) mod angle;
-    pub(crate) mod dispatch;
-    pub(crate) mod quantile;
-    pub(crate) mod radius;
-    pub(crate) mod truncation;
-    pub(crate) mod uniform;
-}
 mod inverse;
 mod levels;
 mod pairs;
 mod parts;
-#[path = "../../../../src/quadrature.rs"]
-mod quadrature;
 mod single;
 mod tally;
 mod truncated;
-#[path = "../../../../src/truncated_moments.rs"]
-mod truncated_moments;
 
-fn main() -> Result<(), lexopt::Error> {
+/// The program.
+///
+/// # Errors
+///
+/// What is wrong with its arguments.
+pub fn main() -> Result<(), lexopt::Error> {
     use lexopt::prelude::{Long, ValueExt};
 
     let (mut stride, mut samples) = (1, 10_000_000);

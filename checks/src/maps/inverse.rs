@@ -5,16 +5,16 @@
 //! draw. Every mass is taken from the end of the law, or from 0, from where it is small. The
 //! reference itself is good for two to four times 2^-53.
 
+use crate::{parallel, random};
 use std::{
     f64::consts::{FRAC_1_SQRT_2, PI},
     ops::Range,
 };
 
-use fanin_checks::{parallel, random};
+use fanin::internals::Truncation;
 
-use crate::{
+use super::{
     double::LEN,
-    engine::truncation::Truncation,
     levels::{self, Level},
     pairs::{clustered, edges},
     parts::differ_f64,

@@ -3,18 +3,15 @@
 
 use std::ops::Range;
 
-use fanin_checks::{parallel, random};
+use fanin::internals::{radius_f32, radius_f64, sin_cos_f32, sin_cos_f64};
 
-use crate::{
+use super::{
     double::{Doubles, LEN, Reference},
-    engine::{
-        angle::{sin_cos_f32, sin_cos_f64},
-        radius::{radius_f32, radius_f64},
-    },
     levels::{self, Level},
     parts::differ_f64,
     tally::{Tally, header},
 };
+use crate::{parallel, random};
 
 /// What the library's documentation states.
 const RADIUS_BOUND: f64 = 1.5;

@@ -1,0 +1,3 @@
+//! The program of that name in `src/maps/mod.rs`.
+
+fanin_checks::program!(maps);
