@@ -1,6 +1,6 @@
 //! Drawing: what every scheme can do.
 
-use ndarray::{Array, ArrayRef, ArrayViewMut, Dimension, IxDyn};
+use ndarray::{Array, ArrayRef, ArrayViewMut, Dimension};
 use rand::Rng;
 
 use crate::{
@@ -354,23 +354,6 @@ where
     let mut array = Array::zeros(shape);
     engine::fill(&plan, &key(), region, array.view_mut())?;
     Ok(array)
-}
-
-/// Whether a new array could be drawn.
-///
-/// # Errors
-///
-/// As [`Initializer::init`].
-pub(crate) fn can_draw<F, S>(scheme: &S, weight: &Weight) -> Result<(), InitError>
-where
-    S: Scheme + ?Sized,
-    F: Element,
-{
-    let region = Region::whole(weight);
-    region.array_shape::<IxDyn>(size_of::<F>())?;
-    let plan = Plan::new(scheme, weight)?;
-    plan.fits::<F>()?;
-    engine::has_room::<F>(&plan, &region)
 }
 
 fn fill<S, F, D>(

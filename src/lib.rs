@@ -48,12 +48,16 @@
 //! | [`Scaled`] | a factor times that of another scheme |
 //!
 //! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
-//! the network's depth and width is in [`depth`] and [`width`]; whether a signal lives through a deep
-//! network is predicted and measured by [`signal`]. What PyTorch, Keras, JAX and others draw under
-//! their own names is in [`compat`].
+//! the network's depth and width is in [`depth`] and [`width`].
 //!
 //! Whether an array is what a scheme or a law says, wherever it is from, is told by
 //! [`Initializer::check`] and [`Law::check`].
+//!
+//! # Other crates
+//!
+//! `fanin-signal` predicts and measures what a deep network does to a signal, and scales layers by
+//! what a batch becomes in them (LSUV). `fanin-compat` has what PyTorch, Keras, JAX and Flax draw,
+//! under their names.
 //!
 //! # Features
 //!
@@ -71,7 +75,6 @@
 
 mod activation;
 mod axis;
-pub mod compat;
 pub mod depth;
 mod description;
 mod dims;
@@ -85,7 +88,6 @@ mod initializer;
 mod into_weight;
 mod key;
 mod law;
-mod lsuv;
 mod nonlinearity;
 mod operation;
 mod plan;
@@ -94,7 +96,6 @@ mod region;
 mod report;
 mod scheme;
 mod schemes;
-pub mod signal;
 mod truncated_moments;
 mod weight;
 pub mod width;
@@ -104,14 +105,13 @@ pub use axis::Axis;
 pub use description::Description;
 pub use element::Element;
 pub use error::InitError;
-pub use expectation::Estimate;
+pub use expectation::{Estimate, Gaussian};
 pub use factor::Factor;
 pub use gain::Gain;
 pub use initializer::Initializer;
 pub use into_weight::{IntoWeight, WithFans};
 pub use key::Key;
 pub use law::{Centre, Law};
-pub use lsuv::{Lsuv, LsuvFit, Unscalable};
 pub use nonlinearity::{Custom, Nonlinearity};
 pub use operation::{
     Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Fused, KernelShape, Layout,
@@ -131,7 +131,3 @@ pub use weight::Weight;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
-
-#[cfg(doctest)]
-#[doc = include_str!("../docs/porting.md")]
-mod porting {}
