@@ -1,6 +1,6 @@
 //! Flax: the layers of `flax.linen`, as of 0.12. Its initialisers are those of [`jax`].
 //!
-//! # What bites
+//! # Pitfalls
 //!
 //! - Kernels are `lecun_normal`, **truncated**, of variance `1 / fan_in`; biases are 0.
 //! - [`Embed`] has standard deviation `1 / sqrt(features)`, not 1.
@@ -8,14 +8,14 @@
 //!   Keras has one for all. The forget gate has no bias of 1.
 //! - [`Conv::groups`] gives the right `fan_in`; `fan_out` is not used.
 
+use fanin::{Family, Fan, InitError, KernelShape, Weight};
 use ndarray::{Dimension, Ix1, Ix2, Ix3};
 
-use super::{
+use crate::{
     Module, Parameter, jax,
     layer::layer,
     reading::{Reading, conv_in_out, lens},
 };
-use crate::{Family, Fan, InitError, KernelShape, Weight};
 
 fn kernel<D: Dimension>(shape: &[usize]) -> Result<Parameter<D>, InitError> {
     let scheme = jax::lecun_normal();
@@ -58,7 +58,7 @@ layer! {
     /// `lecun_normal`; bias 0.
     ///
     /// ```
-    /// use fanin::compat::flax::Conv;
+    /// use fanin_compat::flax::Conv;
     ///
     /// let kernel = Conv::new(16, 32, [3, 3]).groups(4).kernel()?;
     /// assert_eq!(kernel.weight().shape(), [3, 3, 4, 32]);
@@ -293,7 +293,7 @@ impl MultiHeadDotProductAttention {
 impl Module for MultiHeadDotProductAttention {
     fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
         let mut parameters = Vec::new();
-        let heads = Weight::plain(&[self.num_heads, self.width()?])?;
+        let heads = Weight::new([self.num_heads, self.width()?])?;
         for name in ["query", "key", "value"] {
             let kernel = self.query_kernel()?.named(format!("{name}.kernel"));
             parameters.push(kernel.into_dyn());

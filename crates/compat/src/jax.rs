@@ -2,7 +2,7 @@
 //!
 //! Shapes are `[kernel..., in, out]`, unless [axes](VarianceScaling::in_axis) say otherwise.
 //!
-//! # What bites
+//! # Pitfalls
 //!
 //! - **`he_normal`, `glorot_normal` and `lecun_normal` are truncated**, at two standard deviations
 //!   of their parent, and corrected, so that the values have the variance that is stated.
@@ -16,7 +16,7 @@
 //!   here the law is exact.
 //!
 //! ```
-//! use fanin::compat::jax;
+//! use fanin_compat::jax;
 //! use fanin::{Initializer, Key};
 //! use ndarray::Array3;
 //!
@@ -33,14 +33,16 @@
 
 use std::fmt;
 
-use super::{
+use fanin::{
+    Axis, Constant, Family, Fan, InitError, Law, Normal, Ones, Scheme, TruncatedNormal, Uniform,
+    Weight, Zeros,
+};
+
+use crate::{
     Ported,
+    argument::non_negative,
     ported::Rule,
     reading::{Reading, axis_of, lens},
-};
-use crate::{
-    Axis, Constant, Family, Fan, InitError, Law, Normal, Ones, Scheme, TruncatedNormal, Uniform,
-    Weight, Zeros, error::non_negative,
 };
 
 /// `jax.nn.initializers.variance_scaling(scale, mode, distribution)`: mean 0, variance
@@ -57,7 +59,7 @@ pub fn variance_scaling(
     mode: Fan,
     distribution: Family,
 ) -> Result<VarianceScaling, InitError> {
-    let inner = crate::VarianceScaling::new(scale, mode, distribution)?;
+    let inner = fanin::VarianceScaling::new(scale, mode, distribution)?;
     let call = format!("variance_scaling({scale:?}, Fan::{mode:?}, Family::{distribution:?})");
     Ok(VarianceScaling {
         call,
@@ -73,7 +75,7 @@ macro_rules! named {
         pub fn $name() -> VarianceScaling {
             VarianceScaling {
                 call: concat!(stringify!($name), "()").to_string(),
-                inner: crate::$scheme.variance_scaling(),
+                inner: fanin::$scheme.variance_scaling(),
                 axes: Axes::default(),
             }
         }
@@ -105,7 +107,7 @@ named! {
 #[derive(Clone, PartialEq)]
 pub struct VarianceScaling {
     call: String,
-    inner: crate::VarianceScaling,
+    inner: fanin::VarianceScaling,
     axes: Axes,
 }
 
@@ -149,11 +151,11 @@ impl VarianceScaling {
     }
 
     /// A weight of that shape, with the fans that JAX reads from it.
-    pub(super) fn read(&self, shape: &[usize]) -> Result<Weight, InitError> {
+    pub(crate) fn read(&self, shape: &[usize]) -> Result<Weight, InitError> {
         let rank = shape.len();
         if rank < 2 {
             // It has no fans, and JAX raises.
-            return Weight::plain(shape);
+            return Weight::new(shape);
         }
         let resolve = |axes: &[isize]| -> Result<Vec<usize>, InitError> {
             axes.iter().map(|&axis| axis_of(axis, rank)).collect()
@@ -178,13 +180,14 @@ impl VarianceScaling {
         let of = |axes: &[usize]| {
             let others = product(&inputs) * product(&outputs) * product(&batch);
             let kernel = weight.len() as f64 / others;
-            Some(if weight.is_empty() {
+            if weight.is_empty() {
                 0.0
             } else {
                 product(axes) * kernel
-            })
+            }
         };
-        Ok(weight.clone().effective_fans(of(&inputs), of(&outputs)))
+        let (fan_in, fan_out) = (of(&inputs), of(&outputs));
+        weight.fans_f64(fan_in, fan_out)
     }
 }
 
@@ -211,11 +214,11 @@ impl fmt::Debug for VarianceScaling {
     }
 }
 
-/// `jax.nn.initializers.normal(stddev)`; JAX' default is 0.01.
+/// `jax.nn.initializers.normal(stddev)`; JAX's default is 0.01.
 ///
 /// # Errors
 ///
-/// As [`Normal::new`](crate::Normal::new).
+/// As [`Normal::new`](fanin::Normal::new).
 pub fn normal(stddev: f64) -> Result<Ported, InitError> {
     Ported::of(
         format!("jax::normal({stddev:?})"),
@@ -223,7 +226,7 @@ pub fn normal(stddev: f64) -> Result<Ported, InitError> {
     )
 }
 
-/// `jax.nn.initializers.uniform(scale)`: **between 0 and `scale`**; JAX' default is 0.01.
+/// `jax.nn.initializers.uniform(scale)`: **between 0 and `scale`**; JAX's default is 0.01.
 ///
 /// # Errors
 ///
@@ -239,12 +242,12 @@ pub fn uniform(scale: f64) -> Result<Ported, InitError> {
 /// `jax.nn.initializers.truncated_normal(stddev, lower, upper)`: the normal law of that standard
 /// deviation, which is then cut at `lower` and `upper` **of its standard deviations**.
 ///
-/// JAX' defaults are 0.01, -2 and 2, with which the values have a standard deviation of 0.8796
+/// JAX's defaults are 0.01, -2 and 2, with which the values have a standard deviation of 0.8796
 /// times what is stated.
 ///
 /// # Errors
 ///
-/// As [`TruncatedNormal::with_parent_std`](crate::TruncatedNormal::with_parent_std).
+/// As [`TruncatedNormal::with_parent_std`](fanin::TruncatedNormal::with_parent_std).
 pub fn truncated_normal(stddev: f64, lower: f64, upper: f64) -> Result<Ported, InitError> {
     let std = non_negative("standard deviation", stddev)?;
     let scheme = TruncatedNormal::with_parent_std(0.0, std, lower * std, upper * std)?;
@@ -276,7 +279,7 @@ pub const fn ones() -> Ones {
 }
 
 /// `jax.nn.initializers.orthogonal(scale, column_axis)`: `scale` times an orthogonal matrix, with
-/// an output for each place of one axis (by JAX' default -1, the last) and an input for each of the
+/// an output for each place of one axis (by JAX's default -1, the last) and an input for each of the
 /// others. `scale` multiplies the standard deviation.
 ///
 /// # Errors

@@ -1,9 +1,9 @@
 //! What a layer is in every framework: arguments, and the parameters that follow from them.
 
+use fanin::InitError;
 use ndarray::Dimension;
 
-use super::Parameter;
-use crate::InitError;
+use crate::Parameter;
 
 /// A layer: its arguments, the docs of the constructor that takes them, and the names of its
 /// parameters, each of which is a method. After the arguments, behind a semicolon, come the settings
@@ -38,16 +38,16 @@ macro_rules! layer {
 
         impl $(<$kernel: KernelShape + Clone>)? Module for $name $(<$kernel>)? {
             fn parameters(&self) -> Result<Vec<Parameter>, InitError> {
-                Ok(vec![$($crate::compat::layer::Made::dynamic(self.$parameter())?),*])
+                Ok(vec![$($crate::layer::Made::dynamic(self.$parameter())?),*])
             }
         }
     };
 }
 
-pub(super) use layer;
+pub(crate) use layer;
 
 /// What a layer's method makes: a parameter, or, where its arguments may not go together, a result.
-pub(super) trait Made {
+pub(crate) trait Made {
     fn dynamic(self) -> Result<Parameter, InitError>;
 }
 

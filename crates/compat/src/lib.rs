@@ -6,16 +6,13 @@
 //! | [`keras`] | `keras.initializers` | `keras.layers` |
 //! | [`jax`] | `jax.nn.initializers`, with its axes | |
 //! | [`flax`] | those of [`jax`] | `flax.linen` |
-//! | [`haiku`] | `haiku.initializers` | `haiku` |
-//! | [`timm`] | `timm.layers.weight_init` | a vision transformer |
-//! | [`gpt2`] | | GPT-2's blocks, with residual scaling |
 //!
 //! An initialiser is a function of the framework's name and arguments that returns a [`Ported`], a
-//! [`Scheme`](crate::Scheme) as any other. A layer is a value with the framework's own arguments,
+//! [`Scheme`](fanin::Scheme) as any other. A layer is a value with the framework's own arguments,
 //! whose [`Parameter`]s have the framework's names, shapes and laws; every layer is a [`Module`].
 //!
 //! ```
-//! use fanin::compat::{Module, pytorch};
+//! use fanin_compat::{Module, pytorch};
 //! use fanin::{InitError, Initializer, Key};
 //! use ndarray::{Array1, Array2, ArrayD};
 //!
@@ -36,23 +33,32 @@
 //! # Ok::<(), InitError>(())
 //! ```
 //!
-//! # What bites
+//! # Pitfalls
 //!
 //! - **The fans are the framework's**, mistakes included: they are read from the shape of the
-//!   array alone, whatever the [`Weight`](crate::Weight) that is given says of its axes. PyTorch's
+//!   array alone, whatever the [`Weight`](fanin::Weight) that is given says of its axes. PyTorch's
 //!   `fan_out` of a convolution with groups is as many times too large as there are groups, and the
 //!   fans of a transposed convolution are swapped. For the fans of the operation take
-//!   [`Conv`](crate::Conv), [`ConvTranspose`](crate::ConvTranspose) and the schemes of this crate.
+//!   [`fanin::Conv`], [`fanin::ConvTranspose`] and the schemes of `fanin`.
 //! - **The law is the framework's, the values are not.** No framework's random numbers are
 //!   reproduced.
-//! - Of a [fused](crate::Fused) weight, a scheme is asked part by part. A framework sees one array:
+//! - Of a [fused](fanin::Fused) weight, a scheme is asked part by part. A framework sees one array:
 //!   give these the plain shape.
 //!
-//! `docs/porting.md` in the repository has the lines side by side.
+//! `docs/porting.md`, in this package, has the lines side by side; for Haiku, timm, GPT-2, burn, candle
+//! and others, whose rules are schemes of `fanin` or of the modules here.
 
+#![forbid(unsafe_code)]
+// Their bits differ between platforms.
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+// A panic is no way to report a bad argument.
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
+)]
+
+mod argument;
 pub mod flax;
-pub mod gpt2;
-pub mod haiku;
 pub mod jax;
 pub mod keras;
 mod layer;
@@ -61,8 +67,15 @@ mod parameter;
 mod ported;
 pub mod pytorch;
 mod reading;
-pub mod timm;
 
 pub use module::Module;
 pub use parameter::Parameter;
 pub use ported::Ported;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/porting.md")]
+mod porting {}

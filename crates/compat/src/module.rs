@@ -1,15 +1,15 @@
 //! A layer.
 
+use fanin::{Element, Flat, InitError, Initializer as _, Key};
 use ndarray::ArrayD;
 use rand::Rng;
 
-use super::Parameter;
-use crate::{Element, InitError, Key, initializer::can_draw};
+use crate::Parameter;
 
 /// A framework's layer: its parameters, under the names that it gives them.
 ///
 /// ```
-/// use fanin::compat::{Module, pytorch};
+/// use fanin_compat::{Module, pytorch};
 /// use fanin::Key;
 ///
 /// let lstm = pytorch::LSTM::new(40, 64);
@@ -52,10 +52,28 @@ pub trait Module {
         let parameters = self.parameters()?;
         // A call that fails has drawn nothing.
         for parameter in &parameters {
-            can_draw::<F, _>(parameter.scheme(), parameter.weight())?;
+            can_draw::<F>(parameter)?;
         }
         draw(&parameters, &Key::from_rng(rng))
     }
+}
+
+/// Whether a new array could be drawn, as far as can be known without drawing it.
+fn can_draw<F: Element>(parameter: &Parameter) -> Result<(), InitError> {
+    let weight = parameter.weight();
+    // None of its elements, for which it is asked all that is asked for one: the law, and whether the
+    // element type can hold it.
+    let nothing = parameter
+        .scheme()
+        .init_region::<F, _, _>(&Key::from_seed(0), weight, Flat(0..0));
+    nothing.map(drop)?;
+    // And whether there is room.
+    let room = usize::try_from(weight.len());
+    room.is_ok_and(|len| Vec::<F>::new().try_reserve_exact(len).is_ok())
+        .then_some(())
+        .ok_or_else(|| InitError::TooLarge {
+            shape: weight.shape().to_vec(),
+        })
 }
 
 fn draw<F: Element>(

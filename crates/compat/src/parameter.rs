@@ -2,12 +2,11 @@
 
 use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
 
-use ndarray::{Array, ArrayViewMut, Axis, Dimension, IxDyn};
-use rand::Rng;
-
-use crate::{
+use fanin::{
     Description, Element, InitError, Initializer as _, IntoWeight, Key, Law, Scheme, Weight,
 };
+use ndarray::{Array, ArrayViewMut, Axis, Dimension, IxDyn};
+use rand::Rng;
 
 /// A parameter of a framework's layer: its name, the weight as the framework reads its array, and
 /// the scheme by which it is drawn. `D` is the dimension of the array.
@@ -16,7 +15,7 @@ use crate::{
 /// framework's shape; with [`scheme`](Parameter::scheme), a region can be drawn.
 ///
 /// ```
-/// use fanin::compat::pytorch::Conv2d;
+/// use fanin_compat::pytorch::Conv2d;
 /// use fanin::{HeNormal, Initializer, Key};
 /// use ndarray::Array4;
 ///
@@ -43,7 +42,7 @@ pub struct Parameter<D = IxDyn> {
 
 impl<D: Dimension> Parameter<D> {
     /// `D` is the dimension of the weight's shape.
-    pub(super) fn new(
+    pub(crate) fn new(
         name: impl Into<Cow<'static, str>>,
         weight: Weight,
         scheme: impl Scheme + 'static,
@@ -58,13 +57,13 @@ impl<D: Dimension> Parameter<D> {
     }
 
     /// The same, whose row of that number is zeros whatever is drawn.
-    pub(super) fn with_zero_row(mut self, row: Option<usize>) -> Self {
+    pub(crate) fn with_zero_row(mut self, row: Option<usize>) -> Self {
         self.zero_row = row;
         self
     }
 
     /// The same under another name.
-    pub(super) fn named(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn named(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.name = name.into();
         self
     }
@@ -102,7 +101,7 @@ impl<D: Dimension> Parameter<D> {
         self.scheme.law(&self.weight)
     }
 
-    /// What would be drawn: see [`Initializer::describe`](crate::Initializer::describe).
+    /// What would be drawn: see [`Initializer::describe`](fanin::Initializer::describe).
     ///
     /// # Errors
     ///
@@ -115,7 +114,7 @@ impl<D: Dimension> Parameter<D> {
     ///
     /// # Errors
     ///
-    /// As [`Initializer::init`](crate::Initializer::init).
+    /// As [`Initializer::init`](fanin::Initializer::init).
     pub fn init<F: Element, R: Rng + ?Sized>(&self, rng: &mut R) -> Result<Array<F, D>, InitError> {
         let mut array = self.scheme.init(rng, self)?;
         self.pad(array.view_mut());
@@ -126,7 +125,7 @@ impl<D: Dimension> Parameter<D> {
     ///
     /// # Errors
     ///
-    /// As [`Initializer::init_keyed`](crate::Initializer::init_keyed).
+    /// As [`Initializer::init_keyed`](fanin::Initializer::init_keyed).
     pub fn init_keyed<F: Element>(&self, key: &Key) -> Result<Array<F, D>, InitError> {
         let mut array = self.scheme.init_keyed(key, self)?;
         self.pad(array.view_mut());
@@ -137,7 +136,7 @@ impl<D: Dimension> Parameter<D> {
     ///
     /// # Errors
     ///
-    /// As [`Initializer::fill_as`](crate::Initializer::fill_as).
+    /// As [`Initializer::fill_as`](fanin::Initializer::fill_as).
     pub fn fill<F: Element, R: Rng + ?Sized>(
         &self,
         rng: &mut R,
@@ -152,7 +151,7 @@ impl<D: Dimension> Parameter<D> {
     ///
     /// # Errors
     ///
-    /// As [`Initializer::fill_as_keyed`](crate::Initializer::fill_as_keyed).
+    /// As [`Initializer::fill_as_keyed`](fanin::Initializer::fill_as_keyed).
     pub fn fill_keyed<F: Element>(
         &self,
         key: &Key,

@@ -2,17 +2,21 @@
 
 use std::fmt;
 
-use super::reading::{Reading, rank_in};
-use crate::{Centre, InitError, Law, Scheme, VarianceScaling, Weight, error::non_negative};
+use fanin::{Centre, Conv, InitError, Law, Scheme, VarianceScaling, Weight};
 
-/// An initialiser of a framework, with its arguments: what the functions of [`compat`](super)
-/// return.
+use crate::{
+    argument::non_negative,
+    reading::{Reading, lens, rank_in},
+};
+
+/// An initialiser of a framework, with its arguments: what the functions of this
+/// crate return.
 ///
 /// It reads the shape of a weight as the framework reads that of its array. `Debug` prints the call
 /// that makes it.
 ///
 /// ```
-/// use fanin::compat::pytorch;
+/// use fanin_compat::pytorch;
 /// use fanin::{Conv, Scheme, Weight};
 ///
 /// // 32 outputs of 4 inputs in each of 4 groups: the true fan_out is 72, PyTorch's is 288.
@@ -31,12 +35,12 @@ pub struct Ported {
 
 /// What is drawn.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Rule {
+pub(crate) enum Rule {
     /// The same for every shape.
     Law(Law),
     Scaling(VarianceScaling, Reading),
     Orthogonal(f64, Reading),
-    /// JAX'.
+    /// JAX's.
     DeltaOrthogonal(f64),
     /// Of a matrix.
     Identity(f64),
@@ -50,7 +54,7 @@ pub(super) enum Rule {
 }
 
 impl Ported {
-    pub(super) fn new(call: impl Into<String>, rule: Rule) -> Self {
+    pub(crate) fn new(call: impl Into<String>, rule: Rule) -> Self {
         Ported {
             call: call.into(),
             rule,
@@ -58,13 +62,13 @@ impl Ported {
     }
 
     /// The law that a scheme has for weights of any shape.
-    pub(super) fn of(call: impl Into<String>, scheme: &dyn Scheme) -> Result<Self, InitError> {
+    pub(crate) fn of(call: impl Into<String>, scheme: &dyn Scheme) -> Result<Self, InitError> {
         let law = scheme.law(&Weight::vector(1))?;
         Ok(Self::new(call, Rule::Law(law)))
     }
 
     /// A gain times an orthogonal matrix.
-    pub(super) fn orthogonal(
+    pub(crate) fn orthogonal(
         call: impl Into<String>,
         gain: f64,
         reading: Reading,
@@ -103,7 +107,7 @@ impl fmt::Debug for Ported {
     }
 }
 
-/// JAX', which has its centre at `(k - 1) / 2` and refuses more inputs than outputs.
+/// JAX's, which has its centre at `(k - 1) / 2` and refuses more inputs than outputs.
 fn delta_orthogonal(weight: &Weight, gain: f64) -> Result<Law, InitError> {
     rank_in(weight, 3..=5, "3, 4 or 5, of a convolution")?;
     let weight = Reading::InOut.read(weight)?;
@@ -122,16 +126,14 @@ fn delta_orthogonal(weight: &Weight, gain: f64) -> Result<Law, InitError> {
 /// PyTorch's, which has its centre at `k / 2`.
 fn dirac(weight: &Weight, groups: usize) -> Result<Law, InitError> {
     rank_in(weight, 3..=5, "3, 4 or 5, of a convolution")?;
-    let outputs = weight.shape().first().copied().unwrap_or(0);
-    if outputs % groups.max(1) as u64 != 0 {
-        return Err(InitError::InvalidParameter {
-            name: "number of outputs",
-            value: outputs as f64,
-            rule: "a multiple of the number of groups",
-        });
-    }
-    let weight = Reading::OutIn
-        .read(weight)?
-        .grouped(0, groups.max(1) as u64);
+    let (outputs, inputs, kernel) = match *lens(weight) {
+        [outputs, inputs, ref kernel @ ..] => (outputs, inputs, kernel.to_vec()),
+        _ => (0, 0, Vec::new()),
+    };
+    // Those of all groups, where the shape has those of one.
+    let inputs = inputs.checked_mul(groups).ok_or(InitError::TooLarge {
+        shape: weight.shape().to_vec(),
+    })?;
+    let weight = Weight::new(Conv::new(outputs, inputs, kernel).groups(groups))?;
     Law::dirac(&weight, 1.0, Centre::Upper)
 }

@@ -1,39 +1,31 @@
 //! How a framework reads the shape of an array.
 
-use crate::{Axis, Conv, InitError, KernelShape, Layout, Weight};
+use fanin::{Axis, Conv, InitError, KernelShape, Layout, Weight};
 
 /// How a framework reads the shape of an array. The roles that a weight gives to its axes are not
 /// looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Reading {
-    /// `[out, in, kernel...]`: PyTorch, timm.
+pub(crate) enum Reading {
+    /// `[out, in, kernel...]`: PyTorch.
     OutIn,
-    /// `[kernel..., in, out]`: Keras, Haiku. Both fans of a vector are its length, those of a scalar
+    /// `[kernel..., in, out]`: Keras. Both fans of a vector are its length, those of a scalar
     /// 1, and none is below 1.
     InOut,
-    /// One axis of outputs, the others of inputs: JAX' orthogonal matrices. A negative number
+    /// One axis of outputs, the others of inputs: JAX's orthogonal matrices. A negative number
     /// counts from the end.
     Column(isize),
-    /// The last axis of outputs, the others of inputs, of which a vector or scalar has 1: Haiku's
-    /// uniform scaling.
-    Last,
 }
 
 impl Reading {
-    pub(super) fn of(self, shape: &[usize]) -> Result<Weight, InitError> {
-        self.read(&Weight::plain(shape)?)
+    pub(crate) fn of(self, shape: &[usize]) -> Result<Weight, InitError> {
+        self.read(&Weight::new(shape)?)
     }
 
-    pub(super) fn read(self, weight: &Weight) -> Result<Weight, InitError> {
+    pub(crate) fn read(self, weight: &Weight) -> Result<Weight, InitError> {
         let shape = lens(weight);
         match self {
-            Reading::OutIn => Weight::plain(&shape),
+            Reading::OutIn => Weight::new(&shape[..]),
             Reading::InOut => in_out(&shape),
-            Reading::Last if shape.len() < 2 => {
-                let weight = Weight::plain(&shape)?;
-                Ok(weight.effective_fans(Some(1.0), None))
-            }
-            Reading::Last => Reading::Column(-1).read(weight),
             Reading::Column(column) => {
                 let column = axis_of(column, shape.len())?;
                 let role = |(axis, &len)| {
@@ -50,12 +42,12 @@ impl Reading {
 }
 
 /// The shape, as the caller had it.
-pub(super) fn lens(weight: &Weight) -> Vec<usize> {
+pub(crate) fn lens(weight: &Weight) -> Vec<usize> {
     weight.shape().iter().map(|&len| len as usize).collect()
 }
 
-/// A convolution in the order of Keras, Flax and Haiku: `[kernel..., inputs / groups, outputs]`.
-pub(super) fn conv_in_out<K: KernelShape>(
+/// A convolution in the order of Keras and Flax: `[kernel..., inputs / groups, outputs]`.
+pub(crate) fn conv_in_out<K: KernelShape>(
     inputs: usize,
     outputs: usize,
     kernel: K,
@@ -74,10 +66,14 @@ fn in_out(shape: &[usize]) -> Result<Weight, InitError> {
     };
     let axes: Vec<Axis> = shape.iter().enumerate().map(role).collect();
     let weight = Weight::with_axes(axes)?;
-    let lonely = shape.first().map_or(1.0, |&len| len as f64);
-    let (fan_in, fan_out) = weight.stated_fans();
-    let fan = |fan: Option<f64>| Some(fan.unwrap_or(lonely).max(1.0));
-    Ok(weight.effective_fans(fan(fan_in), fan(fan_out)))
+    let lonely = shape.first().map_or(1.0, |&len| len as f64).max(1.0);
+    let fan = |fan: Result<f64, InitError>| match fan {
+        Ok(fan) => fan,
+        Err(InitError::ZeroFan { .. }) => 1.0,
+        Err(_) => lonely,
+    };
+    let (fan_in, fan_out) = (fan(weight.fan_in()), fan(weight.fan_out()));
+    weight.fans_f64(fan_in, fan_out)
 }
 
 /// An axis that may be counted from the end.
@@ -85,7 +81,7 @@ fn in_out(shape: &[usize]) -> Result<Weight, InitError> {
 /// # Errors
 ///
 /// [`InitError::InvalidParameter`] if there is no such axis.
-pub(super) fn axis_of(axis: isize, rank: usize) -> Result<usize, InitError> {
+pub(crate) fn axis_of(axis: isize, rank: usize) -> Result<usize, InitError> {
     let found = if axis < 0 {
         rank.checked_sub(axis.unsigned_abs())
     } else {
@@ -103,7 +99,7 @@ pub(super) fn axis_of(axis: isize, rank: usize) -> Result<usize, InitError> {
 /// # Errors
 ///
 /// [`InitError::InvalidParameter`] unless the weight has as many axes as the rule says.
-pub(super) fn rank_in(
+pub(crate) fn rank_in(
     weight: &Weight,
     ranks: std::ops::RangeInclusive<usize>,
     rule: &'static str,

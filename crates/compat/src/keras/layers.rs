@@ -1,16 +1,13 @@
 //! Layers that are not recurrent.
 
+use fanin::{InitError, IntoWeight, KernelShape, Layout, Weight};
 use ndarray::{Dimension, Ix1, Ix2};
 
 use super::{glorot_uniform, ones, random_uniform, zeros};
 use crate::{
-    InitError, IntoWeight, KernelShape, Layout, Weight,
-    compat::{
-        Module, Parameter,
-        layer::layer,
-        reading::{Reading, conv_in_out, lens},
-    },
-    operation,
+    Module, Parameter,
+    layer::layer,
+    reading::{Reading, conv_in_out, lens},
 };
 
 /// `keras.layers.Conv1D(filters, kernel_size)`.
@@ -38,7 +35,7 @@ layer! {
     /// `keras.layers.Dense(units)`: kernel `[in, units]`, `glorot_uniform`; bias 0.
     ///
     /// ```
-    /// use fanin::compat::keras::Dense;
+    /// use fanin_compat::keras::Dense;
     /// use fanin::Key;
     /// use ndarray::Array2;
     ///
@@ -131,7 +128,7 @@ impl<K: KernelShape + Clone> ConvTranspose<K> {
     /// As [`Module::parameters`].
     pub fn kernel(&self) -> Result<Parameter<K::WeightDim>, InitError> {
         let kernel_size = self.kernel_size.clone();
-        let operation = operation::ConvTranspose::new(self.filters, self.inputs, kernel_size);
+        let operation = fanin::ConvTranspose::new(self.filters, self.inputs, kernel_size);
         kernel(&lens(&operation.layout(Layout::HWOI).into_weight()?))
     }
 
@@ -147,7 +144,7 @@ layer! {
     /// `glorot_uniform` **with the fans `channels * prod(kernel)` and `multiplier * prod(kernel)`**;
     /// bias 0.
     ///
-    /// An output sums over `prod(kernel)` inputs: see [`fanin::DepthwiseConv`](crate::DepthwiseConv).
+    /// An output sums over `prod(kernel)` inputs: see [`fanin::DepthwiseConv`](fanin::DepthwiseConv).
     DepthwiseConv<K> {
         channels: usize,
         kernel_size: K,

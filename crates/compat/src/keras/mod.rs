@@ -2,7 +2,7 @@
 //!
 //! Shapes are `[kernel..., in, out]`.
 //!
-//! # What bites
+//! # Pitfalls
 //!
 //! - **`glorot_normal`, `he_normal` and `lecun_normal` are truncated**, and corrected, so that the
 //!   values have the variance that is stated. [`truncated_normal`] is not corrected: its `stddev` is
@@ -27,11 +27,16 @@ pub use layers::{
 };
 pub use recurrent::{GRU, LSTM};
 
-use super::{Ported, ported::Rule, reading::Reading};
-use crate::{
+use fanin::{
     Constant, Family, Fan, InitError, Normal, Ones, TruncatedNormal, Uniform, VarianceScaling,
     Zeros,
-    error::{non_negative, positive},
+};
+
+use crate::{
+    Ported,
+    argument::{non_negative, positive},
+    ported::Rule,
+    reading::Reading,
 };
 
 macro_rules! named {
@@ -39,7 +44,7 @@ macro_rules! named {
         $(#[doc = $doc])*
         #[must_use]
         pub fn $name() -> Ported {
-            let scaling = crate::$scheme.variance_scaling();
+            let scaling = fanin::$scheme.variance_scaling();
             Ported::new(
                 concat!("keras::", stringify!($name), "()"),
                 Rule::Scaling(scaling, Reading::InOut),
@@ -83,7 +88,7 @@ pub fn variance_scaling(scale: f64, mode: Fan, distribution: Family) -> Result<P
 ///
 /// # Errors
 ///
-/// As [`Normal::new`](crate::Normal::new).
+/// As [`Normal::new`](fanin::Normal::new).
 pub fn random_normal(mean: f64, stddev: f64) -> Result<Ported, InitError> {
     Ported::of(
         format!("keras::random_normal({mean:?}, {stddev:?})"),
@@ -95,7 +100,7 @@ pub fn random_normal(mean: f64, stddev: f64) -> Result<Ported, InitError> {
 ///
 /// # Errors
 ///
-/// As [`Uniform::new`](crate::Uniform::new).
+/// As [`Uniform::new`](fanin::Uniform::new).
 pub fn random_uniform(minval: f64, maxval: f64) -> Result<Ported, InitError> {
     Ported::of(
         format!("keras::random_uniform({minval:?}, {maxval:?})"),
@@ -108,7 +113,7 @@ pub fn random_uniform(minval: f64, maxval: f64) -> Result<Ported, InitError> {
 /// deviation. Keras' defaults are 0 and 0.05.
 ///
 /// ```
-/// use fanin::compat::keras;
+/// use fanin_compat::keras;
 /// use fanin::{Scheme, Weight};
 ///
 /// let law = keras::truncated_normal(0.0, 0.05)?.law(&Weight::new((128, 128))?)?;
@@ -118,7 +123,7 @@ pub fn random_uniform(minval: f64, maxval: f64) -> Result<Ported, InitError> {
 ///
 /// # Errors
 ///
-/// As [`TruncatedNormal::with_parent_std`](crate::TruncatedNormal::with_parent_std).
+/// As [`TruncatedNormal::with_parent_std`](fanin::TruncatedNormal::with_parent_std).
 pub fn truncated_normal(mean: f64, stddev: f64) -> Result<Ported, InitError> {
     let std = non_negative("standard deviation", stddev)?;
     let (low, high) = (mean - 2.0 * std, mean + 2.0 * std);

@@ -1,12 +1,10 @@
 //! Recurrent layers.
 
+use fanin::{ForgetGateBias, InitError, Weight};
 use ndarray::{Ix1, Ix2};
 
 use super::{layers, orthogonal, zeros};
-use crate::{
-    ForgetGateBias, InitError, Weight,
-    compat::{Module, Parameter, layer::layer, reading::Reading},
-};
+use crate::{Module, Parameter, layer::layer, reading::Reading};
 
 layer! {
     /// `keras.layers.LSTM(units)`.
@@ -16,7 +14,7 @@ layer! {
     /// - `bias`, `[4 * units]`: 0, and 1 for the forget gate. The gates are input, forget, cell, output.
     ///
     /// ```
-    /// use fanin::compat::keras::LSTM;
+    /// use fanin_compat::keras::LSTM;
     /// use fanin::Key;
     /// use ndarray::{Array1, arr1};
     ///

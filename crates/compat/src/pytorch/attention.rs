@@ -1,12 +1,10 @@
 //! Attention.
 
+use fanin::{InitError, Weight};
 use ndarray::{Ix1, Ix2};
 
 use super::{Linear, xavier_normal_, xavier_uniform_, zeros_};
-use crate::{
-    InitError, Weight,
-    compat::{Module, Parameter},
-};
+use crate::{Module, Parameter};
 
 /// `torch.nn.MultiheadAttention(embed_dim, num_heads)`.
 ///
@@ -18,7 +16,7 @@ use crate::{
 ///   and `v_proj_weight`, each by itself, in place of the one.
 ///
 /// ```
-/// use fanin::compat::pytorch::MultiheadAttention;
+/// use fanin_compat::pytorch::MultiheadAttention;
 ///
 /// let fused = MultiheadAttention::new(64, 8);
 /// assert_eq!(fused.in_proj_weight()?.law()?.variance(), Some(1.0 / 128.0));
@@ -109,7 +107,7 @@ impl MultiheadAttention {
         outputs: usize,
         inputs: usize,
     ) -> Result<Parameter<Ix2>, InitError> {
-        let weight = Weight::plain(&[outputs, inputs])?;
+        let weight = Weight::new([outputs, inputs])?;
         Ok(Parameter::new(name, weight, xavier_uniform_(1.0)?))
     }
 
@@ -147,7 +145,7 @@ impl Module for MultiheadAttention {
         parameters.push(self.out_proj_bias().into_dyn());
         if self.add_bias_kv {
             for name in ["bias_k", "bias_v"] {
-                let weight = Weight::plain(&[1, 1, embed])?;
+                let weight = Weight::new([1, 1, embed])?;
                 parameters.push(Parameter::new(name, weight, xavier_normal_(1.0)?));
             }
         }

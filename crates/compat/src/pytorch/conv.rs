@@ -1,13 +1,10 @@
 //! Convolutions.
 
+use fanin::{InitError, KernelShape, Weight};
 use ndarray::Ix1;
 
 use super::{layer_default, uniform_over};
-use crate::{
-    InitError, KernelShape, Weight,
-    compat::{Module, Parameter, layer::layer, reading::Reading},
-    operation,
-};
+use crate::{Module, Parameter, layer::layer, reading::Reading};
 
 /// `torch.nn.Conv1d(in_channels, out_channels, kernel_size)`.
 pub type Conv1d = Conv<[usize; 1]>;
@@ -70,7 +67,7 @@ macro_rules! conv {
             /// The weight as PyTorch reads its shape.
             fn read(&self) -> Result<Weight, InitError> {
                 let kernel = self.kernel_size.clone();
-                let operation = operation::$name::new(self.out_channels, self.in_channels, kernel);
+                let operation = fanin::$name::new(self.out_channels, self.in_channels, kernel);
                 Reading::OutIn.read(&Weight::new(operation.groups(self.groups))?)
             }
         }
@@ -82,7 +79,7 @@ conv! {
     /// uniform between `-1 / sqrt(n)` and `1 / sqrt(n)`, with `n = in / groups * prod(kernel)`.
     ///
     /// ```
-    /// use fanin::compat::pytorch::Conv2d;
+    /// use fanin_compat::pytorch::Conv2d;
     ///
     /// let weight = Conv2d::new(16, 32, [3, 3]).groups(4).weight()?;
     /// assert_eq!(weight.weight().shape(), [32, 4, 3, 3]);
@@ -98,6 +95,6 @@ conv! {
     /// `n = out / groups * prod(kernel)`**: PyTorch reads the shape as that of a convolution.
     ///
     /// An output sums over `in / groups * prod(kernel)` inputs (fewer with a stride): for the law
-    /// that follows from that, give [`fanin::ConvTranspose`](crate::ConvTranspose) to a scheme.
+    /// that follows from that, give [`fanin::ConvTranspose`](fanin::ConvTranspose) to a scheme.
     ConvTranspose
 }

@@ -1,19 +1,17 @@
 //! Layers without a kernel.
 
+use fanin::{InitError, Weight};
 use ndarray::{Ix1, Ix2, Ix3};
 
 use super::{layer_default, normal_, ones_, uniform_over, zeros_};
-use crate::{
-    InitError, Weight,
-    compat::{Module, Parameter, layer::layer},
-};
+use crate::{Module, Parameter, layer::layer};
 
 layer! {
     /// `torch.nn.Linear(in_features, out_features)`: weight `[out, in]` and bias `[out]`, both uniform
     /// between `-1 / sqrt(in)` and `1 / sqrt(in)`, of variance `1 / (3 in)`.
     ///
     /// ```
-    /// use fanin::compat::pytorch::Linear;
+    /// use fanin_compat::pytorch::Linear;
     /// use fanin::Key;
     /// use ndarray::Array2;
     ///
@@ -37,7 +35,7 @@ impl Linear {
     ///
     /// As [`Module::parameters`].
     pub fn weight(&self) -> Result<Parameter<Ix2>, InitError> {
-        let weight = Weight::plain(&[self.out_features, self.in_features])?;
+        let weight = Weight::new([self.out_features, self.in_features])?;
         Ok(Parameter::new("weight", weight, layer_default()?))
     }
 
@@ -79,7 +77,7 @@ impl Bilinear {
     ///
     /// As [`Module::parameters`].
     pub fn weight(&self) -> Result<Parameter<Ix3>, InitError> {
-        let weight = Weight::plain(&[self.out_features, self.in1_features, self.in2_features])?;
+        let weight = Weight::new([self.out_features, self.in1_features, self.in2_features])?;
         Ok(Parameter::new(
             "weight",
             weight,
@@ -107,7 +105,7 @@ layer! {
     /// with zeros in the row of the padding.
     ///
     /// ```
-    /// use fanin::compat::pytorch::Embedding;
+    /// use fanin_compat::pytorch::Embedding;
     /// use fanin::Key;
     /// use ndarray::Array2;
     ///
@@ -146,7 +144,7 @@ impl Embedding {
                 rule: "below the number of embeddings",
             });
         }
-        let weight = Weight::plain(&[self.num_embeddings, self.embedding_dim])?;
+        let weight = Weight::new([self.num_embeddings, self.embedding_dim])?;
         let weight = Parameter::new("weight", weight, normal_(0.0, 1.0)?);
         Ok(weight.with_zero_row(self.padding_idx))
     }

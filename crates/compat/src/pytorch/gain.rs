@@ -1,9 +1,11 @@
 //! PyTorch's table of gains.
 
-use crate::{InitError, error::finite};
+use fanin::InitError;
+
+use crate::argument::finite;
 
 /// What `torch.nn.init.calculate_gain` knows. Anything else it refuses; see
-/// [`Activation`](crate::Activation).
+/// [`Activation`](fanin::Activation).
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Nonlinearity {
     /// `"linear"`, and `"conv1d"` to `"conv_transpose3d"`.
@@ -34,10 +36,10 @@ pub enum Nonlinearity {
 /// | `Selu` | 3/4 | 1 |
 ///
 /// `param` is the slope of `LeakyRelu`, 0.01 if it is `None`, and of no meaning for another. The
-/// last column is [`Gain::forward`](crate::Gain::forward).
+/// last column is [`Gain::forward`](fanin::Gain::forward).
 ///
 /// ```
-/// use fanin::compat::pytorch::{Nonlinearity, calculate_gain};
+/// use fanin_compat::pytorch::{Nonlinearity, calculate_gain};
 ///
 /// assert_eq!(calculate_gain(Nonlinearity::Tanh, None)?, 5.0 / 3.0);
 /// let slope = 5.0_f64.sqrt();

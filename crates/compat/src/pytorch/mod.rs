@@ -3,7 +3,7 @@
 //! Shapes are `[out, in / groups, kernel...]`, of transposed convolutions
 //! `[in, out / groups, kernel...]`.
 //!
-//! # What bites
+//! # Pitfalls
 //!
 //! - **Fans are read from the shape alone**: `fan_in` is the length of axis 1, `fan_out` that of
 //!   axis 0, each times the kernel. So `fan_out` of a convolution with `g` groups is `g` times too
@@ -12,14 +12,14 @@
 //!   variance `1 / (3 fan_in)`, a sixth of He's.
 //! - `gain` multiplies the standard deviation. [The table](calculate_gain) has 5/3 for tanh, 3/4 for
 //!   SELU and 1 for sigmoid; what makes up for these is 1.5925, 1 and 1.8462: see
-//!   [`Gain`](crate::Gain).
+//!   [`Gain`](fanin::Gain).
 //! - `a` and `b` of [`trunc_normal_`] are absolute, not in standard deviations: with `std = 0.02`
 //!   and the default bounds of -2 and 2 nothing is cut. `std` is that before the cut.
 //! - [`MultiheadAttention`] draws queries, keys and values as one matrix, whose `fan_out` is three
 //!   times that of each.
 //!
 //! ```
-//! use fanin::compat::pytorch::{self, Mode, Nonlinearity};
+//! use fanin_compat::pytorch::{self, Mode, Nonlinearity};
 //! use fanin::{HeNormal, Scheme, Weight};
 //!
 //! let kaiming = pytorch::kaiming_normal_(0.0, Mode::FanIn, Nonlinearity::LeakyRelu)?;
@@ -43,11 +43,16 @@ pub use dense::{Bilinear, Embedding, Linear, Norm};
 pub use gain::{Nonlinearity, calculate_gain};
 pub use recurrent::{GRU, LSTM, RNN};
 
-use super::{Ported, ported::Rule, reading::Reading};
-use crate::{
+use fanin::{
     Constant, Family, Fan, InitError, Normal, Ones, TruncatedNormal, Uniform, VarianceScaling,
     Zeros,
-    error::{finite, non_negative},
+};
+
+use crate::{
+    Ported,
+    argument::{finite, non_negative},
+    ported::Rule,
+    reading::Reading,
 };
 
 /// Which fan `kaiming_normal_` and `kaiming_uniform_` divide by.
@@ -71,7 +76,7 @@ impl From<Mode> for Fan {
 
 /// `torch.nn.init.xavier_normal_(tensor, gain)`: normal, variance `2 gain^2 / (fan_in + fan_out)`.
 ///
-/// With a gain of 1 it is [`GlorotNormal`](crate::GlorotNormal) for a plain shape.
+/// With a gain of 1 it is [`GlorotNormal`](fanin::GlorotNormal) for a plain shape.
 ///
 /// # Errors
 ///
@@ -147,7 +152,7 @@ fn kaiming(
 ///
 /// # Errors
 ///
-/// As [`Normal::new`](crate::Normal::new).
+/// As [`Normal::new`](fanin::Normal::new).
 pub fn normal_(mean: f64, std: f64) -> Result<Ported, InitError> {
     Ported::of(
         format!("pytorch::normal_({mean:?}, {std:?})"),
@@ -159,7 +164,7 @@ pub fn normal_(mean: f64, std: f64) -> Result<Ported, InitError> {
 ///
 /// # Errors
 ///
-/// As [`Uniform::new`](crate::Uniform::new).
+/// As [`Uniform::new`](fanin::Uniform::new).
 pub fn uniform_(a: f64, b: f64) -> Result<Ported, InitError> {
     Ported::of(
         format!("pytorch::uniform_({a:?}, {b:?})"),
@@ -170,11 +175,11 @@ pub fn uniform_(a: f64, b: f64) -> Result<Ported, InitError> {
 /// `torch.nn.init.trunc_normal_(tensor, mean, std, a, b)`: the normal law of that mean and standard
 /// deviation, **cut at `a` and `b`, which are values, not standard deviations**.
 ///
-/// PyTorch's defaults are 0, 1, -2 and 2. [`timm::trunc_normal_tf_`](super::timm::trunc_normal_tf_)
-/// counts its bounds in standard deviations.
+/// PyTorch's defaults are 0, 1, -2 and 2. [`jax::truncated_normal`](crate::jax::truncated_normal) counts
+/// its bounds in standard deviations.
 ///
 /// ```
-/// use fanin::compat::pytorch;
+/// use fanin_compat::pytorch;
 /// use fanin::{Scheme, Weight};
 ///
 /// let weight = Weight::new((10, 10))?;
@@ -188,7 +193,7 @@ pub fn uniform_(a: f64, b: f64) -> Result<Ported, InitError> {
 ///
 /// # Errors
 ///
-/// As [`TruncatedNormal::with_parent_std`](crate::TruncatedNormal::with_parent_std).
+/// As [`TruncatedNormal::with_parent_std`](fanin::TruncatedNormal::with_parent_std).
 pub fn trunc_normal_(mean: f64, std: f64, a: f64, b: f64) -> Result<Ported, InitError> {
     Ported::of(
         format!("pytorch::trunc_normal_({mean:?}, {std:?}, {a:?}, {b:?})"),
@@ -261,7 +266,7 @@ pub fn orthogonal_(gain: f64) -> Result<Ported, InitError> {
 /// `torch.nn.init.sparse_(tensor, sparsity, std)`: normal, with `ceil(sparsity * rows)` zeros in
 /// each **column**, which is an input; of two axes only. PyTorch's default `std` is 0.01.
 ///
-/// MLX and [`Law::sparse`](crate::Law::sparse) count the zeros of each row.
+/// MLX and [`Law::sparse`](fanin::Law::sparse) count the zeros of each row.
 ///
 /// # Errors
 ///

@@ -1,10 +1,9 @@
 //! Recurrent layers.
 
+use fanin::{InitError, Weight};
+
 use super::uniform_over;
-use crate::{
-    InitError, Weight,
-    compat::{Module, Parameter},
-};
+use crate::{Module, Parameter};
 
 macro_rules! recurrent {
     ($(#[doc = $doc:expr])* $name:ident: $gates:literal) => {
@@ -107,8 +106,8 @@ fn parameters(
                 let name = format!("{name}_l{layer}{direction}");
                 parameters.push(Parameter::new(name, weight, rule.clone()));
             };
-            push("weight_ih", Weight::plain(&[rows, inputs])?);
-            push("weight_hh", Weight::plain(&[rows, hidden_size])?);
+            push("weight_ih", Weight::new([rows, inputs])?);
+            push("weight_hh", Weight::new([rows, hidden_size])?);
             push("bias_ih", Weight::vector(rows));
             push("bias_hh", Weight::vector(rows));
         }
