@@ -3,12 +3,12 @@
 
 use fanin::{
     Dense, Family, Fan, GlorotNormal, GlorotUniform, HeNormal, HeUniform, InitError, Layout,
-    LeCunNormal, LeCunUniform, Normal, Orthogonal, TruncatedNormal, VarianceScaling,
-    compat::{
-        flax, gpt2, haiku, jax, keras,
-        pytorch::{self, Mode, Nonlinearity},
-        timm,
-    },
+    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, Normal, Orthogonal, Scaled, TruncatedNormal,
+    VarianceScaling, depth,
+};
+use fanin_compat::{
+    flax, jax, keras,
+    pytorch::{self, Mode, Nonlinearity},
 };
 
 /// Evaluates expressions, and returns their texts without spaces.
@@ -88,23 +88,16 @@ fn every_line_compiles() -> Result<(), InitError> {
         flax::GRUCell::new(40, 64);
         flax::MultiHeadDotProductAttention::new(64, 8);
         flax::Norm::new(64);
-        haiku::variance_scaling(2.0, Fan::In, Family::TruncatedNormal)?;
-        haiku::uniform_scaling(1.0)?;
-        haiku::truncated_normal(0.02, 0.0, -2.0, 2.0)?;
-        haiku::Linear::new(300, 200);
-        haiku::Conv::new(16, 32, [3, 3]);
-        haiku::Embed::new(1000, 64);
-        haiku::LSTM::new(40, 64);
-        timm::trunc_normal_(0.0, 0.02, -2.0, 2.0)?;
-        timm::trunc_normal_tf_(0.0, 0.02, -2.0, 2.0)?;
-        timm::variance_scaling_(1.0, Fan::In, Family::Normal)?;
-        timm::lecun_normal_();
-        timm::vit_weight()?;
-        timm::vit_cls_token()?;
-        timm::fix_init_weight(timm::vit_weight()?, 3)?;
-        gpt2::weight()?;
-        gpt2::residual(12)?;
-        gpt2::Block::new(768, 12);
+        keras::variance_scaling(4.0, Fan::In, Family::Uniform)?;
+        Normal::new(0.0, 0.02)?;
+        jax::truncated_normal(1.0 / 300_f64.sqrt(), -2.0, 2.0)?;
+        jax::truncated_normal(1.0 / 144_f64.sqrt(), -2.0, 2.0)?;
+        jax::truncated_normal(1.0, -2.0, 2.0)?;
+        jax::truncated_normal(1.0 / 104_f64.sqrt(), -2.0, 2.0)?;
+        LeCunTruncatedNormal;
+        Normal::new(0.0, 1e-6)?;
+        Scaled::new(Normal::new(0.0, 0.02)?, 1.0 / (2.0 * 3.0))?;
+        Scaled::new(Normal::new(0.0, 0.02)?, depth::gpt2(12)?.variance())?;
         VarianceScaling::with_gain(1.0 / 3.0_f64.sqrt(), Fan::In, Family::Uniform)?;
         Dense::new(200, 300).layout(Layout::IN_OUT);
         GlorotNormal;

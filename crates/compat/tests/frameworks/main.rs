@@ -1,4 +1,4 @@
-//! What PyTorch, Keras, JAX and Flax really draw, beside what `fanin::compat` says that they draw.
+//! What PyTorch, Keras, JAX and Flax really draw, beside what `fanin-compat` says that they draw.
 //!
 //! data/frameworks.json has one row per call. A rule reads the call, its name and its arguments, and
 //! makes the scheme that `compat` has under that name. The law's moments must then be those of the
@@ -9,7 +9,7 @@
 //! tensors. Their sizes are taken from the array that is drawn here.
 
 mod call;
-#[path = "../common/mod.rs"]
+#[path = "../../../../tests/common/mod.rs"]
 mod common;
 mod drawn;
 mod row;
@@ -24,10 +24,10 @@ use drawn::Drawn;
 use fanin::{
     Family, Fan, Fused, InitError, Initializer, Key, Law, LeCunNormal, Normal, Orthogonal, Scheme,
     Uniform, Weight, XavierUniform, Zeros,
-    compat::{
-        Module, jax, keras,
-        pytorch::{self, Mode, Nonlinearity},
-    },
+};
+use fanin_compat::{
+    Module, jax, keras,
+    pytorch::{self, Mode, Nonlinearity},
 };
 use row::{Row, fixture, rows};
 use rule::{Rule, nonlinearity, rule, torch_layer};

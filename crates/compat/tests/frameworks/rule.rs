@@ -1,11 +1,9 @@
 //! What `compat` has for a call.
 
-use fanin::{
-    Family, Fan, InitError, Law, Scheme, Weight,
-    compat::{
-        Module, Parameter, flax, jax, keras,
-        pytorch::{self, Mode, Nonlinearity},
-    },
+use fanin::{Family, Fan, InitError, Law, Scheme, Weight};
+use fanin_compat::{
+    Module, Parameter, flax, jax, keras,
+    pytorch::{self, Mode, Nonlinearity},
 };
 
 use crate::call::{Call, tuple};
