@@ -209,7 +209,7 @@ fn a_wrong_rule_is_rejected() {
     refuse("jax", "he_normal()", &untruncated, kurtosis);
     refuse("keras", "GlorotNormal()", &fanin::GlorotUniform, kurtosis);
     // Bounds in standard deviations, a deviation before the cut for one after it.
-    let cut = fanin::compat::timm::trunc_normal_tf_(0.0, 0.02, -2.0, 2.0).unwrap();
+    let cut = jax::truncated_normal(0.02, -2.0, 2.0).unwrap();
     refuse(
         "torch",
         "trunc_normal_(std=0.02,a=-2.0,b=2.0)",
