@@ -136,7 +136,7 @@ emulate() {
     # which need not matter there: it is tried in any case.
     for profile in test release; do
         echo "== $triple, profile $profile, $("$RUSTC" --version)"
-        cargo test --target "$triple" --profile "$profile" "${locked[@]}" --all-features \
+        cargo test -p fanin --target "$triple" --profile "$profile" "${locked[@]}" --all-features \
             --no-fail-fast --ignore-rust-version --lib --test "$test_binary" || failed+=("$profile")
     done
     # The maps, on the instructions of this processor: a part of what ci/long.sh does on the machine's own.

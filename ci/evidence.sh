@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Makes the tables and pictures of docs/evidence.md: runs the examples with their default seeds, and
+# Makes the tables and pictures of crates/signal/docs/evidence.md: runs the examples with their default seeds, and
 # puts what they print between the page's markers. Some ten minutes on 2 cores.
 #
 # With names of examples as arguments, these alone.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}"
-page=docs/evidence.md
-pictures=docs/evidence
+page=crates/signal/docs/evidence.md
+pictures=crates/signal/docs/evidence
 
 [[ $# -gt 0 ]] || set -- claims course sweep signal depth
 mkdir -p "$pictures"

@@ -62,13 +62,13 @@ resident() {
 memory() {
     local test base used ignored=()
     [[ $short ]] || ignored=(--include-ignored)
-    say cargo test --quiet --release --features half --test memory -- "${ignored[@]}" || return
+    say cargo test -p fanin --quiet --release --features half --test memory -- "${ignored[@]}" || return
     [[ ! $short ]] || return 0
     if [[ ! -x /usr/bin/time ]]; then
         echo "SKIPPED: the resident size of a gibibyte: no /usr/bin/time"
         return
     fi
-    test=$(cargo test --release --features half --test memory --no-run 2>&1 | sed -n 's/.*Executable.*(\(.*\))/\1/p')
+    test=$(cargo test -p fanin --release --features half --test memory --no-run 2>&1 | sed -n 's/.*Executable.*(\(.*\))/\1/p')
     base=$(resident "$test" --exact none)
     for name in a_gibibyte a_gibibyte_in_fortran_order; do
         used=$(resident "$test" --ignored --exact "$name")
@@ -89,7 +89,7 @@ golden() {
     for profile in "${profiles[@]}"; do
         for level in "${levels[@]}"; do
             say env CARGO_TARGET_DIR=target/level RUSTFLAGS="--cfg fanin_level=\"$level\"" \
-                cargo test --quiet --profile "$profile" --features half --test golden --lib || failed=1
+                cargo test -p fanin --quiet --profile "$profile" --features half --test golden --lib || failed=1
         done
     done
     return "$failed"

@@ -4,8 +4,6 @@ use std::ops::Range;
 
 use thiserror::Error;
 
-use crate::Unscalable;
-
 /// Why a weight could not be initialised.
 ///
 /// Every variant carries the values that were refused; its text says what was given, what the rule
@@ -217,34 +215,6 @@ pub enum InitError {
         /// The name of the element type.
         element: &'static str,
     },
-
-    /// A layer whose signal was to be measured does not fit what it is given, or what it returned
-    /// does not fit that.
-    #[error("{}", layer_text(*layer, what, found, expected))]
-    LayerMismatch {
-        /// The number of the layer, counted from 1, if it is one of a stack.
-        layer: Option<usize>,
-        /// What has the wrong shape.
-        what: &'static str,
-        /// The shape that it has.
-        found: [usize; 2],
-        /// The shape that it must have.
-        expected: [usize; 2],
-    },
-
-    /// [`Lsuv`](crate::Lsuv) cannot make the variance of a layer's output 1. The weight is as it was.
-    #[error(
-        "the variance of the layer's output is {variance:?} after {rescalings} rescalings of its \
-         weight: {reason}"
-    )]
-    NotScalable {
-        /// The variance of the output at last.
-        variance: f64,
-        /// How often the weight was rescaled.
-        rescalings: u32,
-        /// What is wrong.
-        reason: Unscalable,
-    },
 }
 
 /// A number as it was given: a count, or any other whole number, without a point.
@@ -255,16 +225,6 @@ fn given(value: f64) -> String {
     } else {
         format!("{value:?}")
     }
-}
-
-fn layer_text(
-    layer: Option<usize>,
-    what: &str,
-    found: &[usize; 2],
-    expected: &[usize; 2],
-) -> String {
-    let of = layer.map_or_else(String::new, |layer| format!(" of layer {layer}"));
-    format!("the {what}{of} has shape {found:?}, but it must be {expected:?}")
 }
 
 fn region_text(shape: &[u64], ranges: usize, axis: Option<&(usize, Range<u64>)>) -> String {

@@ -1,6 +1,6 @@
 //! Drawing: what every scheme can do.
 
-use ndarray::{Array, ArrayRef, ArrayViewMut, Dimension, IxDyn};
+use ndarray::{Array, ArrayRef, ArrayViewMut, Dimension};
 use rand::Rng;
 
 use crate::check::{Report, check_laws};
@@ -391,19 +391,4 @@ where
     engine::holds::<F>(&laws)?;
     engine::has_room::<F>(&laws, region)?;
     Ok(laws)
-}
-
-/// Whether a new array could be drawn.
-///
-/// # Errors
-///
-/// As [`Initializer::init`].
-pub(crate) fn can_draw<F, S>(scheme: &S, weight: &Weight) -> Result<(), InitError>
-where
-    S: Scheme + ?Sized,
-    F: Element,
-{
-    let region = Region::whole(weight);
-    region.array_shape::<IxDyn>(size_of::<F>())?;
-    drawable::<F, S>(scheme, weight, &region).map(drop)
 }

@@ -48,12 +48,16 @@
 //! | [`Scaled`] | a factor times that of another scheme |
 //!
 //! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
-//! the network's depth and width is in [`depth`] and [`width`]; whether a signal lives through a deep
-//! network is predicted and measured by [`signal`]. What PyTorch, Keras, JAX and others draw under
-//! their own names is in [`compat`].
+//! the network's depth and width is in [`depth`] and [`width`].
 //!
 //! Whether an array is what a scheme or a law says, wherever it is from, is told by
 //! [`Initializer::check`] and [`Law::check`].
+//!
+//! # Other crates
+//!
+//! `fanin-signal` predicts and measures what a deep network does to a signal, and scales layers by
+//! what a batch becomes in them (LSUV). `fanin-compat` has what PyTorch, Keras, JAX and Flax draw,
+//! under their names.
 //!
 //! # Features
 //!
@@ -98,10 +102,6 @@ mod initializer;
 #[doc(hidden)]
 pub mod internals;
 
-pub mod compat;
-mod lsuv;
-pub mod signal;
-
 pub use activation::{Activation, Custom, Gain, Nonlinearity};
 pub use check::{Report, Test, Verdict};
 pub use describe::Description;
@@ -110,8 +110,7 @@ pub use error::InitError;
 pub use initializer::Initializer;
 pub use key::Key;
 pub use law::Law;
-pub use lsuv::{Lsuv, LsuvFit, Unscalable};
-pub use num::expectation::Estimate;
+pub use num::expectation::{Estimate, Gaussian};
 pub use scheme::{
     BilinearKernel, Constant, DeltaOrthogonal, Dirac, Factor, Family, Fan, ForgetGateBias,
     FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
@@ -128,7 +127,3 @@ pub use word::Centre;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
-
-#[cfg(doctest)]
-#[doc = include_str!("../docs/porting.md")]
-mod porting {}

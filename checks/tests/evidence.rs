@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 /// The folder of the page, from that of the workspace; the tables are in `evidence/` in it.
-const DOCS: &str = "docs";
+const DOCS: &str = "crates/signal/docs";
 
 /// A file of that folder.
 fn read(name: &str) -> String {

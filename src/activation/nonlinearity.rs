@@ -105,7 +105,7 @@ pub(crate) fn quadrature_of_mean<N: Nonlinearity + ?Sized>(
     f: &N,
     q: f64,
 ) -> Result<Estimate, InitError> {
-    let law = Gaussian::centred(valid_variance(q)?);
+    let law = Gaussian::centred(valid_variance(q)?)?;
     let mean = law.expect(f.kinks(), |u| Estimate::exact(f.value(u)));
     let size = law.expect(f.kinks(), |u| Estimate::exact(f.value(u).abs()));
     converged("E f(z sqrt(q))", q, mean, size.value())
@@ -116,7 +116,7 @@ pub(crate) fn quadrature_of_square<N: Nonlinearity + ?Sized>(
     f: &N,
     q: f64,
 ) -> Result<Estimate, InitError> {
-    let law = Gaussian::centred(valid_variance(q)?);
+    let law = Gaussian::centred(valid_variance(q)?)?;
     let moment = law.expect(f.kinks(), |u| Estimate::exact(f.value(u)).squared());
     converged("E f(z sqrt(q))^2", q, moment, moment.value())
 }
@@ -126,7 +126,7 @@ pub(crate) fn quadrature_of_derivative_square<N: Nonlinearity + ?Sized>(
     f: &N,
     q: f64,
 ) -> Result<Estimate, InitError> {
-    let law = Gaussian::centred(valid_variance(q)?);
+    let law = Gaussian::centred(valid_variance(q)?)?;
     let moment = law.expect(f.kinks(), |u| f.derivative_estimate(u).squared());
     converged("E f'(z sqrt(q))^2", q, moment, moment.value())
 }

@@ -29,7 +29,6 @@ mod transform;
 mod word;
 mod write;
 
-pub(crate) use element::Draw;
 pub use element::Element;
 pub(crate) use holds::holds;
 pub(crate) use read::has_room;

@@ -9,6 +9,11 @@
 
 use std::f64::consts::PI;
 
+use crate::{
+    InitError,
+    error::{finite, positive},
+};
+
 /// A number that was computed by quadrature or by differences, with an estimate of its error.
 ///
 /// The estimate is absolute. It is the difference between two rules of which the better one is
@@ -47,15 +52,16 @@ impl Estimate {
 
     /// The square, with what becomes of the error.
     #[must_use]
-    pub(crate) fn squared(self) -> Self {
+    pub fn squared(self) -> Self {
         Estimate {
             value: self.value * self.value,
             error: (2.0 * self.value.abs() + self.error) * self.error,
         }
     }
 
+    /// The product with a number that has no error.
     #[must_use]
-    pub(crate) fn times(self, factor: f64) -> Self {
+    pub fn times(self, factor: f64) -> Self {
         Estimate {
             value: self.value * factor,
             error: self.error * factor.abs(),
@@ -63,11 +69,30 @@ impl Estimate {
     }
 }
 
-/// The law of a pre-activation.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Gaussian {
-    pub(crate) mean: f64,
-    pub(crate) std: f64,
+/// A Gaussian variable `u ~ N(mean, std^2)`, over which expectations are taken.
+///
+/// Pre-activations of a wide layer are such variables. [`expect`](Gaussian::expect) is for functions
+/// that are smooth between a few places: there it has an error of some 1e-13 of `E |f(u)|`, at any
+/// standard deviation. The expectation has the same bits on every machine if the function has.
+///
+/// ```
+/// use fanin::{Estimate, Gaussian, InitError};
+///
+/// // The mean of max(u, 0): std / sqrt(2 pi).
+/// let u = Gaussian::centred(4.0)?;
+/// let mean = u.expect(&[0.0], |u| Estimate::exact(u.max(0.0)));
+/// assert!((mean.value() - 2.0 * 0.398_942_280_401_432_7).abs() < 1e-14);
+///
+/// // u and v are both positive with a chance of 1/4 + asin(c) / (2 pi): Sheppard's formula.
+/// let step = |u: f64| Estimate::exact(f64::from(u > 0.0));
+/// let both = u.expect_pair(0.5, &[0.0], step)?;
+/// assert!((both.value() - 1.0 / 3.0).abs() < 1e-11);
+/// # Ok::<(), InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gaussian {
+    mean: f64,
+    std: f64,
 }
 
 /// How the line is cut and when it is enough.
@@ -100,31 +125,75 @@ const NESTED: Effort = Effort {
 };
 
 impl Gaussian {
-    /// Of mean 0 and that variance.
-    pub(crate) fn centred(variance: f64) -> Self {
-        Gaussian {
-            mean: 0.0,
-            std: variance.sqrt(),
-        }
+    /// Of that mean and standard deviation.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if the mean is NaN or infinite, or `std` is not positive and
+    /// finite.
+    pub fn new(mean: f64, std: f64) -> Result<Self, InitError> {
+        Ok(Gaussian {
+            mean: finite("mean", mean)?,
+            std: positive("standard deviation", std)?,
+        })
     }
 
-    /// E f(u). The error is infinite or NaN where f is so.
-    pub(crate) fn expect(&self, marks: &[f64], f: impl Fn(f64) -> Estimate) -> Estimate {
+    /// Of mean 0 and that variance.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] unless the variance is positive and finite.
+    pub fn centred(variance: f64) -> Result<Self, InitError> {
+        Ok(Gaussian {
+            mean: 0.0,
+            std: positive("variance", variance)?.sqrt(),
+        })
+    }
+
+    /// The mean.
+    #[must_use]
+    pub const fn mean(&self) -> f64 {
+        self.mean
+    }
+
+    /// The standard deviation.
+    #[must_use]
+    pub const fn std(&self) -> f64 {
+        self.std
+    }
+
+    /// `E f(u)`. `marks` are the places where `f` or its derivative jumps, in any order.
+    ///
+    /// The error of the result counts that of the values of `f`, and is infinite or NaN where `f`
+    /// is. Values beyond 38 standard deviations do not count: the density underflows there.
+    pub fn expect(&self, marks: &[f64], f: impl Fn(f64) -> Estimate) -> Estimate {
         self.expect_by(&FULL, marks, f)
     }
 
-    /// E g(u) g(v), where v is Gaussian with the same law as u, whose mean is 0, and correlated with
-    /// it by `c`: the expectation over u of that over v where u is known.
-    pub(crate) fn expect_pair(
+    /// `E g(u) g(v)` for a variable `v` of the same law that has the correlation `c` with `u`: the
+    /// expectation over `u` of that over `v` given `u`. It has an error of some 1e-11, where
+    /// [`expect`](Gaussian::expect) has 1e-13, and looks at the square of the number of places.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] unless `c` is between -1 and 1.
+    pub fn expect_pair(
         &self,
         c: f64,
         marks: &[f64],
         g: impl Fn(f64) -> Estimate,
-    ) -> Estimate {
+    ) -> Result<Estimate, InitError> {
+        if !(-1.0..=1.0).contains(&c) {
+            return Err(InitError::InvalidParameter {
+                name: "correlation",
+                value: c,
+                rule: "between -1 and 1",
+            });
+        }
         let rest = self.std * ((1.0 - c) * (1.0 + c)).sqrt();
         let given = |u: f64| {
             let law = Gaussian {
-                mean: c * u,
+                mean: self.mean + c * (u - self.mean),
                 std: rest,
             };
             if rest > 0.0 {
@@ -133,11 +202,11 @@ impl Gaussian {
                 g(law.mean)
             }
         };
-        self.expect_by(&NESTED, marks, |u| {
+        Ok(self.expect_by(&NESTED, marks, |u| {
             let (here, there) = (g(u), given(u));
             let error = here.value.abs() * there.error + there.value.abs() * here.error;
             Estimate::new(here.value * there.value, error)
-        })
+        }))
     }
 
     fn expect_by(&self, effort: &Effort, marks: &[f64], f: impl Fn(f64) -> Estimate) -> Estimate {
@@ -339,16 +408,24 @@ mod tests {
             std: 2.0,
         };
         for c in [-1.0, -0.5, 0.0, 0.3, 0.999_999, 1.0] {
-            let product = law.expect_pair(c, &[], |u| Estimate::exact(u * u));
+            let square = |u: f64| Estimate::exact(u * u);
+            let product = law.expect_pair(c, &[], square).unwrap();
             assert_close(product, 16.0 * (1.0 + 2.0 * c * c), 1e-12);
             // Sheppard's: both above 0.
             let step = |u: f64| Estimate::exact(f64::from(u > 0.0));
-            let both = law.expect_pair(c, &[0.0], step);
+            let both = law.expect_pair(c, &[0.0], step).unwrap();
             let expected = 0.25 + c.asin() / (2.0 * std::f64::consts::PI);
             assert!(
                 (both.value() - expected).abs() < 1e-11,
                 "{both:?}, not {expected}"
             );
+        }
+        assert!(law.expect_pair(1.1, &[], Estimate::exact).is_err());
+        // About another mean: E u v = mean^2 + c std^2.
+        let law = Gaussian::new(3.0, 2.0).unwrap();
+        for c in [-1.0, -0.5, 0.0, 0.3, 1.0] {
+            let product = law.expect_pair(c, &[], Estimate::exact).unwrap();
+            assert_close(product, 9.0 + 4.0 * c, 1e-12);
         }
     }
 

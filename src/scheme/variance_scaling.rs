@@ -123,19 +123,7 @@ impl VarianceScaling {
     ///
     /// One layer keeps a variance of 1; whether many do is another question. Of GELU and SiLU that
     /// variance is a fixed point from which the signal departs, and inputs of second moment 1 do not
-    /// start at it. The factor for a stack is that of [`tune`](crate::signal::tune):
-    ///
-    /// ```
-    /// use fanin::signal::{Goal, Layer, predict, tune};
-    /// use fanin::{Activation, HeNormal, InitError};
-    ///
-    /// let gelu = HeNormal.with_activation(Activation::Gelu)?;
-    /// let stack = vec![Layer::of(&gelu, (256, 256), Activation::Gelu)?; 50];
-    /// assert!(predict(&stack, 1.0)?[49].variance() > 4000.0);
-    /// let tuned = tune(&stack, 1.0, Goal::Signal(1.0))?;
-    /// assert!((tuned.variance_factor() - 0.9155).abs() < 1e-4);
-    /// # Ok::<(), InitError>(())
-    /// ```
+    /// start at it. The factor for a stack is that of `tune`, in the crate `fanin-signal`.
     ///
     /// # Errors
     ///

@@ -3,7 +3,7 @@
 mod axis;
 mod dims;
 mod into_weight;
-pub(crate) mod operation;
+mod operation;
 mod outputs;
 mod region;
 mod weight;

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::error::InitError;
+use crate::error::{InitError, non_negative};
 use crate::weight::Axis;
 use crate::weight::axis::{LogicalAxis, plain_role};
 use crate::weight::dims::{Dims, PerAxis};
@@ -185,11 +185,36 @@ impl Weight {
     ///
     /// A fan of 0 is refused when a scheme asks for it, unless the weight has no elements.
     #[must_use]
-    pub fn fans(mut self, fan_in: usize, fan_out: usize) -> Self {
-        self.fan_in = Some(fan_in as f64);
-        self.fan_out = Some(fan_out as f64);
+    pub fn fans(self, fan_in: usize, fan_out: usize) -> Self {
+        self.state_fans(fan_in as f64, fan_out as f64)
+    }
+
+    /// As [`fans`](Weight::fans), for fans that are not whole: an operation with a stride, or a
+    /// framework's way of counting, has such ones.
+    ///
+    /// ```
+    /// use fanin::{InitError, Weight};
+    ///
+    /// // Each of 8 inputs reaches 2.5 outputs on average.
+    /// let weight = Weight::new((20, 8))?.fans_f64(8.0, 2.5)?;
+    /// assert_eq!((weight.fan_in()?, weight.fan_out()?), (8.0, 2.5));
+    /// # Ok::<(), InitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if a fan is negative, NaN or infinite.
+    pub fn fans_f64(self, fan_in: f64, fan_out: f64) -> Result<Self, InitError> {
+        let fan_in = non_negative("fan_in", fan_in)?;
+        let fan_out = non_negative("fan_out", fan_out)?;
+        Ok(self.state_fans(fan_in, fan_out))
+    }
+
+    fn state_fans(mut self, fan_in: f64, fan_out: f64) -> Self {
+        self.fan_in = Some(fan_in);
+        self.fan_out = Some(fan_out);
         if let Some(fused) = &self.fused {
-            let state = |part: &Weight| part.clone().fans(fan_in, fan_out);
+            let state = |part: &Weight| part.clone().state_fans(fan_in, fan_out);
             self.fused = Some(Arc::new(FusedParts {
                 axis: fused.axis,
                 parts: fused.parts.iter().map(state).collect(),

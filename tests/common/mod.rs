@@ -9,7 +9,7 @@
 
 pub(crate) mod evidence;
 
-use std::convert::Infallible;
+use std::{convert::Infallible, fmt::Display};
 
 use fanin::{
     Element, InitError, Initializer, IntoWeight, Key, Law, Report, Scheme, Test, Verdict, Weight,
@@ -156,7 +156,7 @@ pub(crate) fn caught(report: &Report, by: &str) {
 
 /// An error, by its text in full.
 #[track_caller]
-pub(crate) fn refused<T>(result: Result<T, InitError>, text: &str) {
+pub(crate) fn refused<T>(result: Result<T, impl Display>, text: &str) {
     match result {
         Ok(_) => panic!("accepted, though it should be refused: {text}"),
         Err(error) => assert_eq!(error.to_string(), text),

@@ -1,0 +1,207 @@
+//! A parameter of a layer.
+
+use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
+
+use fanin::{
+    Description, Element, InitError, Initializer as _, IntoWeight, Key, Law, Scheme, Weight,
+};
+use ndarray::{Array, ArrayViewMut, Axis, Dimension, IxDyn};
+use rand::Rng;
+
+/// A parameter of a framework's layer: its name, the weight as the framework reads its array, and
+/// the scheme by which it is drawn. `D` is the dimension of the array.
+///
+/// It turns into its weight wherever a shape is wanted, so that another scheme can be had in the
+/// framework's shape; with [`scheme`](Parameter::scheme), a region can be drawn.
+///
+/// ```
+/// use fanin_compat::pytorch::Conv2d;
+/// use fanin::{HeNormal, Initializer, Key};
+/// use ndarray::Array4;
+///
+/// let weight = Conv2d::new(16, 32, [3, 3]).weight()?;
+/// assert_eq!(
+///     weight.describe()?.to_string(),
+///     "pytorch::kaiming_uniform_(2.23606797749979, Mode::FanIn, Nonlinearity::LeakyRelu) for \
+///      [32, 16, 3, 3]: fan_in 144, fan_out 288; uniform, mean 0, variance 0.00231481; std 0.0481125"
+/// );
+/// let key = Key::from_seed(3);
+/// let theirs: Array4<f32> = weight.init_keyed(&key)?;
+/// let better: Array4<f32> = HeNormal.init_keyed(&key, &weight)?;
+/// assert_eq!(theirs.dim(), better.dim());
+/// # Ok::<(), fanin::InitError>(())
+/// ```
+#[derive(Clone)]
+pub struct Parameter<D = IxDyn> {
+    name: Cow<'static, str>,
+    weight: Weight,
+    scheme: Arc<dyn Scheme>,
+    zero_row: Option<usize>,
+    dim: PhantomData<fn() -> D>,
+}
+
+impl<D: Dimension> Parameter<D> {
+    /// `D` is the dimension of the weight's shape.
+    pub(crate) fn new(
+        name: impl Into<Cow<'static, str>>,
+        weight: Weight,
+        scheme: impl Scheme + 'static,
+    ) -> Self {
+        Parameter {
+            name: name.into(),
+            weight,
+            scheme: Arc::new(scheme),
+            zero_row: None,
+            dim: PhantomData,
+        }
+    }
+
+    /// The same, whose row of that number is zeros whatever is drawn.
+    pub(crate) fn with_zero_row(mut self, row: Option<usize>) -> Self {
+        self.zero_row = row;
+        self
+    }
+
+    /// The same under another name.
+    pub(crate) fn named(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The framework's name for it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The weight, with the fans that the framework reads from its shape.
+    #[must_use]
+    pub fn weight(&self) -> &Weight {
+        &self.weight
+    }
+
+    /// The scheme by which it is drawn.
+    #[must_use]
+    pub fn scheme(&self) -> &dyn Scheme {
+        &*self.scheme
+    }
+
+    /// A row that is zeros whatever is drawn: the padding of an embedding.
+    #[must_use]
+    pub fn zero_row(&self) -> Option<usize> {
+        self.zero_row
+    }
+
+    /// The law of its values, apart from those of [`zero_row`](Parameter::zero_row).
+    ///
+    /// # Errors
+    ///
+    /// As the scheme for the weight.
+    pub fn law(&self) -> Result<Law, InitError> {
+        self.scheme.law(&self.weight)
+    }
+
+    /// What would be drawn: see [`Initializer::describe`](fanin::Initializer::describe).
+    ///
+    /// # Errors
+    ///
+    /// As the scheme for the weight.
+    pub fn describe(&self) -> Result<Description, InitError> {
+        self.scheme.describe(&self.weight)
+    }
+
+    /// A new array, from a key that is drawn from `rng`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Initializer::init`](fanin::Initializer::init).
+    pub fn init<F: Element, R: Rng + ?Sized>(&self, rng: &mut R) -> Result<Array<F, D>, InitError> {
+        let mut array = self.scheme.init(rng, self)?;
+        self.pad(array.view_mut());
+        Ok(array)
+    }
+
+    /// A new array, from a key.
+    ///
+    /// # Errors
+    ///
+    /// As [`Initializer::init_keyed`](fanin::Initializer::init_keyed).
+    pub fn init_keyed<F: Element>(&self, key: &Key) -> Result<Array<F, D>, InitError> {
+        let mut array = self.scheme.init_keyed(key, self)?;
+        self.pad(array.view_mut());
+        Ok(array)
+    }
+
+    /// Fills an array of its shape, from a key that is drawn from `rng`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Initializer::fill_as`](fanin::Initializer::fill_as).
+    pub fn fill<F: Element, R: Rng + ?Sized>(
+        &self,
+        rng: &mut R,
+        mut view: ArrayViewMut<'_, F, D>,
+    ) -> Result<(), InitError> {
+        self.scheme.fill_as(rng, self, view.view_mut())?;
+        self.pad(view);
+        Ok(())
+    }
+
+    /// Fills an array of its shape, from a key.
+    ///
+    /// # Errors
+    ///
+    /// As [`Initializer::fill_as_keyed`](fanin::Initializer::fill_as_keyed).
+    pub fn fill_keyed<F: Element>(
+        &self,
+        key: &Key,
+        mut view: ArrayViewMut<'_, F, D>,
+    ) -> Result<(), InitError> {
+        self.scheme.fill_as_keyed(key, self, view.view_mut())?;
+        self.pad(view);
+        Ok(())
+    }
+
+    /// The same parameter for arrays of a dynamic dimension.
+    #[must_use]
+    pub fn into_dyn(self) -> Parameter {
+        Parameter {
+            name: self.name,
+            weight: self.weight,
+            scheme: self.scheme,
+            zero_row: self.zero_row,
+            dim: PhantomData,
+        }
+    }
+
+    /// Of an array of the weight's shape.
+    fn pad<F: Element>(&self, view: ArrayViewMut<'_, F, D>) {
+        let mut rows = view.into_dyn();
+        if let Some(row) = self.zero_row {
+            if let Some(mut row) = rows.axis_iter_mut(Axis(0)).nth(row) {
+                row.fill(F::zero());
+            }
+        }
+    }
+}
+
+impl<D: Dimension> IntoWeight for &Parameter<D> {
+    type Dim = D;
+
+    fn into_weight(self) -> Result<Weight, InitError> {
+        Ok(self.weight.clone())
+    }
+}
+
+impl<D> fmt::Debug for Parameter<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = f.debug_struct("Parameter");
+        text.field("name", &self.name)
+            .field("shape", &self.weight.shape())
+            .field("scheme", &self.scheme);
+        if let Some(row) = self.zero_row {
+            text.field("zero_row", &row);
+        }
+        text.finish()
+    }
+}

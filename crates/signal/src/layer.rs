@@ -1,0 +1,141 @@
+//! A layer, as the theory sees it.
+
+use std::sync::Arc;
+
+use fanin::{IntoWeight, Nonlinearity, Scheme, Weight};
+
+use crate::{
+    SignalError,
+    error::{non_negative, positive},
+};
+
+/// A layer as the theory sees it: the scale of its weights and biases, and what follows them.
+///
+/// `u = W x + b` and `x' = f(u)`, with weights of mean 0.
+///
+/// ```
+/// use fanin::{Activation, GlorotNormal};
+/// use fanin_signal::{Layer, SignalError};
+///
+/// let layer = Layer::of(&GlorotNormal, (100, 300), Activation::Tanh)?.with_bias_variance(0.05)?;
+/// // 300 inputs of weights of variance 2 / 400.
+/// assert_eq!(layer.weight_variance(), 1.5);
+/// assert_eq!(layer.bias_variance(), 0.05);
+/// assert_eq!(layer.fan_ratio(), 100.0 / 300.0);
+/// # Ok::<(), SignalError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Layer {
+    weight_variance: f64,
+    bias_variance: f64,
+    fan_ratio: f64,
+    nonlinearity: Arc<dyn Nonlinearity>,
+}
+
+impl Layer {
+    /// A layer with weights of variance `weight_variance / fan_in`, no bias, and as many outputs as
+    /// inputs.
+    ///
+    /// # Errors
+    ///
+    /// [`SignalError::InvalidParameter`] if the variance is negative, NaN or infinite.
+    pub fn new(
+        weight_variance: f64,
+        nonlinearity: impl Nonlinearity + 'static,
+    ) -> Result<Self, SignalError> {
+        Ok(Layer {
+            weight_variance: non_negative("weight variance", weight_variance)?,
+            bias_variance: 0.0,
+            fan_ratio: 1.0,
+            nonlinearity: Arc::new(nonlinearity),
+        })
+    }
+
+    /// The layer whose weight is drawn by `scheme`, without a bias.
+    ///
+    /// # Errors
+    ///
+    /// What the scheme answers for the weight; [`NoFan`](fanin::InitError::NoFan) if it has not both fans;
+    /// [`SignalError::InvalidParameter`] if the law's mean is not 0, or its variance is not known.
+    pub fn of(
+        scheme: &dyn Scheme,
+        weight: impl IntoWeight,
+        nonlinearity: impl Nonlinearity + 'static,
+    ) -> Result<Self, SignalError> {
+        let weight = Weight::new(weight)?;
+        let law = scheme.law(&weight)?;
+        let mean = law.mean().unwrap_or(f64::NAN);
+        if mean != 0.0 {
+            return Err(SignalError::InvalidParameter {
+                name: "mean of the weight's law",
+                value: mean,
+                rule: "0, and known",
+            });
+        }
+        let variance = law.variance().unwrap_or(f64::NAN);
+        let (fan_in, fan_out) = (weight.fan_in()?, weight.fan_out()?);
+        Layer::new(variance * fan_in, nonlinearity)?.with_fan_ratio(fan_out / fan_in)
+    }
+
+    /// The same layer with biases of mean 0 and that variance.
+    ///
+    /// # Errors
+    ///
+    /// [`SignalError::InvalidParameter`] if it is negative, NaN or infinite.
+    pub fn with_bias_variance(self, bias_variance: f64) -> Result<Self, SignalError> {
+        Ok(Layer {
+            bias_variance: non_negative("bias variance", bias_variance)?,
+            ..self
+        })
+    }
+
+    /// The same layer with that `fan_out / fan_in`, which the gradient alone sees.
+    ///
+    /// # Errors
+    ///
+    /// [`SignalError::InvalidParameter`] unless it is positive and finite.
+    pub fn with_fan_ratio(self, fan_ratio: f64) -> Result<Self, SignalError> {
+        Ok(Layer {
+            fan_ratio: positive("fan_out / fan_in", fan_ratio)?,
+            ..self
+        })
+    }
+
+    /// The same layer with the variance of its weights multiplied, as by
+    /// [`Scaled`](fanin::Scaled).
+    ///
+    /// # Errors
+    ///
+    /// [`SignalError::InvalidParameter`] if the factor is negative, NaN or infinite.
+    pub fn scaled(&self, variance: f64) -> Result<Self, SignalError> {
+        let factor = non_negative("variance factor", variance)?;
+        Ok(Layer {
+            weight_variance: non_negative("weight variance", self.weight_variance * factor)?,
+            ..self.clone()
+        })
+    }
+
+    /// The variance of a weight times `fan_in`.
+    #[must_use]
+    pub const fn weight_variance(&self) -> f64 {
+        self.weight_variance
+    }
+
+    /// The variance of a bias.
+    #[must_use]
+    pub const fn bias_variance(&self) -> f64 {
+        self.bias_variance
+    }
+
+    /// `fan_out / fan_in`.
+    #[must_use]
+    pub const fn fan_ratio(&self) -> f64 {
+        self.fan_ratio
+    }
+
+    /// What is applied to each pre-activation.
+    #[must_use]
+    pub fn nonlinearity(&self) -> &dyn Nonlinearity {
+        &*self.nonlinearity
+    }
+}
