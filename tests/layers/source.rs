@@ -2,18 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// The files below `src/`, by their path from there.
+#[derive(Clone)]
 pub(crate) struct Sources {
     texts: BTreeMap<String, String>,
+    files: BTreeMap<String, Arc<File>>,
     edges: BTreeSet<(String, String)>,
 }
 
 impl Sources {
     /// Those of this crate, without what is compiled for tests only.
     pub(crate) fn of_the_library() -> Self {
+        static LIBRARY: OnceLock<Sources> = OnceLock::new();
+        LIBRARY.get_or_init(Sources::read_library).clone()
+    }
+
+    fn read_library() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         let mut texts = BTreeMap::new();
         let mut folders = vec![root.clone()];
@@ -32,11 +40,15 @@ impl Sources {
                 }
             }
         }
+        let files = (texts.iter())
+            .map(|(path, text)| (path.clone(), Arc::new(File::parse(path, text))))
+            .collect();
         let mut sources = Sources {
             texts,
+            files,
             edges: BTreeSet::new(),
         };
-        sources.read();
+        sources.connect();
         sources
     }
 
@@ -45,7 +57,9 @@ impl Sources {
         let text = self.texts.entry(path.to_string()).or_default();
         text.push('\n');
         text.push_str(code);
-        self.read();
+        let file = Arc::new(File::parse(path, text));
+        self.files.insert(path.to_string(), file);
+        self.connect();
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -64,61 +78,55 @@ impl Sources {
 
     /// The files that reach each other, in sets of two and more. `lib.rs` lists all and is in none.
     pub(crate) fn circles(&self) -> Vec<Vec<&str>> {
-        let reach = |from: &str| {
-            let mut seen = BTreeSet::new();
-            let mut next = vec![from.to_string()];
-            while let Some(file) = next.pop() {
-                for (_, to) in self.edges.iter().filter(|edge| edge.0 == file) {
-                    if seen.insert(to.clone()) {
-                        next.push(to.clone());
+        let paths: Vec<&str> = self.paths().filter(|path| *path != "lib.rs").collect();
+        let number = |path: &str| paths.binary_search(&path).ok();
+        let mut next = vec![Vec::new(); paths.len()];
+        for (from, to) in self.edges() {
+            if let (Some(from), Some(to)) = (number(from), number(to)) {
+                next[from].push(to);
+            }
+        }
+        let reach = |from: usize| {
+            let (mut seen, mut ahead) = (vec![false; paths.len()], vec![from]);
+            while let Some(file) = ahead.pop() {
+                for &to in &next[file] {
+                    if !std::mem::replace(&mut seen[to], true) {
+                        ahead.push(to);
                     }
                 }
             }
             seen
         };
-        let reached: BTreeMap<&str, BTreeSet<String>> = (self.paths())
-            .filter(|path| *path != "lib.rs")
-            .map(|path| (path, reach(path)))
-            .collect();
+        let reached: Vec<Vec<bool>> = (0..paths.len()).map(reach).collect();
         let mut circles = BTreeSet::new();
-        for (path, set) in &reached {
-            if set.contains(*path) {
-                let with =
-                    |other: &&&str| set.contains(**other) && reached[**other].contains(*path);
-                circles.insert(reached.keys().filter(with).copied().collect::<Vec<_>>());
-            }
+        for from in (0..paths.len()).filter(|&from| reached[from][from]) {
+            let with = (0..paths.len()).filter(|&to| reached[from][to] && reached[to][from]);
+            circles.insert(with.map(|file| paths[file]).collect::<Vec<_>>());
         }
         circles.into_iter().collect()
     }
 
-    fn read(&mut self) {
-        let files: BTreeMap<&str, File> = (self.texts.iter())
-            .map(|(path, text)| (path.as_str(), File::parse(path, text)))
-            .collect();
+    fn connect(&mut self) {
         // What a file compiles for tests only is no part of the library.
+        let tests: BTreeSet<String> = (self.files.values())
+            .flat_map(|file| file.test_modules.iter().cloned())
+            .collect();
         let is_test = |path: &str| {
-            files.values().any(|file| {
-                let mut tests = file.test_modules.iter();
-                tests.any(|module| {
-                    path.starts_with(&format!("{module}/")) || path == format!("{module}.rs")
-                })
+            let mut tests = tests.iter();
+            tests.any(|module| {
+                let rest = path.strip_prefix(module.as_str());
+                rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
             })
         };
+        self.files.retain(|path, _| !is_test(path));
+        self.texts.retain(|path, _| !is_test(path));
         let mut edges = BTreeSet::new();
-        for (path, file) in files.iter().filter(|(path, _)| !is_test(path)) {
-            for name in &file.names {
-                if let Some(to) = defined_in(&files, name, 0) {
-                    if to != *path {
-                        edges.insert(((*path).to_string(), to.to_string()));
-                    }
-                }
-            }
+        for (path, file) in &self.files {
+            let named = file.names.iter();
+            let others = named.filter_map(|name| defined_in(&self.files, name, 0));
+            let others = others.filter(|to| to != path);
+            edges.extend(others.map(|to| (path.clone(), to.to_string())));
         }
-        let kept: BTreeSet<String> = (files.keys())
-            .filter(|path| !is_test(path))
-            .map(|path| (*path).to_string())
-            .collect();
-        self.texts.retain(|path, _| kept.contains(path));
         self.edges = edges;
     }
 }
@@ -312,7 +320,7 @@ fn absolute(
 
 /// The file in which a name is defined, through those that pass it on.
 fn defined_in<'a>(
-    files: &BTreeMap<&'a str, File>,
+    files: &'a BTreeMap<String, Arc<File>>,
     name: &[String],
     depth: usize,
 ) -> Option<&'a str> {
@@ -326,7 +334,7 @@ fn defined_in<'a>(
         let found = candidates
             .iter()
             .find_map(|path| files.get_key_value(path.as_str()));
-        found.map(|(path, file)| (*path, file))
+        found.map(|(path, file)| (path.as_str(), file))
     };
     let len = (0..=name.len())
         .rev()
