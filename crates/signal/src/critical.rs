@@ -144,8 +144,8 @@ impl Criticality {
 
 impl CriticalPoint {
     /// `w`: the variance of a weight times `fan_in`, which
-    /// [`VarianceScaling::new`](crate::VarianceScaling::new) takes with
-    /// [`Fan::In`](crate::Fan::In).
+    /// [`VarianceScaling::new`](fanin::VarianceScaling::new) takes with
+    /// [`Fan::In`](fanin::Fan::In).
     #[must_use]
     pub const fn weight_variance(&self) -> f64 {
         self.weight_variance
