@@ -303,6 +303,7 @@ const TWO_64: f64 = 18_446_744_073_709_551_616.0;
 #[cfg(test)]
 mod tests {
     use super::{Truncation, round_up};
+    use crate::engine::reference::{Real, truncated::Truncated};
 
     const INF: f64 = f64::INFINITY;
 
@@ -474,6 +475,49 @@ mod tests {
                 );
             }
         }
+    }
+
+    /// Bounds too that no law may have: what refuses them is not here.
+    #[test]
+    fn draws_are_those_of_the_reference() {
+        fn check<R: Real>(draw: impl Fn(&Truncation, u64) -> R) {
+            let ones = u64::MAX >> (64 - R::N);
+            let places = (0..R::N).flat_map(|place| [1 << place, 3 << place]);
+            let near = |place: u64| (0..4).map(move |near| (place + near).wrapping_sub(2));
+            let words: Vec<u64> = places.flat_map(near).collect();
+            let changes = [
+                (0.5, 0.500_000_1),
+                (2.999, 3.0),
+                (15.0, 17.0),
+                (-130.0, -129.0),
+                (3_999.0, 4_001.0),
+                (1.0 + 0.5_f64.powi(26), 1.0 + 0.5_f64.powi(25)),
+                (4e4 + 1e-7, 4e4 + 1.5e-7),
+            ];
+            for (alpha, beta) in BOUNDS.into_iter().chain(changes) {
+                for (alpha, beta) in [(alpha, beta), (-beta, -alpha)] {
+                    let truncation = truncation((alpha, beta));
+                    let reference = Truncated::<R>::new(alpha, beta);
+                    for w in words.iter().flat_map(|w| [*w & ones, !*w & ones]) {
+                        let (z, expected) = (draw(&truncation, w), reference.draw(w));
+                        assert_eq!(
+                            z.wide().to_bits(),
+                            expected.wide().to_bits(),
+                            "[{alpha}, {beta}], {w:#x}"
+                        );
+                    }
+                }
+            }
+            // Of other bounds, though they are next to each other, the draws are others.
+            let (engine, reference) = (truncation((-2.0, 2.0)), Truncated::<R>::new(-2.0, 2.01));
+            assert!(
+                words
+                    .iter()
+                    .any(|&w| draw(&engine, w & ones) != reference.draw(w & ones))
+            );
+        }
+        check::<f32>(|truncation, w| truncation.draw_f32(truncation.depth_f32(w as u32)));
+        check::<f64>(|truncation, w| truncation.draw_f64(truncation.depth_f64(w)));
     }
 
     #[test]

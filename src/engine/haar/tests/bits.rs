@@ -3,20 +3,25 @@
 use ndarray::{Array2, Array3, Axis};
 
 use super::{
-    super::{BLOCK, PANEL, TILE, beside, reference::specified, reflectors::Reflectors},
+    super::{BLOCK, PANEL, TILE, beside, reflectors::Reflectors},
     draws, fill, haar, key, shapes, tall,
 };
 use crate::{
     Key,
-    engine::{Draw, source::Normals},
+    engine::{
+        Draw,
+        reference::{Real, orthogonal::specified},
+        source::Normals,
+    },
 };
 
-fn bits_are_the_specified<D: Draw>() {
+fn bits_are_the_specified<D: Draw + Real>() {
     for shape in shapes() {
         let q = haar::<D>(shape, &key(shape));
         let (long, short) = tall(shape);
         let draws = draws::<D>(shape, &key(shape));
-        let expected = specified((long, short), |at| draws[at as usize]);
+        let columns = specified(long, short, &draws);
+        let expected = Array2::from_shape_fn((long, short), |(r, j)| columns[j][r]);
         let q = if shape.0 < shape.1 {
             q.reversed_axes()
         } else {

@@ -1,0 +1,288 @@
+//! Laws whose values each depend on one draw, over stretches, ranges and memory orders.
+
+use ndarray::{Array1, Array2, ShapeBuilder};
+use rand::Rng;
+use rand_distr::Distribution;
+
+use super::{Tested, assert_bits, assert_sees_errors, for_every_type};
+use crate::{
+    Constant, Flat, FromDistribution, GlorotTruncatedNormal, HeNormal, Initializer, Key,
+    LeCunUniform, Normal, Scheme, TruncatedNormal, Uniform, Weight,
+    engine::reference::{Law, Samples, of_elements},
+};
+
+/// A scheme, and the law that it has for the weight of [`LEN`] elements.
+struct Case {
+    name: &'static str,
+    scheme: Box<dyn Scheme>,
+    law: Law,
+    factors: &'static [f64],
+}
+
+/// Two grains of 65,536 elements, and 4,100 beyond.
+const ROWS: usize = 519;
+const COLUMNS: usize = 260;
+const LEN: usize = ROWS * COLUMNS;
+
+/// Takes words of either size, in an order that depends on them, and bytes.
+#[derive(Clone, Copy, Debug)]
+struct Mixed;
+
+impl Distribution<f64> for Mixed {
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+        let first = rng.next_u32();
+        let rest = match first % 4 {
+            0 => rng.next_u64() as f64,
+            1 => f64::from(rng.next_u32()),
+            2 => {
+                let mut bytes = [0; 5];
+                rng.fill_bytes(&mut bytes);
+                f64::from(bytes[4]) * 16_777_216.0 + f64::from(bytes[0])
+            }
+            _ => 0.0,
+        };
+        f64::from(first) / 4_294_967_296.0 - rest / 18_446_744_073_709_551_616.0
+    }
+}
+
+fn mixed(words: &mut Samples) -> f64 {
+    Mixed.sample(words)
+}
+
+fn cases() -> Vec<Case> {
+    let inf = f64::INFINITY;
+    // A power of two, a standard deviation that is an `f32`, and one that is none; with and without
+    // a mean: the kernels differ in these.
+    let normal = |name, mean: f64, std: f64| Case {
+        name,
+        scheme: Box::new(Normal::new(mean, std).unwrap()),
+        law: Law::Normal {
+            mean,
+            variance: std * std,
+        },
+        factors: &[],
+    };
+    let uniform = |name, low, high| Case {
+        name,
+        scheme: Box::new(Uniform::new(low, high).unwrap()),
+        law: Law::Uniform { low, high },
+        factors: &[],
+    };
+    let truncated = |name, mean, std, low, high| Case {
+        name,
+        scheme: Box::new(TruncatedNormal::with_parent_std(mean, std, low, high).unwrap()),
+        law: Law::Truncated {
+            mean,
+            std,
+            low,
+            high,
+        },
+        factors: &[],
+    };
+    vec![
+        normal("normal", 0.0, 0.3),
+        normal("normal, a std of f32", 0.0, 0.75),
+        normal("normal with a mean", 0.1, 0.3),
+        Case {
+            name: "HeNormal, scaled twice",
+            scheme: Box::new(HeNormal.scaled(0.3).unwrap().scaled(7.0).unwrap()),
+            law: Law::Normal {
+                mean: 0.0,
+                variance: 2.0 / COLUMNS as f64,
+            },
+            factors: &[0.3, 7.0],
+        },
+        uniform("uniform", -1.0, 3.0),
+        // A bound that `f16` and `bf16` would round outwards.
+        uniform("uniform around 0", -0.999_9, 0.999_9),
+        Case {
+            name: "LeCunUniform, scaled",
+            scheme: Box::new(LeCunUniform.scaled(0.7).unwrap()),
+            law: Law::CentredUniform {
+                variance: 1.0 / COLUMNS as f64,
+            },
+            factors: &[0.7],
+        },
+        truncated("truncated", 0.0, 0.3, -0.6, 0.6),
+        truncated("truncated, mirrored, with a mean", 0.1, 0.75, -3.0, 0.5),
+        truncated("truncated tail, a std of f32", 0.0, 1.0, 4.0, inf),
+        truncated("truncated nowhere", 0.0, 0.5, -inf, inf),
+        Case {
+            name: "GlorotTruncatedNormal, scaled",
+            scheme: Box::new(GlorotTruncatedNormal.scaled(3.0).unwrap()),
+            law: Law::CentredTruncated {
+                variance: 1.0 / ((COLUMNS + ROWS) as f64 / 2.0),
+            },
+            factors: &[3.0],
+        },
+        Case {
+            name: "brought",
+            scheme: Box::new(FromDistribution::new(Mixed).scaled(0.3).unwrap()),
+            law: Law::Brought(mixed),
+            factors: &[0.3],
+        },
+    ]
+}
+
+fn key() -> Key {
+    Key::from_seed(3).child("elementwise")
+}
+
+fn weight() -> Weight {
+    Weight::new((ROWS, COLUMNS)).unwrap()
+}
+
+/// Tails of every length of a register, of a group, and of blocks.
+const LENS: [usize; 16] = [
+    0, 1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 2047, 2048, 2049, 4096, 4097,
+];
+
+/// Ends of lanes, groups, blocks and grains, and what is next to them.
+const STARTS: [usize; 17] = [
+    0, 1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 2047, 2048, 2049, 4096, 4097, 65_535,
+];
+
+fn stretches<F: Tested>(case: &Case) {
+    let Case {
+        name,
+        scheme,
+        law,
+        factors,
+    } = case;
+    let all = of_elements(law, factors, F::ELEMENT, &key().to_bytes(), 0..LEN as u64);
+    let weight = weight();
+    for start in STARTS {
+        for len in LENS {
+            let range = start..start + len;
+            let values: Array1<F> = scheme
+                .init_region(&key(), &weight, Flat(range.clone()))
+                .unwrap();
+            assert_bits(&values, &all[range], format_args!("{name}, {start}, {len}"));
+        }
+    }
+    // Several grains, from the middle of a group on: on threads, where there are some.
+    let range = 33..LEN - 1;
+    let values: Array1<F> = scheme
+        .init_region(&key(), &weight, Flat(range.clone()))
+        .unwrap();
+    assert_bits(&values, &all[range.clone()], name);
+    assert_sees_errors(&values, &all[range], name);
+}
+
+#[test]
+fn stretches_are_those_of_the_reference() {
+    for case in cases() {
+        for_every_type!(stretches(&case));
+    }
+}
+
+fn boxes<F: Tested>(case: &Case) {
+    let Case {
+        name,
+        scheme,
+        law,
+        factors,
+    } = case;
+    let all = of_elements(law, factors, F::ELEMENT, &key().to_bytes(), 0..LEN as u64);
+    let all = Array2::from_shape_vec((ROWS, COLUMNS), all).unwrap();
+    let weight = weight();
+    let whole = scheme.init_keyed::<F, _>(&key(), &weight).unwrap();
+    assert_bits(&whole, all.as_slice().unwrap(), name);
+    // Rows that are groups, one column, one row, none, and what crosses blocks.
+    for (rows, columns) in [
+        (0..ROWS, 0..COLUMNS),
+        (3..450, 5..230),
+        (7..19, 32..64),
+        (0..ROWS, 17..18),
+        (100..101, 0..COLUMNS),
+        (4..4, 3..9),
+    ] {
+        let ranges = [rows.clone(), columns.clone()];
+        let slice = all.slice_each_axis(|axis| ranges[axis.axis.index()].clone().into());
+        let expected: Vec<f64> = slice.iter().copied().collect();
+        let region = (rows, columns);
+        let what = format!("{name}, {region:?}");
+        let values: Array2<F> = scheme.init_region(&key(), &weight, region.clone()).unwrap();
+        assert_bits(&values, &expected, &what);
+        // Columns first in memory.
+        let mut values = Array2::<F>::zeros(values.raw_dim().f());
+        scheme
+            .fill_region(&key(), &weight, region, values.view_mut())
+            .unwrap();
+        assert_bits(&values, &expected, &what);
+        if !expected.is_empty() {
+            assert_sees_errors(&values, &expected, &what);
+        }
+    }
+}
+
+#[test]
+fn boxes_are_those_of_the_reference_in_any_memory_order() {
+    for case in cases() {
+        for_every_type!(boxes(&case));
+    }
+}
+
+fn far<F: Tested>(case: &Case, start: u64) {
+    let law = &case.law;
+    let range = start..start + 70;
+    let expected = of_elements(law, case.factors, F::ELEMENT, &key().to_bytes(), range);
+    let start = usize::try_from(start).unwrap();
+    let weight = Weight::vector(usize::MAX).fans(COLUMNS, ROWS);
+    let values: Array1<F> = case
+        .scheme
+        .init_region(&key(), weight, Flat(start..start + 70))
+        .unwrap();
+    assert_bits(&values, &expected, format_args!("{}, {start}", case.name));
+    assert_sees_errors(&values, &expected, case.name);
+}
+
+/// Where the low word of the keystream's counter is full (block 2^30), and at the last blocks.
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn far_blocks_are_those_of_the_reference() {
+    for case in cases() {
+        for start in [(1 << 41) - 40, (1 << 53) + 3, u64::MAX - 71] {
+            for_every_type!(far(&case, start));
+        }
+    }
+}
+
+fn constants<F: Tested>() {
+    for (scheme, law) in [
+        (
+            Box::new(Constant::new(0.1).unwrap()) as Box<dyn Scheme>,
+            Law::Constant(0.1),
+        ),
+        (
+            Box::new(Normal::new(0.7, 0.0).unwrap()),
+            Law::Normal {
+                mean: 0.7,
+                variance: 0.0,
+            },
+        ),
+        (
+            Box::new(Uniform::new(-0.3, -0.3).unwrap()),
+            Law::Uniform {
+                low: -0.3,
+                high: -0.3,
+            },
+        ),
+    ] {
+        for factor in [1.0, 0.3, 0.0] {
+            let scheme = (&scheme).scaled(factor).unwrap();
+            let values: Array1<F> = scheme.init_keyed(&key(), 33).unwrap();
+            let expected = of_elements(&law, &[factor], F::ELEMENT, &key().to_bytes(), 0..33);
+            assert_bits(&values, &expected, format_args!("{law:?}, {factor}"));
+        }
+    }
+    // And a factor of 0 of what has draws.
+    let scheme = Normal::new(-0.1, 0.3).unwrap().scaled(0.0).unwrap();
+    let values: Array1<F> = scheme.init_keyed(&key(), 33).unwrap();
+    assert_bits(&values, &[0.0; 33], "zeros");
+}
+
+#[test]
+fn constants_are_those_of_the_reference() {
+    for_every_type!(constants());
+}
