@@ -1,6 +1,6 @@
 //! From (law, key, region) to values: the only part that knows about blocks, lanes and threads.
 //!
-//! `docs/stream.md` specifies what happens here; `reference.rs` is that page in scalar code, which
+//! `docs/stream.md` specifies what happens here; `reference/` is that page in scalar code, which
 //! everything faster must agree with.
 //!
 //! | file | |

@@ -22,10 +22,9 @@ pub(super) fn exponential(y: f64) -> f64 {
     (1.0 + (r + (r * r) * polynomial(&s, r))) * two_to(-k as i32)
 }
 
-/// The rule for `M(p, from, to)`, steps 1 and 2: its width, where it begins, its panels, and the
-/// (place, term) of every node.
+/// The rule for `M(p, from, to)`, steps 1 and 2: its width, its panels, and the (place, term)
+/// of every node.
 pub(super) struct Rule {
-    pub(super) from: f64,
     pub(super) width: f64,
     n: f64,
     pub(super) terms: Vec<(f64, f64)>,
@@ -50,12 +49,7 @@ impl Rule {
                 }
             }
         }
-        Rule {
-            from,
-            width,
-            n,
-            terms,
-        }
+        Rule { width, n, terms }
     }
 }
 
