@@ -1,5 +1,7 @@
 //! What the programs of this package share.
 
+pub mod bounds;
+
 use std::{
     ops::Range,
     sync::atomic::{AtomicU64, Ordering},

@@ -33,6 +33,8 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod truncation;
+#[cfg(test)]
+pub(crate) mod ulp;
 mod uniform;
 
 pub(crate) use draw::Draw;

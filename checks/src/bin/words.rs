@@ -33,6 +33,8 @@ mod engine {
     pub(crate) mod dispatch;
     pub(crate) mod radius;
     pub(crate) mod seed;
+    #[cfg(test)]
+    pub(crate) mod ulp;
 }
 
 use engine::{

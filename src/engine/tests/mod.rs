@@ -3,6 +3,7 @@
 mod elementwise;
 mod keys;
 mod structured;
+mod truncated;
 
 use super::reference;
 

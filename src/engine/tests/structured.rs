@@ -274,9 +274,9 @@ fn kinds() -> Vec<Kind> {
             is_matrix,
         ),
         kind(
-            Box::new(DeltaOrthogonal::new()),
+            Box::new(DeltaOrthogonal::with_gain(0.9).unwrap()),
             |_| Law::DeltaOrthogonal {
-                gain: 1.0,
+                gain: 0.9,
                 lower: true,
             },
             &[],

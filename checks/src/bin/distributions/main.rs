@@ -14,6 +14,8 @@ mod chance;
 mod engine {
     pub(crate) mod angle;
     pub(crate) mod radius;
+    #[cfg(test)]
+    pub(crate) mod ulp;
 }
 mod faults;
 mod laws;

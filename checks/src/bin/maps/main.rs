@@ -20,6 +20,8 @@ mod engine {
     pub(crate) mod quantile;
     pub(crate) mod radius;
     pub(crate) mod truncation;
+    #[cfg(test)]
+    pub(crate) mod ulp;
     pub(crate) mod uniform;
 }
 mod inverse;

@@ -3,17 +3,13 @@
 
 use std::f64::consts::TAU;
 
-use fanin_checks::parallel;
+use fanin_checks::{bounds::bound, parallel};
 
 use crate::{
     levels::{self, Level},
     parts::{self, differ_f32},
     tally::{Tally, header},
 };
-
-/// What the library's documentation states.
-const RADIUS_BOUND: f64 = 1.39;
-const ANGLE_BOUND: f64 = 1.87;
 
 const CELL: f64 = 1.0 / 4_294_967_296.0;
 
@@ -220,7 +216,7 @@ pub fn check(numbers: &[u64], levels: &[Level]) {
         .zip(["u < 1/2", "1/2 <= u < 3/4", "3/4 <= u"])
     {
         tally.print(name, 8);
-        tally.assert_at_most(RADIUS_BOUND, name);
+        tally.assert_at_most(bound("radius", "f32"), name);
     }
     let smallest = radii.smallest.expect("there are words");
     println!(
@@ -235,7 +231,7 @@ pub fn check(numbers: &[u64], levels: &[Level]) {
     header("`sin_cos_f32`");
     for (tally, name) in [(&angles.sin, "sine"), (&angles.cos, "cosine")] {
         tally.print(name, 8);
-        tally.assert_at_most(ANGLE_BOUND, name);
+        tally.assert_at_most(bound("sin_cos", "f32"), name);
     }
     println!(
         "\nbreaking a symmetry: {}; zero or beyond 1: {}; other bits on another level: {}",
