@@ -605,7 +605,8 @@ def shaped_values(scheme, element, key, text):
         place, kernel = places(of, index)
         if name == "Sparse":
             some, std = re.findall(r"[\d.]+", call)
-            std = root_of_product(float(std) ** 2, float(scaled[8:-1]) if scaled else 1.0)
+            # A gain, and so a factor before all others.
+            std = math.sqrt(float(std) * float(std) * (float(scaled[8:-1]) if scaled else 1.0))
             connections = size(of, "IK")
             unit = place["B"] * size(of, "O") + place["O"]
             kept = chosen(part_key(key, part), unit, int(some), connections)

@@ -1,6 +1,8 @@
 //! What the programs of this package share, and those of them that see inside of the library: they are
 //! built under `--cfg fanin_checks` alone (see [`program`]).
 
+pub mod bounds;
+
 use std::{
     ops::Range,
     sync::atomic::{AtomicU64, Ordering},

@@ -1,7 +1,7 @@
 //! From a block's lanes to values: the loops in which the time goes.
 //!
 //! There is nothing but plain loops over 16 lanes, for the compiler to vectorise. The operations
-//! and their order are those of `reference.rs`, so that the bits are the same on all levels of
+//! and their order are those of `reference/`, so that the bits are the same on all levels of
 //! [`dispatch`](crate::num::dispatch).
 
 use super::map::{

@@ -1,6 +1,6 @@
 //! From (laws, key, region) to values: the only part that knows about blocks, lanes and threads.
 //!
-//! `docs/stream.md` specifies what happens here; `reference` is that page in scalar code, which
+//! `docs/stream.md` specifies what happens here; `reference/` is that page in scalar code, which
 //! everything faster must agree with. Downwards, each line uses those above it:
 //!
 //! | file | |
@@ -26,6 +26,8 @@ mod reference;
 #[cfg(test)]
 mod tests;
 mod transform;
+#[cfg(test)]
+pub(crate) mod ulp;
 mod word;
 mod write;
 

@@ -11,8 +11,8 @@ use crate::num::quadrature::{MOST_PANELS, Panel, Rule};
 /// Mean, variance and kurtosis of a standard normal variable that is known to lie between two
 /// bounds.
 ///
-/// Errors are below 1e-14, relative for variance and kurtosis; for the mean, relative to itself
-/// or the standard deviation, whichever is larger.
+/// `docs/numerics.md` has the bound of their errors, relative for variance and kurtosis; for the mean,
+/// relative to itself or the standard deviation, whichever is larger.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct TruncatedMoments {
     pub(crate) mean: f64,
@@ -77,7 +77,7 @@ impl TruncatedMoments {
 }
 
 /// The standard deviation of the normal law around `mean` that becomes `std` by restriction to
-/// [low, high], to a few parts in 1e15. Where the bounds are stated in the parent's standard
+/// [low, high]. Where the bounds are stated in the parent's standard
 /// deviations there is nothing to solve: divide by the root of [`TruncatedMoments::variance`].
 ///
 /// `None` if there is no such law: the restricted law never reaches the deviation of the uniform
@@ -166,6 +166,7 @@ const TWO_100: f64 = f64::from_bits(0x4630_0000_0000_0000);
 #[cfg(test)]
 mod tests {
     use super::{TruncatedMoments, parent_std};
+    use crate::engine::ulp::bound;
     use std::f64::consts::PI;
 
     const INF: f64 = f64::INFINITY;
@@ -184,27 +185,28 @@ mod tests {
         let moments = TruncatedMoments::new(alpha, beta).unwrap();
         let scale = mean.abs().max(variance.sqrt());
         assert!(
-            (moments.mean - mean).abs() <= 1e-14 * scale,
+            (moments.mean - mean).abs() <= bound("moments", "f64") * scale,
             "{}",
             moments.mean
         );
-        assert_close(moments.variance, variance, 1e-14);
-        assert_close(moments.kurtosis, kurtosis, 1e-14);
+        assert_close(moments.variance, variance, bound("moments", "f64"));
+        assert_close(moments.kurtosis, kurtosis, bound("moments", "f64"));
     }
 
     #[test]
     fn between_symmetric_bounds() {
+        let bound = bound("moments", "f64");
         let std = |bound: f64| {
             let moments = TruncatedMoments::new(-bound, bound).unwrap();
             assert_eq!(moments.mean, 0.0);
             moments.variance.sqrt()
         };
-        assert_close(std(1.0), 0.539_560_093_754_897, 1e-14);
-        assert_close(std(1.5), 0.742_646_898_439_326_5, 1e-14);
-        assert_close(std(2.0), 0.879_625_661_034_239_8, 1e-14);
-        assert_close(std(2.5), 0.954_597_486_344_580_7, 1e-14);
-        assert_close(std(3.0), 0.986_578_392_558_108_6, 1e-14);
-        assert_close(std(4.0), 0.999_464_501_807_079_6, 1e-14);
+        assert_close(std(1.0), 0.539_560_093_754_897, bound);
+        assert_close(std(1.5), 0.742_646_898_439_326_5, bound);
+        assert_close(std(2.0), 0.879_625_661_034_239_8, bound);
+        assert_close(std(2.5), 0.954_597_486_344_580_7, bound);
+        assert_close(std(3.0), 0.986_578_392_558_108_6, bound);
+        assert_close(std(4.0), 0.999_464_501_807_079_6, bound);
     }
 
     #[test]
@@ -282,7 +284,7 @@ mod tests {
     fn parents() {
         let correction = TruncatedMoments::new(-2.0, 2.0).unwrap().variance.sqrt();
         let parent = parent_std(0.0, -0.2, 0.2, 0.1 * correction).unwrap();
-        assert_close(parent, 0.1, 1e-14);
+        assert_close(parent, 0.1, bound("parent_std", "f64"));
         for (mean, low, high, std) in [
             (0.0, -1.0, 1.0, 0.1),
             (0.0, -1.0, 1.0, 0.577),
@@ -293,7 +295,8 @@ mod tests {
         ] {
             let parent = parent_std(mean, low, high, std).unwrap();
             let moments = TruncatedMoments::new((low - mean) / parent, (high - mean) / parent);
-            assert_close(parent * moments.unwrap().variance.sqrt(), std, 1e-14);
+            let found = parent * moments.unwrap().variance.sqrt();
+            assert_close(found, std, bound("parent_std", "f64"));
         }
         assert_eq!(parent_std(0.5, -INF, INF, 0.1), Some(0.1));
     }

@@ -11,11 +11,8 @@ use super::{
     parts::differ_f64,
     tally::{Tally, header},
 };
-use crate::{parallel, random};
+use crate::{bounds::bound, parallel, random};
 
-/// What the library's documentation states.
-const RADIUS_BOUND: f64 = 1.5;
-const ANGLE_BOUND: f64 = 1.8;
 /// |z64 - z32| <= bound (1 + |z64|), and the share of elements that may break it.
 const REFINEMENT: [(f64, f64); 4] = [(2e-6, 1.5e-6), (1e-6, 3e-6), (5e-7, 6e-6), (2e-7, 1.5e-5)];
 
@@ -201,12 +198,12 @@ pub fn check(samples: u64, levels: &[Level]) {
         .zip(["u < 1/2", "1/2 <= u < 3/4", "3/4 <= u"])
     {
         tally.print(name, 16);
-        tally.assert_at_most(RADIUS_BOUND, name);
+        tally.assert_at_most(bound("radius", "f64"), name);
     }
     header("`sin_cos_f64`");
     for (tally, name) in [(&errors.sin, "sine"), (&errors.cos, "cosine")] {
         tally.print(name, 16);
-        tally.assert_at_most(ANGLE_BOUND, name);
+        tally.assert_at_most(bound("sin_cos", "f64"), name);
     }
     println!(
         "\npairs of radii in the wrong order: {}; symmetry or range broken: {}; uniform draws that \

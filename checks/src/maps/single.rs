@@ -8,11 +8,7 @@ use super::{
     parts::{self, differ_f32},
     tally::{Tally, header},
 };
-use crate::parallel;
-
-/// What the library's documentation states.
-const RADIUS_BOUND: f64 = 1.39;
-const ANGLE_BOUND: f64 = 1.87;
+use crate::{bounds::bound, parallel};
 
 const CELL: f64 = 1.0 / 4_294_967_296.0;
 
@@ -219,7 +215,7 @@ pub fn check(numbers: &[u64], levels: &[Level]) {
         .zip(["u < 1/2", "1/2 <= u < 3/4", "3/4 <= u"])
     {
         tally.print(name, 8);
-        tally.assert_at_most(RADIUS_BOUND, name);
+        tally.assert_at_most(bound("radius", "f32"), name);
     }
     let smallest = radii.smallest.expect("there are words");
     println!(
@@ -234,7 +230,7 @@ pub fn check(numbers: &[u64], levels: &[Level]) {
     header("`sin_cos_f32`");
     for (tally, name) in [(&angles.sin, "sine"), (&angles.cos, "cosine")] {
         tally.print(name, 8);
-        tally.assert_at_most(ANGLE_BOUND, name);
+        tally.assert_at_most(bound("sin_cos", "f32"), name);
     }
     println!(
         "\nbreaking a symmetry: {}; zero or beyond 1: {}; other bits on another level: {}",

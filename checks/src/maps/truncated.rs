@@ -11,7 +11,7 @@ use super::{
     single::ulps,
     tally::worse,
 };
-use crate::parallel;
+use crate::{bounds::bound, parallel};
 
 /// Bounds, in standard deviations of the parent.
 pub const BOUNDS: [(f64, f64); 10] = [
@@ -26,11 +26,6 @@ pub const BOUNDS: [(f64, f64); 10] = [
     (5.0, 6.0),
     (10.0, f64::INFINITY),
 ];
-
-/// What the largest error and the largest step back from one word to the next must not exceed, in
-/// units in the last place.
-const LARGEST_ERROR: f64 = 5.0;
-const LARGEST_FALL: f64 = 8.0;
 
 #[derive(Default)]
 struct Tally {
@@ -127,8 +122,9 @@ pub fn check(numbers: &[u64], levels: &[Level]) {
             tally.falls as f64 / words,
             tally.largest_fall,
         );
-        assert!(tally.largest < LARGEST_ERROR, "errors in {bounds:?}");
-        assert!(tally.largest_fall < LARGEST_FALL, "falls in {bounds:?}");
+        let (error, fall) = (bound("truncated", "f32"), bound("truncated order", "f32"));
+        assert!(tally.largest <= error, "errors in {bounds:?}");
+        assert!(tally.largest_fall <= fall, "falls in {bounds:?}");
         outside += tally.outside;
         asymmetric += tally.asymmetric;
         differ += tally.differ;

@@ -1,7 +1,7 @@
 //! Matrices with orthonormal columns, or rows, of Haar's law: uniform on all of them.
 //!
-//! `docs/stream.md` specifies them, under "Orthogonal matrices"; `reference.rs` is that section in
-//! scalar code. The method is Stewart's (G. W. Stewart, "The efficient generation of random
+//! `docs/stream.md` specifies them, under "Orthogonal matrices"; `engine/reference/orthogonal.rs` is
+//! that section in scalar code. The method is Stewart's (G. W. Stewart, "The efficient generation of random
 //! orthogonal matrices with an application to condition estimators", SIAM J. Numer. Anal. 17,
 //! 1980): with reflections `H_i` from normal vectors, which shrink by an element from one to the
 //! next,

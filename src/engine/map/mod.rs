@@ -7,7 +7,7 @@ mod truncation;
 mod uniform;
 
 pub(crate) use angle::{sin_cos_f32, sin_cos_f64};
-#[cfg(any(test, fanin_checks))]
+#[cfg(fanin_checks)]
 pub(crate) use radius::radius_f64;
 pub(crate) use radius::{radius_f32, radius_squared_f64, reduce_f64};
 pub(crate) use truncation::Truncation;

@@ -5,7 +5,6 @@ use ndarray::{Array2, Array3, Axis};
 use super::{
     super::{
         needed_beside,
-        reference::specified,
         reflectors::Reflectors,
         sizes::{BUNDLE, ROWS, STRIP},
     },
@@ -13,14 +12,16 @@ use super::{
 };
 use crate::engine::element::Draw;
 use crate::engine::read::read_normals;
+use crate::engine::reference::{Real, orthogonal::specified};
 use crate::key::Key;
 
-fn bits_are_the_specified<D: Draw>() {
+fn bits_are_the_specified<D: Draw + Real>() {
     for shape in shapes() {
         let q = haar::<D>(shape, &key(shape));
         let (long, short) = tall(shape);
         let draws = draws::<D>(shape, &key(shape));
-        let expected = specified((long, short), |at| draws[at as usize]);
+        let columns = specified(long, short, &draws);
+        let expected = Array2::from_shape_fn((long, short), |(r, j)| columns[j][r]);
         let q = if shape.0 < shape.1 {
             q.reversed_axes()
         } else {

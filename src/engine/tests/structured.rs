@@ -1,0 +1,442 @@
+//! Laws that belong to a shape, and laws of parts, over weights of every kind.
+
+use std::ops::Range;
+
+use ndarray::{Array1, ArrayD, ArrayViewD, IxDyn, ShapeBuilder};
+
+use super::{Tested, assert_bits, assert_sees_errors, for_every_type};
+use crate::{
+    Axis, BilinearKernel, Centre, Conv, ConvTranspose, DeltaOrthogonal, Dirac, Flat,
+    ForgetGateBias, Fused, GlorotNormal, GlorotTruncatedNormal, HeUniform, Icnr, Identity,
+    InitError, Initializer, Key, Layout, Normal, Orthogonal, Scheme, Sparse, Weight,
+    engine::reference::{Axes, Law, Role, Shape, Unit, of_weight, product},
+};
+
+use Role::{Batch as B, Input as I, Kernel as K, Output as O, Vector as V};
+
+/// A weight, and what the reference has for it.
+struct Case {
+    name: &'static str,
+    weight: Weight,
+    shape: Shape,
+}
+
+fn weights() -> Vec<Case> {
+    let case = |name, weight: Result<Weight, InitError>, axes: &Axes| Case {
+        name,
+        weight: weight.unwrap(),
+        shape: Shape {
+            axes: axes.to_vec(),
+            fused: None,
+        },
+    };
+    let fused = |name, weight: Result<Weight, InitError>, axes: &Axes, axis, lens: &[u64]| Case {
+        shape: Shape {
+            axes: axes.to_vec(),
+            fused: Some((axis, lens.to_vec())),
+        },
+        ..case(name, weight, axes)
+    };
+    let conv = Conv::new(8, 6, [3, 2]);
+    let up = ConvTranspose::new(8, 6, [4, 3]).groups(2);
+    let (batch, output, input) = (Axis::Batch(3), Axis::Output(8), Axis::Input(5));
+    vec![
+        case("vector", Ok(Weight::vector(24)), &[(V, 24)]),
+        case("tall", Weight::new((8, 5)), &[(O, 8), (I, 5)]),
+        case("wide", Weight::new((4, 33)), &[(O, 4), (I, 33)]),
+        // Elements of several blocks, and matrices of several stretches and blocks of columns.
+        case("large", Weight::new((68, 66)), &[(O, 68), (I, 66)]),
+        case(
+            "transposed",
+            Weight::with_axes([Axis::Input(10), Axis::Output(12)]),
+            &[(I, 10), (O, 12)],
+        ),
+        case(
+            "convolution",
+            Weight::new(conv),
+            &[(O, 8), (I, 6), (K, 3), (K, 2)],
+        ),
+        case(
+            "convolution, HWIO",
+            Weight::new(conv.layout(Layout::HWIO)),
+            &[(K, 3), (K, 2), (I, 6), (O, 8)],
+        ),
+        case(
+            "grouped",
+            Weight::new(conv.groups(2)),
+            &[(B, 2), (O, 4), (I, 3), (K, 3), (K, 2)],
+        ),
+        case(
+            "grouped, OHWI",
+            Weight::new(conv.groups(2).layout(Layout::OHWI)),
+            &[(B, 2), (O, 4), (K, 3), (K, 2), (I, 3)],
+        ),
+        case(
+            "grouped, HWIO",
+            Weight::new(conv.groups(2).layout(Layout::HWIO)),
+            &[(K, 3), (K, 2), (I, 3), (B, 2), (O, 4)],
+        ),
+        case(
+            "transposed convolution, grouped",
+            Weight::new(up),
+            &[(B, 2), (I, 3), (O, 4), (K, 4), (K, 3)],
+        ),
+        case(
+            "batched",
+            Weight::with_axes([batch, output, input]),
+            &[(B, 3), (O, 8), (I, 5)],
+        ),
+        case(
+            "batched within",
+            Weight::with_axes([input, batch, output]),
+            &[(I, 5), (B, 3), (O, 8)],
+        ),
+        fused(
+            "fused",
+            Weight::new(Fused::outputs([8, 4, 4], 9)),
+            &[(O, 16), (I, 9)],
+            0,
+            &[8, 4, 4],
+        ),
+        fused(
+            "fused within, with an empty part",
+            Weight::new(Fused::outputs([4, 0, 8], 9).layout(Layout::IN_OUT)),
+            &[(I, 9), (O, 12)],
+            1,
+            &[4, 0, 8],
+        ),
+        // Parts that begin within a group, and of which one is longer than a block.
+        fused(
+            "fused, large",
+            Weight::new(Fused::outputs([44, 4], 53)),
+            &[(O, 48), (I, 53)],
+            0,
+            &[44, 4],
+        ),
+    ]
+}
+
+/// What `torch`'s `sparse_` does.
+#[derive(Debug)]
+struct SparseInputs(u64, f64);
+
+impl Scheme for SparseInputs {
+    fn law(&self, weight: &Weight) -> Result<crate::Law, InitError> {
+        crate::Law::sparse_inputs(weight, self.0, self.1)
+    }
+}
+
+struct Kind {
+    scheme: Box<dyn Scheme>,
+    law: fn(&Axes) -> Law,
+    factors: &'static [f64],
+    /// Whether there is such a law for these axes, of a whole weight or of a part.
+    fits: fn(&Axes) -> bool,
+}
+
+fn fan_in(axes: &Axes) -> f64 {
+    product(axes, &[I, K]) as f64
+}
+
+fn average_fan(axes: &Axes) -> f64 {
+    (fan_in(axes) + product(axes, &[O, K]) as f64) / 2.0
+}
+
+fn is_matrix(axes: &Axes) -> bool {
+    axes.iter().any(|axis| axis.0 == I)
+}
+
+/// Of large matrices, which take long, `Orthogonal` is enough.
+fn is_small_matrix(axes: &Axes) -> bool {
+    is_matrix(axes) && axes.iter().map(|axis| axis.1).product::<u64>() < 1000
+}
+
+fn has_kernel(axes: &Axes) -> bool {
+    axes.iter().any(|axis| axis.0 == K)
+}
+
+/// For `Icnr` by 2 for every axis of the kernel.
+fn times(axes: &Axes) -> u64 {
+    1 << axes.iter().filter(|axis| axis.0 == K).count()
+}
+
+fn repeated(law: Law, axes: &Axes) -> Law {
+    Law::Repeated {
+        law: Box::new(law),
+        times: times(axes),
+    }
+}
+
+/// The axes of the smaller weight.
+fn smaller(axes: &Axes) -> Vec<(Role, u64)> {
+    let shorter =
+        |&(role, len): &(Role, u64)| (role, if role == O { len / times(axes) } else { len });
+    axes.iter().map(shorter).collect()
+}
+
+fn kinds() -> Vec<Kind> {
+    let kind = |scheme: Box<dyn Scheme>, law, factors, fits| Kind {
+        scheme,
+        law,
+        factors,
+        fits,
+    };
+    vec![
+        // The laws of the parts differ, the draws are those of the whole.
+        kind(
+            Box::new(GlorotNormal),
+            |axes| Law::Normal {
+                mean: 0.0,
+                variance: 1.0 / average_fan(axes),
+            },
+            &[],
+            is_matrix,
+        ),
+        kind(
+            Box::new(GlorotTruncatedNormal.scaled(0.3).unwrap()),
+            |axes| Law::CentredTruncated {
+                variance: 1.0 / average_fan(axes),
+            },
+            &[0.3],
+            is_matrix,
+        ),
+        kind(
+            Box::new(HeUniform),
+            |axes| Law::CentredUniform {
+                variance: 2.0 / fan_in(axes),
+            },
+            &[],
+            is_matrix,
+        ),
+        kind(
+            Box::new(Identity::with_gain(0.7).unwrap()),
+            |_| Law::Dirac {
+                gain: 0.7,
+                lower: false,
+            },
+            &[],
+            |axes| is_matrix(axes) && !has_kernel(axes),
+        ),
+        kind(
+            Box::new(Dirac::with_gain(0.7).unwrap().scaled(0.3).unwrap()),
+            |_| Law::Dirac {
+                gain: 0.7,
+                lower: false,
+            },
+            &[0.3],
+            is_matrix,
+        ),
+        kind(
+            Box::new(Dirac::new().with_centre(Centre::Lower)),
+            |_| Law::Dirac {
+                gain: 1.0,
+                lower: true,
+            },
+            &[],
+            is_matrix,
+        ),
+        kind(
+            Box::new(BilinearKernel.scaled(0.3).unwrap()),
+            |_| Law::Bilinear,
+            &[0.3],
+            is_matrix,
+        ),
+        kind(
+            Box::new(ForgetGateBias::with_value(0.7).unwrap().at(2).unwrap()),
+            |_| Law::Block {
+                value: 0.7,
+                which: 2,
+                of: 4,
+            },
+            &[],
+            |_| true,
+        ),
+        // A gain is a factor: the root is that of the rounded product.
+        kind(
+            Box::new(Sparse::new(3, SPARSE.0).unwrap().scaled(SPARSE.1).unwrap()),
+            |_| Law::Sparse {
+                unit: Unit::Output,
+                n: 3,
+                std: SPARSE.0,
+            },
+            &[SPARSE.1],
+            is_matrix,
+        ),
+        kind(
+            Box::new(SparseInputs(2, 0.75)),
+            |_| Law::Sparse {
+                unit: Unit::Input,
+                n: 2,
+                std: 0.75,
+            },
+            &[],
+            is_matrix,
+        ),
+        kind(
+            Box::new(Orthogonal::with_gain(1.3).unwrap().scaled(0.3).unwrap()),
+            |_| Law::Orthogonal { gain: 1.3 },
+            &[0.3],
+            is_matrix,
+        ),
+        kind(
+            Box::new(DeltaOrthogonal::with_gain(0.9).unwrap()),
+            |_| Law::DeltaOrthogonal {
+                gain: 0.9,
+                lower: true,
+            },
+            &[],
+            is_small_matrix,
+        ),
+        kind(
+            Box::new(DeltaOrthogonal::new().with_centre(Centre::Upper)),
+            |_| Law::DeltaOrthogonal {
+                gain: 1.0,
+                lower: false,
+            },
+            &[],
+            is_small_matrix,
+        ),
+        kind(
+            Box::new(Icnr::new(GlorotNormal.scaled(0.3).unwrap(), 2).unwrap()),
+            |axes| {
+                let law = Law::Normal {
+                    mean: 0.0,
+                    variance: 1.0 / average_fan(&smaller(axes)),
+                };
+                repeated(law, axes)
+            },
+            &[0.3],
+            has_kernel,
+        ),
+        kind(
+            Box::new(Icnr::new(Sparse::new(3, 0.5).unwrap(), 2).unwrap()),
+            |axes| {
+                let law = Law::Sparse {
+                    unit: Unit::Output,
+                    n: 3,
+                    std: 0.5,
+                };
+                repeated(law, axes)
+            },
+            &[],
+            has_kernel,
+        ),
+        kind(
+            Box::new(Icnr::new(Orthogonal::new(), 2).unwrap()),
+            |axes| repeated(Law::Orthogonal { gain: 1.0 }, axes),
+            &[],
+            has_kernel,
+        ),
+    ]
+}
+
+/// A standard deviation and a factor of which `sqrt(std * std * factor)` and the root of the exact
+/// product of `std * std` and the factor are two numbers.
+const SPARSE: (f64, f64) = (0.01, 2.2);
+
+fn key() -> Key {
+    Key::from_seed(5).child("structured")
+}
+
+/// (start, length): ends of lanes, groups and blocks, and what is next to them.
+const STRETCHES: [(usize, usize); 11] = [
+    (0, 17),
+    (1, 15),
+    (3, 0),
+    (15, 1),
+    (16, 33),
+    (17, 31),
+    (32, 64),
+    (33, 2049),
+    (2047, 33),
+    (2048, 65),
+    (2049, 2047),
+];
+
+fn check<F: Tested>(case: &Case, kind: &Kind) {
+    let Kind {
+        scheme,
+        law,
+        factors,
+        ..
+    } = kind;
+    let Case {
+        name,
+        weight,
+        shape,
+    } = case;
+    let what = format!("{name}, {scheme:?}");
+    let expected = of_weight(law, factors, F::ELEMENT, &key().to_bytes(), shape);
+    let whole = scheme.init_keyed::<F, _>(&key(), weight).unwrap();
+    assert_bits(&whole, &expected, &what);
+    assert_sees_errors(&whole, &expected, &what);
+
+    for (start, len) in STRETCHES {
+        if start + len <= expected.len() {
+            let range = start..start + len;
+            let values: Array1<F> = scheme
+                .init_region(&key(), weight, Flat(range.clone()))
+                .unwrap();
+            assert_bits(
+                &values,
+                &expected[range],
+                format_args!("{what}, {start}, {len}"),
+            );
+        }
+    }
+
+    // A box from the middle of every axis, and all but the first step of the last axis, columns first in
+    // memory.
+    let lens: Vec<usize> = weight.shape().iter().map(|&len| len as usize).collect();
+    let expected = ArrayViewD::from_shape(IxDyn(&lens), &expected).unwrap();
+    let expected = |ranges: &[Range<usize>]| -> Vec<f64> {
+        let own = expected.slice_each_axis(|axis| ranges[axis.axis.index()].clone().into());
+        own.iter().copied().collect()
+    };
+    let ranges: Vec<Range<usize>> = lens.iter().map(|len| len / 3..len - len / 4).collect();
+    let values: ArrayD<F> = scheme.init_region(&key(), weight, &ranges[..]).unwrap();
+    assert_bits(
+        &values,
+        &expected(&ranges),
+        format_args!("{what}, {ranges:?}"),
+    );
+    let mut ranges: Vec<Range<usize>> = lens.iter().map(|&len| 0..len).collect();
+    ranges[lens.len() - 1].start = 1;
+    let mut values = ArrayD::<F>::zeros(ranges.iter().map(Range::len).collect::<Vec<_>>().f());
+    scheme
+        .fill_region(&key(), weight, &ranges[..], values.view_mut())
+        .unwrap();
+    assert_bits(
+        &values,
+        &expected(&ranges),
+        format_args!("{what}, {ranges:?}"),
+    );
+}
+
+#[test]
+fn weights_are_those_of_the_reference() {
+    let mut checked = 0;
+    for case in weights() {
+        for kind in kinds() {
+            if (kind.fits)(&case.shape.axes) {
+                for_every_type!(check(&case, &kind));
+                checked += 1;
+            }
+        }
+    }
+    // The vector has 1 law; of 15 weights, the 6 with a kernel have all but the identity, and the
+    // others all but the 3 that are repeated and, if they are large, the 2 of small matrices.
+    assert_eq!(checked, 1 + 6 * 15 + 9 * 13 - 2 * 2);
+}
+
+/// The two readings of the scale of a sparse law differ for the pair that is checked.
+#[test]
+fn a_sparse_scale_is_a_rounded_product() {
+    let (std, factor) = SPARSE;
+    let weight = Weight::new((1, 64)).unwrap();
+    let scheme = Sparse::new(64, std).unwrap().scaled(factor).unwrap();
+    let sparse = scheme.init_keyed::<f64, _>(&key(), &weight).unwrap();
+    let scheme = Normal::new(0.0, std).unwrap().scaled(factor).unwrap();
+    let normal = scheme.init_keyed::<f64, _>(&key(), &weight).unwrap();
+    assert_ne!(sparse, normal);
+}
