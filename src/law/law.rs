@@ -5,12 +5,12 @@ use std::{fmt, sync::Arc};
 use rand_distr::Distribution;
 
 use super::bilinear::Bilinear;
-use super::block::Block;
 use super::brought::Brought;
 use super::constant::{self, Constant};
 use super::delta_orthogonal::DeltaOrthogonal;
 use super::dirac::Dirac;
 use super::draws::Draws;
+use super::gate::Gate;
 use super::normal::Normal;
 use super::orthogonal::Orthogonal;
 use super::repeated::Repeated;
@@ -107,7 +107,7 @@ list! {
         Dirac: Dirac,
         Sparse: Sparse,
         Bilinear: Bilinear,
-        Block: Block,
+        Gate: Gate,
         Repeated: Repeated<Listed>,
     }
 }
@@ -263,7 +263,7 @@ impl Law {
     /// [`InitError::InvalidParameter`] for a negative, NaN or infinite value, if there is no such
     /// block, or if the number of outputs is not a multiple of that of the blocks.
     pub fn block(weight: &Weight, value: f64, blocks: u64, which: u64) -> Result<Self, InitError> {
-        Law::of_shape(weight, value, || Block::new(weight, blocks, which))
+        Law::of_shape(weight, value, || Gate::new(weight, blocks, which))
     }
 
     pub(crate) fn brought(brought: Brought) -> Self {

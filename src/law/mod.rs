@@ -9,13 +9,13 @@
 //! | `by_part.rs` | one law for a weight, or one for each part of it |
 
 mod bilinear;
-mod block;
 mod brought;
 mod by_part;
 mod constant;
 mod delta_orthogonal;
 mod dirac;
 mod draws;
+mod gate;
 mod law;
 mod normal;
 mod orthogonal;

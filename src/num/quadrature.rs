@@ -23,7 +23,7 @@ pub(crate) fn mass(peak: f64, from: f64, to: f64) -> f64 {
     let (mut sum, mut lost) = (0.0, 0.0);
     let mut panel = Panel::EMPTY;
     for number in 0..rule.panels() {
-        rule.fill(&mut panel, number);
+        rule.tabulate(&mut panel, number);
         for weight in panel.weights {
             let next = sum + weight;
             // What the addition rounded off (Knuth's two-sum).
@@ -102,14 +102,14 @@ impl Rule {
         self.panels as usize
     }
 
-    pub(crate) fn fill(&self, panel: &mut Panel, number: usize) {
-        fill(panel, self, number as f64 + 0.5);
+    pub(crate) fn tabulate(&self, panel: &mut Panel, number: usize) {
+        tabulate(panel, self, number as f64 + 0.5);
     }
 }
 
 dispatched! {
     /// The panel whose middle is that many panels from the start.
-    fn fill(panel: &mut Panel, rule: &Rule, middle: f64) {
+    fn tabulate(panel: &mut Panel, rule: &Rule, middle: f64) {
         for node in 0..PANEL_NODES {
             let place = (middle + 0.5 * NODES[node]) / rule.panels;
             let x = rule.from + rule.width * place;

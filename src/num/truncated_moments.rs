@@ -40,7 +40,7 @@ impl TruncatedMoments {
         let mut panels = [Panel::EMPTY; MOST_PANELS];
         let panels = &mut panels[..rule.panels()];
         for (number, panel) in panels.iter_mut().enumerate() {
-            rule.fill(panel, number);
+            rule.tabulate(panel, number);
         }
         // Places are in units of the width, lest the fourth power of a tiny width underflow. In plain
         // loops, which take a third of the time of chained iterators.

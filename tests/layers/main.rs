@@ -29,6 +29,37 @@ fn the_library_keeps_its_layers() {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
+/// The paths below `src/` that a page names.
+fn named(page: &str) -> Vec<&str> {
+    let quoted = page.split('`').skip(1).step_by(2);
+    quoted
+        .filter_map(|name| name.strip_prefix("src/"))
+        .filter(|name| !name.contains("NAME"))
+        .collect()
+}
+
+#[test]
+fn the_design_page_names_files_that_exist() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("docs/design.md")).unwrap();
+    let exists = |name: &&str| root.join("src").join(name).exists();
+    let names = named(&page);
+    assert!(names.len() > 40, "the walk has 26");
+    let missing: Vec<_> = names.iter().filter(|name| !exists(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    // Every row of the table is there, with what is in use of it.
+    for row in table::ROWS {
+        let used = row
+            .iter()
+            .filter(|name| exists(name) || exists(&&*format!("{name}.rs")));
+        let used: Vec<String> = used.map(|name| format!("`{name}`")).collect();
+        let line = format!("| {} |", used.join(", "));
+        assert!(used.is_empty() || page.contains(&line), "{line}");
+    }
+    assert_eq!(named("`src/a.rs` src/b.rs `c.rs`"), ["a.rs"]);
+    assert!(!exists(&"a.rs"));
+}
+
 /// The library with one file added, or one whose text is appended to.
 #[track_caller]
 fn rejected(path: &str, code: &str, fault: &str) {

@@ -6,7 +6,7 @@ use super::source::Sources;
 
 /// From the bottom up; in a row, from left to right. A module imports from rows before its own, and
 /// from modules to its left.
-const ROWS: [&[&str]; 9] = [
+pub(crate) const ROWS: [&[&str]; 9] = [
     &["word"],
     &["error"],
     &["num", "syntax", "key"],

@@ -117,7 +117,7 @@ pub(super) fn fill_strided<F: Element>(
     Ok(())
 }
 
-/// Copies an array to one of the same shape, block by block of the last two axes, so that the lines
+/// Copies an array to one of the same shape, a square of cache lines at a time of the last two axes, so that the lines
 /// of both are in the first cache for as long as they are needed.
 fn copy<F: Element>(from: ArrayViewD<'_, F>, mut to: ArrayViewMutD<'_, F>) {
     if to.ndim() > 2 {
@@ -133,8 +133,8 @@ fn copy<F: Element>(from: ArrayViewD<'_, F>, mut to: ArrayViewMutD<'_, F>) {
         (Ok(from), Ok(mut to)) => {
             let rows = from.axis_chunks_iter(Axis(0), CACHE_LINE);
             for (from, mut to) in rows.zip(to.axis_chunks_iter_mut(Axis(0), CACHE_LINE)) {
-                let blocks = from.axis_chunks_iter(Axis(1), CACHE_LINE);
-                for (from, mut to) in blocks.zip(to.axis_chunks_iter_mut(Axis(1), CACHE_LINE)) {
+                let squares = from.axis_chunks_iter(Axis(1), CACHE_LINE);
+                for (from, mut to) in squares.zip(to.axis_chunks_iter_mut(Axis(1), CACHE_LINE)) {
                     to.zip_mut_with(&from, |to, from| *to = *from);
                 }
             }

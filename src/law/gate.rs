@@ -1,4 +1,4 @@
-//! One value in one of several equal blocks of the outputs, as in a gate of a recurrent layer.
+//! One value in one gate of a recurrent layer: one of several equal shares of the outputs.
 
 use std::fmt;
 
@@ -9,47 +9,47 @@ use crate::error::InitError;
 use crate::weight::{Dims, Weight};
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Block {
+pub(super) struct Gate {
     grid: Grid,
     moments: Moments,
-    blocks: u64,
+    gates: u64,
     which: u64,
 }
 
-impl Block {
-    pub(super) fn new(weight: &Weight, blocks: u64, which: u64) -> Result<Self, InitError> {
+impl Gate {
+    pub(super) fn new(weight: &Weight, gates: u64, which: u64) -> Result<Self, InitError> {
         let grid = Grid::new(weight);
-        if which >= blocks {
+        if which >= gates {
             return Err(InitError::InvalidParameter {
                 name: "number of the block",
                 value: which as f64,
                 rule: "below that of the blocks",
             });
         }
-        if grid.features() % blocks != 0 {
+        if grid.features() % gates != 0 {
             return Err(InitError::InvalidParameter {
                 name: "number of outputs of a weight in blocks",
                 value: grid.features() as f64,
                 rule: "a multiple of the number of its blocks (4 for the gates of an LSTM)",
             });
         }
-        Ok(Block {
-            moments: Moments::of_ones(1.0 / blocks as f64),
+        Ok(Gate {
+            moments: Moments::of_ones(1.0 / gates as f64),
             grid,
-            blocks,
+            gates,
             which,
         })
     }
 }
 
-impl Pattern for Block {
+impl Pattern for Gate {
     fn value(&self, index: u64) -> f64 {
-        let len = (self.grid.features() / self.blocks).max(1);
+        let len = (self.grid.features() / self.gates).max(1);
         f64::from(self.grid.at(index).feature / len == self.which)
     }
 }
 
-impl Skeleton for Block {
+impl Skeleton for Gate {
     fn mean(&self) -> Option<f64> {
         Some(self.moments.mean)
     }
@@ -82,12 +82,12 @@ impl Skeleton for Block {
     }
 
     fn code(&self, factor: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (value, blocks, which) = (factor.sqrt(), self.blocks, self.which);
-        write!(f, "Law::block(&weight, {value:?}, {blocks}, {which})")
+        let (value, gates, which) = (factor.sqrt(), self.gates, self.which);
+        write!(f, "Law::block(&weight, {value:?}, {gates}, {which})")
     }
 
     fn words(&self, _: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (blocks, which) = (self.blocks, self.which);
-        write!(f, "constant in block {which} of {blocks}")
+        let (gates, which) = (self.gates, self.which);
+        write!(f, "constant in block {which} of {gates}")
     }
 }
