@@ -30,7 +30,7 @@ if ! command -v dieharder >/dev/null; then
 fi
 # With the library's inside shown, apart from the ordinary build.
 export RUSTFLAGS="--cfg fanin_checks" CARGO_TARGET_DIR=target/checks
-cargo build --quiet --release -p fanin-checks --bin words
+cargo build --locked --quiet --release -p fanin-checks --bin words
 words=$CARGO_TARGET_DIR/release/words
 out=target/battery
 mkdir -p "$out"

@@ -19,7 +19,7 @@ if [[ ${1:-} == --short ]]; then
 fi
 # The checks see inside of the library, which is built for it apart from the ordinary build.
 inside=(env RUSTFLAGS="--cfg fanin_checks" CARGO_TARGET_DIR=target/checks)
-checks=("${inside[@]}" cargo run --quiet --release -p fanin-checks --bin)
+checks=("${inside[@]}" cargo run --locked --quiet --release -p fanin-checks --bin)
 
 # say COMMAND...: prints it, and runs it.
 say() {
@@ -35,7 +35,7 @@ say() {
 # What the checks hold the library to, against other libraries; and the page of the evidence, against the
 # tables that it quotes.
 references() {
-    say "${inside[@]}" cargo test --quiet --release -p fanin-checks
+    say "${inside[@]}" cargo test --locked --quiet --release -p fanin-checks
 }
 
 maps() {
@@ -62,13 +62,13 @@ resident() {
 memory() {
     local test base used ignored=()
     [[ $short ]] || ignored=(--include-ignored)
-    say cargo test -p fanin --quiet --release --features half --test memory -- "${ignored[@]}" || return
+    say cargo test --locked -p fanin --quiet --release --features half --test memory -- "${ignored[@]}" || return
     [[ ! $short ]] || return 0
     if [[ ! -x /usr/bin/time ]]; then
         echo "SKIPPED: the resident size of a gibibyte: no /usr/bin/time"
         return
     fi
-    test=$(cargo test -p fanin --release --features half --test memory --no-run 2>&1 | sed -n 's/.*Executable.*(\(.*\))/\1/p')
+    test=$(cargo test --locked -p fanin --release --features half --test memory --no-run 2>&1 | sed -n 's/.*Executable.*(\(.*\))/\1/p')
     base=$(resident "$test" --exact none)
     for name in a_gibibyte a_gibibyte_in_fortran_order; do
         used=$(resident "$test" --ignored --exact "$name")
@@ -89,7 +89,7 @@ golden() {
     for profile in "${profiles[@]}"; do
         for level in "${levels[@]}"; do
             say env CARGO_TARGET_DIR=target/level RUSTFLAGS="--cfg fanin_level=\"$level\"" \
-                cargo test -p fanin --quiet --profile "$profile" --features half --test golden --lib || failed=1
+                cargo test --locked -p fanin --quiet --profile "$profile" --features half --test golden --lib || failed=1
         done
     done
     return "$failed"
@@ -98,7 +98,7 @@ golden() {
 # Beside another library's, which takes a minute to compile and is left out of the short form.
 orthogonal() {
     [[ ! $short ]] || return 0
-    say "${inside[@]}" cargo run --quiet --release -p fanin-checks --features faer --bin orthogonal
+    say "${inside[@]}" cargo run --locked --quiet --release -p fanin-checks --features faer --bin orthogonal
 }
 
 battery() {
