@@ -47,6 +47,9 @@ pub(crate) struct Entry {
     pub(crate) is_of_shape: bool,
     /// Whether every machine draws the same bits.
     pub(crate) is_bit_stable: bool,
+    /// Whether it comes with a factor, or the square of a gain, which is multiplied by those of
+    /// `Scaled`.
+    pub(crate) has_factor: bool,
     /// Whether the check of its law knows enough to refuse an array with a value of 100.
     pub(crate) is_known: bool,
 }
@@ -65,6 +68,7 @@ fn entry<S: Scheme + 'static>(scheme: S, weights: Vec<Weight>) -> Entry {
         is_elementwise: true,
         is_of_shape: false,
         is_bit_stable: true,
+        has_factor: false,
         is_known: true,
     }
 }
@@ -128,6 +132,11 @@ impl Entry {
 
     fn needs_fan(mut self) -> Self {
         self.needs_fan = true;
+        self
+    }
+
+    fn has_factor(mut self) -> Self {
+        self.has_factor = true;
         self
     }
 
@@ -263,9 +272,9 @@ fn named() -> Vec<Entry> {
         Entry::of_fan(with_gain),
         Entry::of_fan(LeCunNormal.with_activation(Activation::Tanh).unwrap()),
         // A factor times that of another scheme, once and again.
-        Entry::of_fan(HeNormal.scaled(0.3).unwrap()),
-        Entry::of_fan(HeNormal.scaled(0.3).unwrap().scaled(0.7).unwrap()),
-        Entry::of_fan(HeTruncatedNormal.scaled(0.5).unwrap()),
+        Entry::of_fan(HeNormal.scaled(0.3).unwrap()).has_factor(),
+        Entry::of_fan(HeNormal.scaled(0.3).unwrap().scaled(0.7).unwrap()).has_factor(),
+        Entry::of_fan(HeTruncatedNormal.scaled(0.5).unwrap()).has_factor(),
         Entry::of_fan(Mine),
     ]
 }
@@ -298,7 +307,7 @@ fn elementwise() -> Vec<Entry> {
         Entry::of_any(uniform(0.0, 0.05)),
         Entry::of_any(uniform(0.9, 1.1)),
         Entry::constant(uniform(0.7, 0.7)),
-        Entry::of_any(wide.scaled(0.399_408_062_932_843_8).unwrap()),
+        Entry::of_any(wide.scaled(0.399_408_062_932_843_8).unwrap()).has_factor(),
         cut(0.0, 1.0, -2.0, 2.0),
         cut(0.0, 0.02, -2.0, 2.0),
         cut(0.0, 1.0, 0.5, f64::INFINITY),
@@ -310,7 +319,7 @@ fn elementwise() -> Vec<Entry> {
         Entry::constant(Ones),
         Entry::constant(constant(0.1)),
         Entry::constant(constant(-0.1)),
-        Entry::constant(constant(-0.7).scaled(0.0).unwrap()),
+        Entry::constant(constant(-0.7).scaled(0.0).unwrap()).has_factor(),
         // Of the first, nothing is known. The others have moments, by which a sample of one value
         // of 100 may be of an exponential law; and bounds.
         Entry::brought(FromDistribution::new(StandardUniform)).not_known(),
@@ -327,17 +336,18 @@ fn patterns() -> Vec<Entry> {
     let bias = || vec![Weight::vector(28)];
     vec![
         Entry::pattern(Identity::new(), dense()),
-        Entry::pattern(Identity::with_gain(0.3).unwrap(), dense()),
+        Entry::pattern(Identity::with_gain(0.3).unwrap(), dense()).has_factor(),
         Entry::pattern(Dirac::new(), diracs()),
-        Entry::pattern(Dirac::with_gain(0.3).unwrap(), diracs()),
+        Entry::pattern(Dirac::with_gain(0.3).unwrap(), diracs()).has_factor(),
         Entry::pattern(Dirac::new().with_centre(Centre::Lower), diracs()),
         Entry::pattern(BilinearKernel, kernels()),
-        Entry::pattern(BilinearKernel.scaled(0.3).unwrap(), kernels()),
+        Entry::pattern(BilinearKernel.scaled(0.3).unwrap(), kernels()).has_factor(),
         Entry::pattern(ForgetGateBias::new(), bias()),
         Entry::pattern(
             ForgetGateBias::with_value(0.3).unwrap().at(2).unwrap(),
             bias(),
-        ),
+        )
+        .has_factor(),
     ]
 }
 
@@ -349,11 +359,11 @@ fn joint() -> Vec<Entry> {
     let twice = Icnr::new(Icnr::new(HeNormal, 1).unwrap(), 2).unwrap();
     vec![
         Entry::joint(Orthogonal::new(), matrices()),
-        Entry::joint(loud.scaled(0.3).unwrap(), matrices()),
+        Entry::joint(loud.scaled(0.3).unwrap(), matrices()).has_factor(),
         Entry::joint(DeltaOrthogonal::new(), matrices()),
-        Entry::joint(quiet.with_centre(Centre::Upper), grouped()),
+        Entry::joint(quiet.with_centre(Centre::Upper), grouped()).has_factor(),
         Entry::joint(sparse(3, 0.5), matrices()),
-        Entry::joint(sparse(1, 1.0).scaled(0.3).unwrap(), matrices()),
+        Entry::joint(sparse(1, 1.0).scaled(0.3).unwrap(), matrices()).has_factor(),
         Entry::joint(Icnr::new(LeCunNormal, 1).unwrap(), wide()).needs_fan(),
         Entry::joint(Icnr::new(LeCunNormal, 2).unwrap(), wide()).needs_fan(),
         Entry::joint(Icnr::new(HeUniform, 2).unwrap(), wide()).needs_fan(),
@@ -379,12 +389,12 @@ fn laws() -> Vec<Entry> {
         law!(of_any: distribution(StandardNormal))
             .not_bit_stable()
             .not_known(),
-        law!(joint: orthogonal(&of, 1.5), matrix()),
-        law!(joint: delta_orthogonal(&kernel_of, 1.5, Centre::Lower), kernel()),
-        law!(pattern: dirac(&kernel_of, 2.0, Centre::Upper), kernel()),
+        law!(joint: orthogonal(&of, 1.5), matrix()).has_factor(),
+        law!(joint: delta_orthogonal(&kernel_of, 1.5, Centre::Lower), kernel()).has_factor(),
+        law!(pattern: dirac(&kernel_of, 2.0, Centre::Upper), kernel()).has_factor(),
         law!(joint: sparse(&of, 4, 2.0), matrix()),
         law!(joint: sparse_inputs(&of, 3, 0.5), matrix()),
-        law!(pattern: bilinear(&kernel_of, 1.5), kernel()),
+        law!(pattern: bilinear(&kernel_of, 1.5), kernel()).has_factor(),
         law!(pattern: block(&bias, 0.5, 4, 3), vec![Weight::vector(28)]),
     ]
 }
