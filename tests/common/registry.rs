@@ -359,11 +359,11 @@ fn joint() -> Vec<Entry> {
     let twice = Icnr::new(Icnr::new(HeNormal, 1).unwrap(), 2).unwrap();
     vec![
         Entry::joint(Orthogonal::new(), matrices()),
-        Entry::joint(loud.scaled(0.3).unwrap(), matrices()).has_factor(),
-        Entry::joint(DeltaOrthogonal::new(), matrices()),
+        Entry::joint(loud.scaled(0.3).unwrap(), dense()).has_factor(),
+        Entry::joint(DeltaOrthogonal::new(), grouped()),
         Entry::joint(quiet.with_centre(Centre::Upper), grouped()).has_factor(),
         Entry::joint(sparse(3, 0.5), matrices()),
-        Entry::joint(sparse(1, 1.0).scaled(0.3).unwrap(), matrices()).has_factor(),
+        Entry::joint(sparse(1, 1.0).scaled(0.3).unwrap(), dense()).has_factor(),
         Entry::joint(Icnr::new(LeCunNormal, 1).unwrap(), wide()).needs_fan(),
         Entry::joint(Icnr::new(LeCunNormal, 2).unwrap(), wide()).needs_fan(),
         Entry::joint(Icnr::new(HeUniform, 2).unwrap(), wide()).needs_fan(),
