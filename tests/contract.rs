@@ -123,10 +123,10 @@ fn every_form_gives_the_same_values() {
             return false;
         };
         filled(&plain, &|array| {
-            scheme.fill(&mut rng(), array.view_mut()).unwrap()
+            scheme.fill(&mut rng(), array.view_mut()).unwrap();
         });
         filled(&plain, &|array| {
-            scheme.fill_keyed(&key, array.view_mut()).unwrap()
+            scheme.fill_keyed(&key, array.view_mut()).unwrap();
         });
         true
     }
