@@ -198,6 +198,10 @@ fn every_export_is_listed() {
     assert_eq!(unlisted(&commented), Vec::<String>::new());
 }
 
+type Cell = std::cell::Cell<u8>;
+
+fn shared<T: Send + Sync + ?Sized>() {}
+
 /// They hold what the caller brings behind a pointer, a distribution or a function, which a panic may
 /// leave half changed; or they hold such a law.
 const NOT_UNWIND_SAFE: [&str; 4] = ["Custom", "Description", "FromDistribution", "Law"];
@@ -215,12 +219,10 @@ fn every_type_has_the_auto_traits() {
     let unsafe_types: Vec<&str> = unsafe_types.map(|(name, _)| *name).collect();
     assert_eq!(unsafe_types, NOT_UNWIND_SAFE);
 
-    fn shared<T: Send + Sync + ?Sized>() {}
     shared::<dyn Scheme>();
     shared::<Scaled<std::sync::Arc<dyn Scheme>>>();
     shared::<Icnr<&dyn Scheme>>();
     // Controls: types without each of them.
-    type Cell = std::cell::Cell<u8>;
     assert!(!traits!(std::rc::Rc<u8>).send);
     assert!(!traits!(Cell).sync);
     assert!(!traits!(std::marker::PhantomPinned).unpin);
