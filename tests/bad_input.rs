@@ -9,8 +9,8 @@ mod common;
 use common::{draws_nothing, for_each_element, key, refused};
 use fanin::{
     Activation, Axis, Dirac, Family, Fan, ForgetGateBias, GlorotNormal, GlorotUniform, HeNormal,
-    HeTruncatedNormal, HeUniform, Identity, Initializer, IntoWeight, LeCunNormal, Normal,
-    Orthogonal, Scheme, Sparse, VarianceScaling, Weight, XavierNormal,
+    HeTruncatedNormal, HeUniform, Identity, InitError, Initializer, IntoWeight, LeCunNormal,
+    Normal, Orthogonal, Scheme, Sparse, VarianceScaling, Weight, XavierNormal,
 };
 use ndarray::{Array1, Array2, ArrayD, IxDyn, ShapeBuilder};
 
@@ -149,7 +149,7 @@ fn scale_or_gain_0() {
 fn unknown_nonlinearity() {
     assert!(HeNormal.with_activation(Activation::Gelu).is_ok());
     let wrong = HeNormal.with_activation(Activation::LeakyRelu(f64::NAN));
-    assert!(wrong.is_err());
+    assert!(matches!(wrong, Err(InitError::InvalidParameter { .. })));
 }
 
 /// Drawn in `f32`, rounded once.

@@ -2,45 +2,20 @@
 
 mod common;
 
-use std::{fmt::Debug, sync::Arc};
+use std::sync::Arc;
 
 use chacha20::ChaCha8Rng;
-use common::{Bits, Counting, for_each_element, key, same};
-use fanin::{
-    Axis, Constant, Description, Family, Fan, Flat, FromDistribution, GlorotNormal, HeNormal,
-    InitError, Initializer, IntoWeight, Key, Law, LeCunNormal, Normal, Ones, Region, Scaled,
-    Scheme, Uniform, VarianceScaling, Weight, WithFans, XavierNormal, Zeros,
+use common::{
+    Bits, Counting, for_each_element, key,
+    registry::{Entry, Mine, every_scheme},
+    same,
 };
-use ndarray::{Array1, Array2, Array4};
+use fanin::{
+    Axis, Constant, Family, Fan, GlorotNormal, HeNormal, Initializer, IntoWeight, Key, LeCunNormal,
+    Normal, Ones, Scaled, Scheme, Uniform, VarianceScaling, Weight, WithFans, XavierNormal, Zeros,
+};
+use ndarray::{Array1, Array2, Array4, ArrayD};
 use rand::{Rng, SeedableRng, rngs::StdRng};
-
-/// A scheme of the user's own, in five lines.
-#[derive(Debug)]
-struct Mine;
-impl Scheme for Mine {
-    fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-        Law::normal(0.0, 1.0 / (4.0 * weight.fan_in()?))
-    }
-}
-
-fn schemes() -> Vec<Box<dyn Scheme>> {
-    vec![
-        Box::new(LeCunNormal),
-        Box::new(HeNormal),
-        Box::new(XavierNormal),
-        Box::new(GlorotNormal),
-        Box::new(VarianceScaling::new(3.0, Fan::Out, Family::Normal).unwrap()),
-        Box::new(Normal::new(1.0, 0.5).unwrap()),
-        Box::new(Uniform::new(-0.1, 0.2).unwrap()),
-        Box::new(VarianceScaling::new(3.0, Fan::Average, Family::Uniform).unwrap()),
-        Box::new(Zeros),
-        Box::new(Ones),
-        Box::new(Constant::new(0.1).unwrap()),
-        Box::new(FromDistribution::new(rand_distr::StandardUniform)),
-        Box::new(HeNormal.scaled(0.5).unwrap()),
-        Box::new(Mine),
-    ]
-}
 
 mod one_import {
     use fanin::Initializer;
@@ -120,34 +95,55 @@ fn any_generator_supplies_the_key() {
     check::<ChaCha8Rng>();
 }
 
-/// `init`, `fill` and `fill_as` draw one key, and are then the keyed forms.
+/// `init`, `fill` and `fill_as` draw one key, and are then the keyed forms. `fill` reads an array's
+/// shape as a plain one, which not every scheme accepts.
 #[test]
 fn every_form_gives_the_same_values() {
-    fn check<F: Bits>(scheme: &dyn Scheme) {
+    fn check<F: Bits>(scheme: &dyn Scheme, weight: &Weight) -> bool {
         let rng = || StdRng::seed_from_u64(8);
         let key = Key::from_rng(&mut rng());
-        let expected: Array2<F> = scheme.init_keyed(&key, (40, 70)).unwrap();
-        same(&scheme.init(&mut rng(), (40, 70)).unwrap(), &expected);
+        let expected: ArrayD<F> = scheme.init_keyed(&key, weight).unwrap();
+        same(&scheme.init(&mut rng(), weight).unwrap(), &expected);
 
-        let filled = |fill: &dyn Fn(&mut Array2<F>)| {
-            let mut array = Array2::from_elem((40, 70), F::nan());
+        let filled = |expected: &ArrayD<F>, fill: &dyn Fn(&mut ArrayD<F>)| {
+            let mut array = ArrayD::from_elem(expected.raw_dim(), F::nan());
             fill(&mut array);
-            same(&array, &expected);
+            same(&array, expected);
         };
-        filled(&|array| scheme.fill(&mut rng(), array.view_mut()).unwrap());
-        filled(&|array| scheme.fill_keyed(&key, array.view_mut()).unwrap());
-        filled(&|array| {
+        filled(&expected, &|array| {
             let view = array.view_mut();
-            scheme.fill_as(&mut rng(), (40, 70), view).unwrap();
+            scheme.fill_as(&mut rng(), weight, view).unwrap();
         });
-        filled(&|array| {
-            let view = array.view_mut().into_dyn();
-            scheme.fill_as_keyed(&key, &[40, 70][..], view).unwrap();
+        filled(&expected, &|array| {
+            scheme
+                .fill_as_keyed(&key, weight, array.view_mut())
+                .unwrap();
         });
+        let Ok(plain) = scheme.init_keyed::<F, _>(&key, expected.shape()) else {
+            return false;
+        };
+        filled(&plain, &|array| {
+            scheme.fill(&mut rng(), array.view_mut()).unwrap();
+        });
+        filled(&plain, &|array| {
+            scheme.fill_keyed(&key, array.view_mut()).unwrap();
+        });
+        true
     }
-    for scheme in schemes() {
-        for_each_element!(check(&*scheme));
+    let (mut weights, mut plain) = (0, 0);
+    for Entry {
+        scheme,
+        weights: all,
+        ..
+    } in every_scheme()
+    {
+        for weight in &all {
+            weights += 1;
+            plain += u32::from(check::<f32>(&*scheme, weight));
+        }
+        for_each_element!(check(&*scheme, &all[0]));
     }
+    assert_eq!((weights, plain), (410, 396));
 }
 
 #[test]
@@ -181,35 +177,46 @@ fn an_array_is_filled_as_the_weight_that_it_is_said_to_be() {
 
 #[test]
 fn a_call_takes_32_bytes_of_the_generator_and_a_failed_one_none() {
-    fn check<F: Bits>(scheme: &dyn Scheme) {
-        for shape in [(1, 1), (0, 5), (5, 0), (40, 70)] {
-            let mut rng = Counting::new();
-            scheme.init::<F, _, _>(&mut rng, shape).unwrap();
-            assert_eq!(rng.bytes, 32, "{scheme:?}");
-            let mut array = Array2::<F>::zeros(shape);
-            scheme.fill(&mut rng, array.view_mut()).unwrap();
-            assert_eq!(rng.bytes, 64, "{scheme:?}");
-            scheme.fill_as(&mut rng, shape, array.view_mut()).unwrap();
-            assert_eq!(rng.bytes, 96, "{scheme:?}");
-        }
+    fn check<F: Bits>(entry: &Entry) {
+        let Entry { scheme, name, .. } = entry;
         let mut rng = Counting::new();
-        let mut array = Array2::<F>::zeros((2, 2));
-        let stated_as_0 = (2, 2).fans(0, 0);
-        if scheme.init::<F, _, _>(&mut rng, stated_as_0).is_err() {
-            assert!(
-                scheme
-                    .fill_as(&mut rng, stated_as_0, array.view_mut())
-                    .is_err()
-            );
-            assert_eq!(rng.bytes, 0, "{scheme:?}");
-        }
-        let before = rng.bytes;
-        assert!(scheme.fill_as(&mut rng, (2, 3), array.view_mut()).is_err());
-        assert!(scheme.init::<F, _, _>(&mut rng, (usize::MAX, 2)).is_err());
-        assert_eq!(rng.bytes, before, "{scheme:?}");
+        let mut bytes = 0;
+        let mut took = |rng: &Counting, more: usize| {
+            bytes += more;
+            assert_eq!(rng.bytes, bytes, "{name}");
+        };
+        let weight = &entry.weights[0];
+        let mut array: ArrayD<F> = scheme.init(&mut rng, weight).unwrap();
+        took(&rng, 32);
+        scheme.fill_as(&mut rng, weight, array.view_mut()).unwrap();
+        took(&rng, 32);
+        let is_plain = scheme.fill(&mut rng, array.view_mut()).is_ok();
+        took(&rng, if is_plain { 32 } else { 0 });
+
+        // Fans that are stated as 0 are refused by what divides by one.
+        let no_fans = weight.clone().fans(0, 0);
+        let drawn = scheme.init::<F, _, _>(&mut rng, &no_fans).is_ok();
+        assert_eq!(drawn, !entry.needs_fan, "{name}");
+        took(&rng, if drawn { 32 } else { 0 });
+        let filled = scheme.fill_as(&mut rng, &no_fans, array.view_mut());
+        assert_eq!(filled.is_ok(), drawn, "{name}");
+        took(&rng, if drawn { 32 } else { 0 });
+
+        // An array of another shape, and a weight for which there is no memory.
+        let mut other = ArrayD::<F>::zeros(vec![2; 5]);
+        assert!(scheme.fill_as(&mut rng, weight, other.view_mut()).is_err());
+        let huge = scheme.init::<F, _, _>(&mut rng, (usize::MAX, 2));
+        assert!(huge.is_err(), "{name}");
+        took(&rng, 0);
     }
-    for scheme in schemes() {
-        for_each_element!(check(&*scheme));
+    for entry in every_scheme() {
+        for_each_element!(check(&entry));
+    }
+    // Of no elements too.
+    for shape in [(0, 5), (5, 0)] {
+        let mut rng = Counting::new();
+        let none: Array2<f32> = HeNormal.init(&mut rng, shape).unwrap();
+        assert_eq!((none.dim(), rng.bytes), (shape, 32));
     }
 }
 
@@ -234,39 +241,6 @@ fn lecun_and_xavier_give_the_same_bits() {
         same(&xavier, &lecun);
     }
     for_each_element!(check());
-}
-
-#[test]
-fn public_types_are_debug_clone_send_and_sync() {
-    fn all<T: Debug + Clone + Send + Sync + 'static>() {}
-    fn error<T: std::error::Error + 'static>() {}
-    fn shared<T: Send + Sync + ?Sized>() {}
-    all::<Axis>();
-    all::<Constant>();
-    all::<Description>();
-    all::<Family>();
-    all::<Fan>();
-    all::<Flat<std::ops::Range<usize>>>();
-    all::<FromDistribution>();
-    all::<GlorotNormal>();
-    all::<HeNormal>();
-    all::<InitError>();
-    all::<Key>();
-    all::<Law>();
-    all::<LeCunNormal>();
-    all::<Normal>();
-    all::<Ones>();
-    all::<Region>();
-    all::<Scaled<FromDistribution>>();
-    all::<Scaled<Arc<dyn Scheme>>>();
-    all::<Uniform>();
-    all::<VarianceScaling>();
-    all::<Weight>();
-    all::<WithFans<Vec<usize>>>();
-    all::<XavierNormal>();
-    all::<Zeros>();
-    error::<InitError>();
-    shared::<dyn Scheme>();
 }
 
 #[test]

@@ -3,13 +3,15 @@
 
 mod common;
 
+use std::cell::Cell;
+
 use common::{Bits, cases, for_each_element, key};
 use fanin::{
     Constant, Family, Fan, Flat, FromDistribution, GlorotNormal, HeNormal, Initializer, IntoRegion,
-    Key, Normal, Ones, Region, Scheme, Uniform, VarianceScaling, Weight, Zeros,
+    Key, Normal, Ones, Scheme, Uniform, VarianceScaling, Weight, Zeros,
 };
 use ndarray::{Array1, Array2, ArrayD};
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::TestRunner};
 use rand_distr::StandardUniform;
 
 /// A tensor without elements is filled by doing nothing, whatever the scheme and the type.
@@ -52,94 +54,166 @@ fn number() -> impl Strategy<Value = f64> {
     ]
 }
 
-proptest! {
-    #![proptest_config(cases(512))]
+/// What happened to those that were tried, over all cases of a test.
+#[derive(Debug, Default)]
+struct Tally {
+    accepted: Cell<u32>,
+    refused: Cell<u32>,
+}
 
-    /// Whatever the shape. Those that could be allocated but should not be are only described.
-    #[test]
-    fn no_shape_panics(
-        shape in prop::collection::vec(
-            prop_oneof![
-                0_usize..4,
-                prop::sample::select(vec![1 << 8, 1 << 16, 1 << 31, usize::MAX / 2, usize::MAX]),
-                any::<usize>(),
-            ],
-            0..8,
-        ),
-        fans: Option<(usize, usize)>,
-    ) {
-        fn check<F: Bits>(scheme: &dyn Scheme, weight: &Weight) {
-            if let Ok(array) = scheme.init_keyed::<F, _>(&key("shape"), weight) {
-                assert!(array.iter().all(|value| value.is_finite()));
-                let shape: Vec<_> = array.shape().iter().map(|&len| len as u64).collect();
-                assert_eq!(shape, weight.shape());
-            }
-        }
-        let Ok(weight) = Weight::new(&shape[..]) else {
-            return Ok(());
+impl Tally {
+    fn count<T, E>(&self, result: Result<T, E>) -> Option<T> {
+        let counter = if result.is_ok() {
+            &self.accepted
+        } else {
+            &self.refused
         };
-        let weight = match fans {
-            Some((fan_in, fan_out)) => weight.fans(fan_in, fan_out),
-            None => weight,
-        };
-        let schemes: [&dyn Scheme; 4] = [&HeNormal, &GlorotNormal, &Zeros, &Ones];
-        for scheme in schemes {
-            let _ = scheme.describe(&weight).map(|description| description.to_string());
-            if weight.len() < 1 << 12 || weight.len() > isize::MAX as u64 {
-                for_each_element!(check(scheme, &weight));
-            }
-        }
+        counter.set(counter.get() + 1);
+        result.ok()
     }
 
-    /// Whatever the parameters: what is accepted draws finite values.
-    #[test]
-    fn no_parameter_panics(a in number(), b in number(), factor in number(), seed: u64) {
-        fn check<F: Bits>(scheme: &dyn Scheme, key: &Key) {
-            let _ = scheme.describe((5, 3)).map(|description| description.to_string());
-            if let Ok(array) = scheme.init_keyed::<F, _>(key, (5, 3)) {
-                assert!(array.iter().all(|value| value.is_finite()), "{scheme:?}: {array}");
-            }
-        }
-        let mut schemes: Vec<Box<dyn Scheme>> = Vec::new();
-        schemes.extend(Constant::new(a).map(|scheme| Box::new(scheme) as _));
-        schemes.extend(Normal::new(a, b).map(|scheme| Box::new(scheme) as _));
-        schemes.extend(Uniform::new(a, b).map(|scheme| Box::new(scheme) as _));
-        schemes.extend(
-            VarianceScaling::new(b, Fan::Average, Family::Normal).map(|scheme| Box::new(scheme) as _),
+    /// At least these numbers.
+    #[track_caller]
+    fn has(&self, accepted: u32, refused: u32) {
+        assert!(
+            self.accepted.get() >= accepted && self.refused.get() >= refused,
+            "{self:?}"
         );
-        for scheme in &schemes {
-            for_each_element!(check(scheme, &Key::from_seed(seed)));
-            if let Ok(scaled) = scheme.scaled(factor) {
-                for_each_element!(check(&scaled, &Key::from_seed(seed)));
+    }
+}
+
+/// A property of 512 cases.
+#[track_caller]
+fn for_all<S: Strategy>(strategy: S, property: impl Fn(S::Value)) {
+    let property = |value| {
+        property(value);
+        Ok(())
+    };
+    let result = TestRunner::new(cases(512)).run(&strategy, property);
+    result.unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Draws finite values, if it is accepted.
+fn draws<F: Bits>(scheme: &dyn Scheme, weight: &Weight, key: &Key, tally: &Tally) {
+    let array = scheme.init_keyed::<F, _>(key, weight);
+    if let Some(array) = tally.count(array) {
+        assert!(array.iter().all(|value| value.is_finite()), "{scheme:?}");
+        let shape: Vec<_> = array.shape().iter().map(|&len| len as u64).collect();
+        assert_eq!(shape, weight.shape());
+    }
+}
+
+/// Whatever the shape. Those that could be allocated but should not be are only described.
+#[test]
+fn no_shape_panics() {
+    let lens = prop_oneof![
+        0_usize..4,
+        prop::sample::select(vec![1 << 8, 1 << 16, 1 << 31, usize::MAX / 2, usize::MAX]),
+        any::<usize>(),
+    ];
+    let shapes = prop::collection::vec(lens, 0..8);
+    let [weights, described, drawn] = <[Tally; 3]>::default();
+    for_all(
+        (shapes, any::<Option<(usize, usize)>>()),
+        |(shape, fans)| {
+            let Some(weight) = weights.count(Weight::new(&shape[..])) else {
+                return;
+            };
+            let weight = match fans {
+                Some((fan_in, fan_out)) => weight.fans(fan_in, fan_out),
+                None => weight,
+            };
+            let schemes: [&dyn Scheme; 4] = [&HeNormal, &GlorotNormal, &Zeros, &Ones];
+            for scheme in schemes {
+                if let Some(description) = described.count(scheme.describe(&weight)) {
+                    assert!(!description.to_string().is_empty());
+                }
+                if weight.len() < 1 << 12 || weight.len() > isize::MAX as u64 {
+                    for_each_element!(draws(scheme, &weight, &key("shape"), &drawn));
+                }
             }
+        },
+    );
+    weights.has(100, 200);
+    described.has(400, 100);
+    drawn.has(400, 300);
+}
+
+/// Whatever the parameters: what is accepted draws finite values.
+#[test]
+fn no_parameter_panics() {
+    let [made, scaled, drawn] = <[Tally; 3]>::default();
+    let weight = Weight::new((5, 3)).unwrap();
+    let numbers = (number(), number(), number(), any::<u64>());
+    for_all(numbers, |(a, b, factor, seed)| {
+        let key = Key::from_seed(seed);
+        let scaling = VarianceScaling::new(b, Fan::Average, Family::Normal);
+        let schemes = [
+            made.count(Constant::new(a))
+                .map(|scheme| Box::new(scheme) as Box<dyn Scheme>),
+            made.count(Normal::new(a, b))
+                .map(|scheme| Box::new(scheme) as _),
+            made.count(Uniform::new(a, b))
+                .map(|scheme| Box::new(scheme) as _),
+            made.count(scaling).map(|scheme| Box::new(scheme) as _),
+        ];
+        for scheme in schemes.iter().flatten() {
+            let times = scaled.count(scheme.scaled(factor));
+            let times = times.as_ref().map(|scheme| scheme as &dyn Scheme);
+            for scheme in [Some(&**scheme), times].into_iter().flatten() {
+                if let Ok(description) = scheme.describe(&weight) {
+                    assert!(!description.to_string().is_empty());
+                }
+                for_each_element!(draws(scheme, &weight, &key, &drawn));
+            }
+        }
+    });
+    made.has(800, 500);
+    scaled.has(500, 250);
+    drawn.has(1500, 1000);
+}
+
+/// Whatever the region of a weight that is larger than any memory.
+#[test]
+fn no_region_panics() {
+    fn check(weight: &Weight, region: impl IntoRegion + Clone, [regions, drawn]: [&Tally; 2]) {
+        let Some(part) = regions.count(region.clone().into_region(weight)) else {
+            return;
+        };
+        if part.shape().iter().product::<u64>() < 1 << 12 {
+            let zeros = Zeros.init_region::<f32, _, _>(&key("region"), weight, region.clone());
+            assert!(zeros.is_ok());
+            let values = HeNormal.init_region::<f64, _, _>(&key("region"), weight, region);
+            let values = drawn.count(values).unwrap();
+            assert!(values.iter().all(|value| value.is_finite()));
         }
     }
-    /// Whatever the region of a weight that is larger than any memory.
-    #[test]
-    fn no_region_panics(
-        rows in edges(), columns in edges(), start: usize, end: usize, len in 0_usize..50,
-    ) {
-        fn check(weight: &Weight, region: impl IntoRegion + Clone) {
-            let region_of = || region.clone().into_region(weight);
-            let is_small = |part: Region| part.shape().iter().product::<u64>() < 1 << 12;
-            if region_of().is_ok_and(is_small) {
-                let part = Zeros.init_region::<f32, _, _>(&key("region"), weight, region.clone());
-                assert!(part.is_ok());
-                let part = HeNormal.init_region::<f64, _, _>(&key("region"), weight, region);
-                assert!(part.unwrap().iter().all(|value| value.is_finite()));
-            }
-        }
-        let Ok(weight) = Weight::new((rows, columns)) else {
-            return Ok(());
+    let [weights, regions, drawn] = <[Tally; 3]>::default();
+    let tallies = [&regions, &drawn];
+    let places = (
+        edges(),
+        edges(),
+        any::<usize>(),
+        any::<usize>(),
+        0_usize..50,
+    );
+    for_all(places, |(rows, columns, start, end, len)| {
+        let Some(weight) = weights.count(Weight::new((rows, columns))) else {
+            return;
         };
         let (row, column) = (start % rows, end % columns);
-        check(&weight, (start..end, ..));
-        check(&weight, (..end, ..=start));
-        check(&weight, Flat(start..end));
-        check(&weight, Flat(..=start));
-        check(&weight, (row..=row, column..column.saturating_add(len)));
-        check(&weight, Flat(row..row.saturating_add(len)));
-    }
+        check(&weight, (start..end, ..), tallies);
+        check(&weight, (..end, ..=start), tallies);
+        check(&weight, Flat(start..end), tallies);
+        check(&weight, Flat(..=start), tallies);
+        let columns = column..column.saturating_add(len);
+        check(&weight, (row..=row, columns), tallies);
+        check(&weight, Flat(row..row.saturating_add(len)), tallies);
+    });
+    // With lengths of 32 bits, no weight of two axes is too large.
+    weights.has(200, if usize::BITS == 64 { 100 } else { 0 });
+    regions.has(200, 800);
+    drawn.has(200, 0);
 }
 
 /// Lengths about those at which something overflows, none of them 0.

@@ -3,51 +3,37 @@
 mod common;
 
 use approx::relative_eq;
-use common::{Bits, cases, for_each_element, key, refused, same};
-use fanin::{
-    Constant, Family, Fan, FromDistribution, HeNormal, InitError, Initializer, Key, Law,
-    LeCunNormal, Normal, Scaled, Scheme, TruncatedNormal, Uniform, VarianceScaling, Weight,
+use common::{
+    Bits, cases, for_each_element, key, refused,
+    registry::{Entry, Mine, every_scheme},
+    same,
 };
-use ndarray::{Array2, ArrayD};
+use fanin::{
+    Constant, Family, Fan, HeNormal, InitError, Initializer, Key, Law, LeCunNormal, Scaled, Scheme,
+    VarianceScaling, Weight,
+};
+use ndarray::ArrayD;
 use proptest::prelude::*;
-use rand_distr::StandardUniform;
 
-/// A scheme of the user's own.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Mine;
-impl Scheme for Mine {
-    fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-        Law::normal(0.25, 0.7 / weight.fan_in()?)
-    }
+/// Every scheme, with a small weight.
+fn schemes() -> Vec<(Box<dyn Scheme>, Weight)> {
+    let first = |entry: Entry| (entry.scheme, entry.weights[0].clone());
+    every_scheme().into_iter().map(first).collect()
 }
 
-/// One of every kind of law.
-fn schemes() -> Vec<Box<dyn Scheme>> {
-    vec![
-        Box::new(HeNormal),
-        Box::new(Mine),
-        Box::new(Normal::new(-3.0, 0.3).unwrap()),
-        Box::new(Normal::new(0.7, 0.0).unwrap()),
-        Box::new(VarianceScaling::new(0.3, Fan::In, Family::Uniform).unwrap()),
-        Box::new(Uniform::new(-0.3, 0.5).unwrap()),
-        Box::new(Uniform::new(0.7, 0.7).unwrap()),
-        Box::new(VarianceScaling::new(2.0, Fan::In, Family::TruncatedNormal).unwrap()),
-        Box::new(TruncatedNormal::with_parent_std(0.1, 0.5, -0.3, 2.0).unwrap()),
-        Box::new(Constant::new(-0.1).unwrap()),
-        Box::new(FromDistribution::new(StandardUniform)),
-    ]
+/// A weight for schemes that take any.
+fn plain() -> Weight {
+    Weight::new((3, 40)).unwrap()
 }
 
-const SHAPE: (usize, usize) = (3, 40);
-
-fn draw<F: Bits>(scheme: &dyn Scheme, key: &Key) -> Result<Array2<F>, InitError> {
-    scheme.init_keyed(key, SHAPE)
+fn draw<F: Bits>(scheme: &dyn Scheme, weight: &Weight, key: &Key) -> Result<ArrayD<F>, InitError> {
+    scheme.init_keyed(key, weight)
 }
 
 /// Equal bits, or equal errors where the scale leaves the type.
 #[track_caller]
-fn agree<F: Bits>(a: &dyn Scheme, b: &dyn Scheme, key: &Key) {
-    match (draw::<F>(a, key), draw::<F>(b, key)) {
+fn agree<F: Bits>(a: &dyn Scheme, b: &dyn Scheme, weight: &Weight, key: &Key) {
+    match (draw::<F>(a, weight, key), draw::<F>(b, weight, key)) {
         (Ok(a), Ok(b)) => same(&a, &b),
         (a, b) => assert_eq!(a, b),
     }
@@ -63,7 +49,8 @@ fn factor(exponents: std::ops::Range<f64>) -> impl Strategy<Value = f64> {
 }
 
 proptest! {
-    #![proptest_config(cases(64))]
+    // Each of them goes through every scheme.
+    #![proptest_config(cases(8))]
 
     #[test]
     fn factors_multiply(a in factor(-3.0..3.0), b in factor(-3.0..3.0), seed: u64) {
@@ -79,51 +66,43 @@ proptest! {
 
     #[test]
     fn a_value_is_the_root_times_the_unscaled_one(exponent in -2.0..2.0, seed: u64) {
-        fn check<F: Bits>(scheme: &dyn Scheme, factor: f64, key: &Key) {
+        fn check<F: Bits>(scheme: &dyn Scheme, weight: &Weight, factor: f64, key: &Key) {
             let root = factor.sqrt();
-            assert!(distance::<F>(scheme, factor, root, key) <= 1.0, "{scheme:?}");
-            // Control: a root that is wrong by 8 units in the last place.
+            let of = |root| distance::<F>(scheme, weight, factor, root, key);
+            assert!(of(root) <= 1.0, "{scheme:?}: {}", of(root));
+            // Control: a root that is wrong by 8 units in the last place. No root is wrong for zeros.
             let wrong = root * (1.0 + 8.0 * F::epsilon().wide());
-            assert!(distance::<F>(scheme, factor, wrong, key) > 1.0, "{scheme:?}");
+            assert!(of(wrong) > 1.0 || is_zeros(scheme, weight), "{scheme:?}");
         }
-        for scheme in &schemes() {
-            for_each_element!(check(scheme, 10_f64.powf(exponent), &Key::from_seed(seed)));
+        for (scheme, weight) in &schemes() {
+            let key = Key::from_seed(seed);
+            for_each_element!(check(scheme, weight, 10_f64.powf(exponent), &key));
         }
     }
 
     /// Neither rounding nor the way to it is different if the root is a power of two.
     #[test]
     fn powers_of_two_are_exact(root in (-6..=6).prop_map(|n| 2_f64.powi(n)), seed: u64) {
-        fn check<F: Bits>(scheme: &dyn Scheme, root: f64, key: &Key) {
+        fn check<F: Bits>(scheme: &dyn Scheme, weight: &Weight, root: f64, key: &Key) {
             let scaled = scheme.scaled(root * root).unwrap();
-            let (plain, scaled) = (draw::<F>(scheme, key).unwrap(), draw::<F>(&scaled, key).unwrap());
+            let plain = draw::<F>(scheme, weight, key).unwrap();
+            let scaled = draw::<F>(&scaled, weight, key).unwrap();
             for (plain, scaled) in plain.iter().zip(&scaled) {
                 if scaled.is_normal() && plain.is_normal() {
                     assert_eq!(scaled.wide(), root * plain.wide(), "{scheme:?}");
                 }
             }
         }
-        for scheme in &schemes() {
-            for_each_element!(check(scheme, root, &Key::from_seed(seed)));
+        for (scheme, weight) in &schemes() {
+            for_each_element!(check(scheme, weight, root, &Key::from_seed(seed)));
         }
     }
 
     #[test]
-    fn a_constant_is_multiplied_by_the_root(c in -100.0..100.0, factor in factor(-3.0..3.0)) {
-        let scaled = Constant::new(c).unwrap().scaled(factor).unwrap();
-        // The sum makes -0 to 0.
-        let constant = Constant::new(c * factor.sqrt() + 0.0).unwrap();
-        let weight = Weight::vector(3);
-        prop_assert_eq!(scaled.law(&weight), constant.law(&weight));
-        for_each_element!(agree(&scaled, &constant, &key("constant")));
-    }
-
-    #[test]
     fn the_law_is_scaled_as_the_values_are(factor in factor(-3.0..3.0)) {
-        let weight = Weight::new(SHAPE).unwrap();
-        for scheme in &schemes() {
-            let law = scheme.law(&weight).unwrap();
-            let scaled = scheme.scaled(factor).unwrap().law(&weight).unwrap();
+        for (scheme, weight) in &schemes() {
+            let law = scheme.law(weight).unwrap();
+            let scaled = scheme.scaled(factor).unwrap().law(weight).unwrap();
             prop_assert_eq!(&scaled, &law.scaled(factor).unwrap());
             let near = |a: Option<f64>, b: Option<f64>| match (a, b) {
                 (Some(a), Some(b)) => {
@@ -140,14 +119,45 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(cases(64))]
+
+    #[test]
+    fn a_constant_is_multiplied_by_the_root(c in -100.0..100.0, factor in factor(-3.0..3.0)) {
+        let scaled = Constant::new(c).unwrap().scaled(factor).unwrap();
+        // The sum makes -0 to 0.
+        let constant = Constant::new(c * factor.sqrt() + 0.0).unwrap();
+        let weight = Weight::vector(3);
+        prop_assert_eq!(scaled.law(&weight), constant.law(&weight));
+        for_each_element!(agree(&scaled, &constant, &weight, &key("constant")));
+    }
+}
+
+/// To the last bit, but of what has a factor already: a product of three rounded numbers depends on
+/// their order.
 fn check_product(a: f64, b: f64, seed: u64) {
-    let weight = Weight::new(SHAPE).unwrap();
-    for scheme in &schemes() {
+    let (mut exact, mut rounded) = (0, 0);
+    for entry in every_scheme() {
+        let (scheme, weight) = (&entry.scheme, &entry.weights[0]);
         let nested = Scaled::new(Scaled::new(scheme, a).unwrap(), b).unwrap();
         let product = Scaled::new(scheme, a * b).unwrap();
-        assert_eq!(nested.law(&weight), product.law(&weight));
-        for_each_element!(agree(&nested, &product, &Key::from_seed(seed)));
+        if !entry.has_factor {
+            assert_eq!(nested.law(weight), product.law(weight), "{scheme:?}");
+            for_each_element!(agree(&nested, &product, weight, &Key::from_seed(seed)));
+            exact += 1;
+            continue;
+        }
+        rounded += 1;
+        match (nested.law(weight), product.law(weight)) {
+            (Ok(nested), Ok(product)) => {
+                let (nested, product) = (nested.std().unwrap(), product.std().unwrap());
+                let near = relative_eq!(nested, product, epsilon = 0.0, max_relative = 5e-16);
+                assert!(near, "{scheme:?}: {nested} {product}");
+            }
+            (nested, product) => assert!(nested.is_err() && product.is_err(), "{scheme:?}"),
+        }
     }
+    assert_eq!((exact, rounded), (69, 16));
 }
 
 /// The largest distance between the values scaled by a factor and a root times the unscaled ones,
@@ -157,14 +167,16 @@ fn check_product(a: f64, b: f64, seed: u64) {
 /// becomes at most 1 by the product, so that the two are at most 2 numbers apart. In `f64`, with a
 /// unit u of EPSILON / 2, the standard deviation and the value are each rounded once on either side,
 /// which makes 4 u; the root and the product here add 2 u. A mean adds its own, and its sum's.
-fn distance<F: Bits>(scheme: &dyn Scheme, factor: f64, root: f64, key: &Key) -> f64 {
-    let mean = scheme
-        .law(&Weight::new(SHAPE).unwrap())
-        .unwrap()
-        .mean()
-        .unwrap_or(0.0);
-    let plain = draw::<F>(scheme, key).unwrap();
-    let scaled = draw::<F>(&scheme.scaled(factor).unwrap(), key).unwrap();
+fn distance<F: Bits>(
+    scheme: &dyn Scheme,
+    weight: &Weight,
+    factor: f64,
+    root: f64,
+    key: &Key,
+) -> f64 {
+    let mean = scheme.law(weight).unwrap().mean().unwrap_or(0.0);
+    let plain = draw::<F>(scheme, weight, key).unwrap();
+    let scaled = draw::<F>(&scheme.scaled(factor).unwrap(), weight, key).unwrap();
     let distance = |(&plain, &scaled): (&F, &F)| {
         let expected = plain.wide() * root;
         if size_of::<F>() == size_of::<f64>() {
@@ -181,23 +193,34 @@ fn distance<F: Bits>(scheme: &dyn Scheme, factor: f64, root: f64, key: &Key) -> 
     plain.iter().zip(&scaled).map(distance).fold(0.0, f64::max)
 }
 
+/// Whether all that it draws is 0, whatever the factor.
+fn is_zeros(scheme: &dyn Scheme, weight: &Weight) -> bool {
+    scheme.law(weight).unwrap() == Law::constant(0.0).unwrap()
+}
+
 #[test]
 fn a_factor_of_1_changes_no_bit() {
-    for scheme in &schemes() {
+    for (scheme, weight) in &schemes() {
         let scaled = scheme.scaled(1.0).unwrap();
-        for_each_element!(agree(&scaled, scheme, &key("one")));
+        for_each_element!(agree(&scaled, scheme, weight, &key("one")));
     }
 }
 
 #[test]
-fn another_factor_changes_every_value() {
-    for scheme in &schemes() {
-        let (plain, scaled) = (
-            draw::<f64>(&scheme, &key("other")).unwrap(),
-            draw::<f64>(&scheme.scaled(1.01).unwrap(), &key("other")).unwrap(),
-        );
-        assert!(plain.iter().zip(&scaled).all(|(a, b)| a != b), "{scheme:?}");
+fn another_factor_changes_every_value_but_zeros() {
+    let (mut unchanged, mut zeros) = (0, 0);
+    for (scheme, weight) in &schemes() {
+        let plain = draw::<f64>(scheme, weight, &key("other")).unwrap();
+        let scaled = scheme.scaled(1.01).unwrap();
+        let scaled = draw::<f64>(&scaled, weight, &key("other")).unwrap();
+        for (a, b) in plain.iter().zip(&scaled) {
+            assert!(if *a == 0.0 { *b == 0.0 } else { a != b }, "{scheme:?}");
+        }
+        unchanged += u32::from(plain == scaled);
+        zeros += u32::from(is_zeros(scheme, weight));
     }
+    // `Zeros`, and what is scaled by 0.
+    assert_eq!((unchanged, zeros), (2, 2));
 }
 
 /// +0, not the -0 that a product with 0 would give of a negative value.
@@ -205,7 +228,7 @@ fn another_factor_changes_every_value() {
 fn a_variance_of_0_gives_zeros() {
     for family in [Family::Normal, Family::Uniform, Family::TruncatedNormal] {
         let scheme = VarianceScaling::new(0.0, Fan::In, family).unwrap();
-        let values = draw::<f32>(&scheme, &Key::from_seed(0)).unwrap();
+        let values = draw::<f32>(&scheme, &plain(), &Key::from_seed(0)).unwrap();
         assert!(
             values.iter().all(|value| value.to_bits() == 0),
             "{family:?}"
@@ -215,20 +238,20 @@ fn a_variance_of_0_gives_zeros() {
 
 #[test]
 fn a_factor_of_0_gives_zeros() {
-    fn check<F: Bits>(scheme: &dyn Scheme) {
+    fn check<F: Bits>(scheme: &dyn Scheme, weight: &Weight) {
         assert!(
-            draw::<F>(scheme, &key("zero"))
+            draw::<F>(scheme, weight, &key("zero"))
                 .unwrap()
                 .iter()
                 .all(|value| value.bits() == 0)
         );
     }
-    for scheme in &schemes() {
+    for (scheme, weight) in &schemes() {
         for zero in [0.0, -0.0] {
-            for_each_element!(check(&scheme.scaled(zero).unwrap()));
+            for_each_element!(check(&scheme.scaled(zero).unwrap(), weight));
             let twice = scheme.scaled(zero).unwrap().scaled(7.0).unwrap();
-            for_each_element!(check(&twice));
-            let law = twice.law(&Weight::new(SHAPE).unwrap()).unwrap();
+            for_each_element!(check(&twice, weight));
+            let law = twice.law(weight).unwrap();
             assert_eq!(law, Law::constant(0.0).unwrap());
             assert!(law.is_bit_stable());
         }
@@ -273,8 +296,13 @@ fn a_sweep_has_the_same_draws_at_every_factor() {
     assert_eq!((steps.len(), same_steps.len()), (4, 4));
     for ((step, same_step), factor) in steps.iter().zip(&same_steps).zip(factors) {
         assert_eq!(*step, HeNormal.scaled(factor).unwrap());
-        agree::<f32>(step, same_step, &key("sweep"));
-        agree::<f32>(step, &HeNormal.scaled(factor).unwrap(), &key("sweep"));
+        agree::<f32>(step, same_step, &plain(), &key("sweep"));
+        agree::<f32>(
+            step,
+            &HeNormal.scaled(factor).unwrap(),
+            &plain(),
+            &key("sweep"),
+        );
     }
     assert!(Scaled::sweep(HeNormal, []).unwrap().is_empty());
 }
@@ -301,20 +329,20 @@ fn factors_that_are_none_are_refused() {
 fn a_scale_that_leaves_the_type_is_refused() {
     let too_small = HeNormal.scaled(1e-80).unwrap();
     assert!(matches!(
-        draw::<f32>(&too_small, &key("range")),
+        draw::<f32>(&too_small, &plain(), &key("range")),
         Err(InitError::StdOutOfRange { element: "f32", .. })
     ));
-    assert!(draw::<f64>(&too_small, &key("range")).is_ok());
+    assert!(draw::<f64>(&too_small, &plain(), &key("range")).is_ok());
     let too_large = Constant::new(2.0).unwrap().scaled(1e80).unwrap();
     assert!(matches!(
-        draw::<f32>(&too_large, &key("range")),
+        draw::<f32>(&too_large, &plain(), &key("range")),
         Err(InitError::ValueOutOfRange { element: "f32", .. })
     ));
-    assert!(draw::<f64>(&too_large, &key("range")).is_ok());
+    assert!(draw::<f64>(&too_large, &plain(), &key("range")).is_ok());
 
     let twice = |factor| HeNormal.scaled(factor).unwrap().scaled(factor).unwrap();
     for factor in [1e-160, 1e-200, 1e200] {
-        let result = draw::<f64>(&twice(factor), &key("range"));
+        let result = draw::<f64>(&twice(factor), &plain(), &key("range"));
         assert!(
             matches!(result, Err(InitError::InvalidParameter { .. })),
             "{factor}"

@@ -55,18 +55,12 @@ impl Claim {
         }
     }
 
-    /// The standard normal law cut off at `-bound` and `bound`.
+    /// The standard normal law cut off at `-bound` and `bound`: `z^2k` weighs the chi-squared law of
+    /// one degree of freedom to that of `2k + 1`, by the mean `1 * 3 * ... * (2k - 1)`.
     pub(crate) fn truncated(bound: f64) -> Self {
-        let inside = 1.0 - 2.0 * upper_tail(bound);
-        let density = (-bound * bound / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();
-        // By parts: M(k) = (k - 1) M(k - 2) - 2 bound^(k - 1) density / inside.
-        let (mut moment, mut order) = (1.0, 0);
-        let mut next = || {
-            order += 2;
-            moment = f64::from(order - 1) * moment - 2.0 * bound.powi(order - 1) * density / inside;
-            moment
-        };
-        let [second, fourth, _, eighth] = [next(), next(), next(), next()];
+        let inside = |freedom| ChiSquared::new(freedom).unwrap().cdf(bound * bound);
+        let [second, fourth, eighth] = [(1.0, 3.0), (3.0, 5.0), (105.0, 9.0)]
+            .map(|(mean, freedom)| mean * inside(freedom) / inside(1.0));
         Claim {
             mean: 0.0,
             variance: second,
@@ -186,6 +180,30 @@ pub(crate) fn smirnov(mut a: Vec<f64>, mut b: Vec<f64>, false_alarms: f64) -> Re
         distance = distance.max(i.abs_diff(j));
     }
     within(distance as f64 / n, ((2.0 / false_alarms).ln() / n).sqrt())
+}
+
+/// The mean of independent values that are nowhere further than `most` from their mean, against that
+/// mean and a variance. The rate of false alarms is a bound for every size: Bernstein's inequality (S.
+/// Boucheron, G. Lugosi and P. Massart, "Concentration inequalities", 2013, corollary 2.11).
+pub(crate) fn bernstein(
+    values: impl IntoIterator<Item = f64>,
+    [mean, variance, most]: [f64; 3],
+    false_alarms: f64,
+) -> Result<(), String> {
+    let (mut n, mut sum) = (0.0, 0.0);
+    for value in values {
+        assert!((value - mean).abs() <= most * (1.0 + 1e-6), "{value}");
+        n += 1.0;
+        sum += value - mean;
+    }
+    let chance = 2.0 * (-sum * sum / (2.0 * (n * variance + most * sum.abs() / 3.0))).exp();
+    if chance >= false_alarms {
+        return Ok(());
+    }
+    let found = mean + sum / n;
+    Err(format!(
+        "mean of {n} values is {found}, not {mean}: by chance {chance:e} at most"
+    ))
 }
 
 fn within(distance: f64, bound: f64) -> Result<(), String> {

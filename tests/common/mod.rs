@@ -8,6 +8,8 @@
 )]
 
 pub(crate) mod evidence;
+pub(crate) mod registry;
+pub(crate) mod source;
 
 use std::{convert::Infallible, fmt::Display};
 

@@ -4,7 +4,7 @@
 //! makes the scheme that `compat` has under that name. The law's moments must then be those of the
 //! row's values, and those of an array that is drawn here.
 //!
-//! Tolerances are multiples of the standard error of the statistic. Values of an element-wise law
+//! Tolerances are quantiles of Student's law, times the standard error of the statistic. Values of an element-wise law
 //! are independent; of another law, only tensors are, and the errors are those of the means of
 //! tensors. Their sizes are taken from the array that is drawn here.
 
@@ -15,6 +15,7 @@ mod drawn;
 mod row;
 mod rule;
 
+use approx::assert_relative_eq;
 use call::Call;
 use common::{
     evidence::{FALSE_ALARMS, rejected},
@@ -31,7 +32,7 @@ use fanin_compat::{
 };
 use row::{Row, fixture, rows};
 use rule::{Rule, nonlinearity, rule, torch_layer};
-use statrs::distribution::{ContinuousCDF, Normal as NormalLaw};
+use statrs::distribution::{ContinuousCDF, Normal as NormalLaw, StudentsT};
 use tinyjson::JsonValue;
 
 const ROWS: usize = 322;
@@ -40,11 +41,31 @@ const ROWS: usize = 322;
 const CHECKS: f64 = 10.0 * ROWS as f64;
 
 /// At most so many values are drawn here for a row.
-const LARGE: usize = 1 << 16;
+const LARGE: usize = 1 << 15;
 
 /// Of as many values of the same law, all lie below the so-manieth largest of these with a chance of
 /// 2^-40, which is below the rate of false alarms of a check.
 const RANK: usize = 40;
+
+/// How many standard errors, estimated from so many independent units, a moment is off with the chance
+/// that a check has: a quantile of Student's law. The means of a tensor's values, and of very many
+/// values, are as good as normal.
+fn quantile(units: f64) -> f64 {
+    let student = StudentsT::new(0.0, 1.0, units - 1.0).unwrap();
+    -student.inverse_cdf(FALSE_ALARMS / CHECKS / 2.0)
+}
+
+/// By mpmath's incomplete beta function: this far out a library may be wrong.
+#[test]
+fn quantiles_are_right() {
+    for (units, expected) in [
+        (16.0, 14.508_014_48),
+        (32.0, 9.072_613_153),
+        (65_536.0, 6.294_388_813),
+    ] {
+        assert_relative_eq!(quantile(units), expected, max_relative = 1e-6);
+    }
+}
 
 /// Whether the values of a row, and those that are drawn here, are of the scheme's law.
 fn judge(row: &Row, scheme: &dyn Scheme, key: &Key) -> Result<(), String> {
@@ -54,7 +75,7 @@ fn judge(row: &Row, scheme: &dyn Scheme, key: &Key) -> Result<(), String> {
     let second = variance + mean * mean;
     let drawn = Drawn::new(scheme, &law, &row.shape, row.n, key);
     let standard = NormalLaw::standard();
-    let quantile = standard.inverse_cdf(1.0 - FALSE_ALARMS / CHECKS / 2.0);
+    let quantile = quantile(drawn.units);
 
     let near = |name: &str, value: f64, expected: f64, error: f64, scale: f64| {
         // Values are rounded to f32, and moments were taken of those.
@@ -129,7 +150,8 @@ fn judge(row: &Row, scheme: &dyn Scheme, key: &Key) -> Result<(), String> {
         // Of dependent values no rank is known.
         (true, false) => 0.0,
     };
-    // There are no fewer values in the row, but for what fills the last tensor or makes up the sixteen.
+    // There are no fewer values in the row, but for what fills the last tensor or makes up the least
+    // number of them.
     if row.max_abs < least && drawn.n <= 1.1 * row.n {
         return Err(format!("largest is {}, below {least}", row.max_abs));
     }

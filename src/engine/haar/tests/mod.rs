@@ -1,8 +1,7 @@
-//! The bundled product against its specification, and the law against Haar's.
+//! The bundled product against its specification. That the law is Haar's is tested in `tests/haar.rs`.
 
 mod bits;
 mod defects;
-mod law;
 
 use ndarray::Array2;
 

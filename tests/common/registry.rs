@@ -1,0 +1,400 @@
+//! Every scheme and every law, each with weights that it accepts and what is to be expected of it.
+//!
+//! A test that is about schemes in general goes through [`every_scheme`], so that a new scheme is
+//! added here and nowhere else. `tests/registry.rs` fails for a scheme, or a constructor of `Law`,
+//! that is not here, and for an expectation that is not so.
+
+use fanin::{
+    Activation, Axis, BilinearKernel, Centre, Constant, Conv, ConvTranspose, DeltaOrthogonal,
+    DepthwiseConv, Dirac, Family, Fan, ForgetGateBias, FromDistribution, Fused, GlorotNormal,
+    GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
+    InitError, Initializer, IntoWeight, Law, Layout, LeCunNormal, LeCunTruncatedNormal,
+    LeCunUniform, Normal, Ones, Orthogonal, Scheme, Sparse, TruncatedNormal, Uniform,
+    VarianceScaling, Weight, XavierNormal, XavierTruncatedNormal, XavierUniform, Zeros,
+};
+use rand_distr::{Exp1, StandardNormal, StandardUniform};
+
+use super::Of;
+
+/// A scheme of the user's own, in five lines.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Mine;
+impl Scheme for Mine {
+    fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+        Law::normal(0.0, 1.0 / (4.0 * weight.fan_in()?))
+    }
+}
+
+/// A scheme, and what is to be expected of it.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) scheme: Box<dyn Scheme>,
+    /// What `Debug` prints of it, which is the call that makes it.
+    pub(crate) name: String,
+    /// Its type, without a path or arguments.
+    pub(crate) type_name: &'static str,
+    /// The constructor, of a law.
+    pub(crate) constructor: Option<&'static str>,
+    /// Weights that it accepts, the first of them small.
+    pub(crate) weights: Vec<Weight>,
+    /// Whether its variance is one over a fan, so that it refuses a weight whose fans are 0.
+    pub(crate) needs_fan: bool,
+    /// Whether two keys give different values.
+    pub(crate) is_random: bool,
+    /// Whether a value depends on its own draw alone.
+    pub(crate) is_elementwise: bool,
+    /// Whether its law is for weights of one shape only.
+    pub(crate) is_of_shape: bool,
+    /// Whether every machine draws the same bits.
+    pub(crate) is_bit_stable: bool,
+    /// Whether it comes with a factor, or the square of a gain, which is multiplied by those of
+    /// `Scaled`.
+    pub(crate) has_factor: bool,
+    /// Whether the check of its law knows enough to refuse an array with a value of 100.
+    pub(crate) is_known: bool,
+}
+
+/// A random scheme for any shape, without fans.
+fn entry<S: Scheme + 'static>(scheme: S, weights: Vec<Weight>) -> Entry {
+    let path = std::any::type_name::<S>().split('<').next().unwrap();
+    Entry {
+        name: format!("{scheme:?}"),
+        scheme: Box::new(scheme),
+        type_name: path.rsplit("::").next().unwrap(),
+        constructor: None,
+        weights,
+        needs_fan: false,
+        is_random: true,
+        is_elementwise: true,
+        is_of_shape: false,
+        is_bit_stable: true,
+        has_factor: false,
+        is_known: true,
+    }
+}
+
+impl Entry {
+    /// A scheme for any shape with a fan.
+    fn of_fan(scheme: impl Scheme + 'static) -> Self {
+        let mut entry = entry(scheme, plain());
+        entry.needs_fan = true;
+        entry
+    }
+
+    /// One for any shape, without a fan.
+    fn of_any(scheme: impl Scheme + 'static) -> Self {
+        let mut entry = entry(scheme, plain());
+        entry.weights.push(Weight::vector(33));
+        entry
+    }
+
+    /// The same value everywhere.
+    fn constant(scheme: impl Scheme + 'static) -> Self {
+        Entry::of_any(scheme).not_random()
+    }
+
+    /// Values that follow from their place.
+    fn pattern(scheme: impl Scheme + 'static, weights: Vec<Weight>) -> Self {
+        let mut entry = entry(scheme, weights).not_random();
+        entry.is_of_shape = true;
+        entry
+    }
+
+    /// Values that are not independent.
+    fn joint(scheme: impl Scheme + 'static, weights: Vec<Weight>) -> Self {
+        let mut entry = entry(scheme, weights);
+        entry.is_of_shape = true;
+        entry.is_elementwise = false;
+        entry
+    }
+
+    /// A distribution of the caller's.
+    fn brought(scheme: FromDistribution) -> Self {
+        let mut entry = Entry::of_any(scheme);
+        entry.is_bit_stable = false;
+        entry
+    }
+
+    fn not_random(mut self) -> Self {
+        self.is_random = false;
+        self
+    }
+
+    fn not_known(mut self) -> Self {
+        self.is_known = false;
+        self
+    }
+
+    fn not_bit_stable(mut self) -> Self {
+        self.is_bit_stable = false;
+        self
+    }
+
+    fn needs_fan(mut self) -> Self {
+        self.needs_fan = true;
+        self
+    }
+
+    fn has_factor(mut self) -> Self {
+        self.has_factor = true;
+        self
+    }
+
+    /// A law that this constructor has made.
+    fn made_by(mut self, constructor: &'static str) -> Self {
+        self.constructor = Some(constructor);
+        self
+    }
+}
+
+/// `Entry::kind(law)` of `Law::constructor(arguments)`.
+macro_rules! law {
+    ($kind:ident: $constructor:ident($($argument:expr),*) $(, $weights:expr)?) => {
+        Entry::$kind(Of(made(Law::$constructor($($argument),*))) $(, $weights)?)
+            .made_by(stringify!($constructor))
+    };
+}
+
+/// What a constructor returns, which can fail or cannot.
+trait Made<T> {
+    fn made(self) -> T;
+}
+
+impl<T> Made<T> for Result<T, InitError> {
+    #[track_caller]
+    fn made(self) -> T {
+        self.unwrap()
+    }
+}
+
+impl Made<Law> for Law {
+    fn made(self) -> Law {
+        self
+    }
+}
+
+#[track_caller]
+fn made<T>(value: impl Made<T>) -> T {
+    value.made()
+}
+
+#[track_caller]
+fn weight(weight: impl IntoWeight) -> Weight {
+    weight.into_weight().unwrap()
+}
+
+/// Plain shapes.
+fn plain() -> Vec<Weight> {
+    vec![
+        weight((3, 40)),
+        weight((40, 33)),
+        weight((12, 5, 3, 3)),
+        weight((1, 7)),
+        weight((1, 1)),
+    ]
+}
+
+/// A matrix, several beside each other, parts of several lengths.
+fn dense() -> Vec<Weight> {
+    vec![
+        weight((7, 11)),
+        weight([Axis::Input(9), Axis::Batch(3), Axis::Output(5)]),
+        weight(Fused::outputs([3, 5, 2], 4).layout(Layout::IN_OUT)),
+    ]
+}
+
+/// A convolution in every layout.
+fn conv(conv: Conv<[usize; 2]>) -> Vec<Weight> {
+    let layouts = [Layout::OIHW, Layout::HWIO, Layout::OHWI, Layout::HWOI];
+    layouts
+        .map(|layout| weight(conv.layout(layout)))
+        .into_iter()
+        .collect()
+}
+
+/// A convolution in groups.
+fn grouped() -> Vec<Weight> {
+    conv(Conv::new(8, 12, [3, 2]).groups(4))
+}
+
+/// A convolution of which outputs may be repeated 4 times.
+fn wide() -> Vec<Weight> {
+    conv(Conv::new(8, 6, [3, 2]))
+}
+
+fn matrices() -> Vec<Weight> {
+    let fused = Fused::gru(5, 8).layout(Layout::IN_OUT);
+    [dense(), grouped(), vec![weight(fused)]].concat()
+}
+
+/// Every scheme and law.
+pub(crate) fn every_scheme() -> Vec<Entry> {
+    [named(), elementwise(), patterns(), joint(), laws()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The one that prints itself so.
+#[track_caller]
+pub(crate) fn scheme(name: &str) -> Box<dyn Scheme> {
+    every_scheme()
+        .into_iter()
+        .find(|entry| entry.name == name)
+        .unwrap_or_else(|| panic!("{name} is not registered"))
+        .scheme
+}
+
+/// The family and its members that have names.
+fn named() -> Vec<Entry> {
+    let scaling =
+        |variance, fan, family| Entry::of_fan(VarianceScaling::new(variance, fan, family).unwrap());
+    let with_gain = VarianceScaling::with_gain(1.5, Fan::In, Family::Normal).unwrap();
+    vec![
+        Entry::of_fan(LeCunNormal),
+        Entry::of_fan(LeCunUniform),
+        Entry::of_fan(LeCunTruncatedNormal),
+        Entry::of_fan(HeNormal),
+        Entry::of_fan(HeUniform),
+        Entry::of_fan(HeTruncatedNormal),
+        Entry::of_fan(XavierNormal),
+        Entry::of_fan(XavierUniform),
+        Entry::of_fan(XavierTruncatedNormal),
+        Entry::of_fan(GlorotNormal),
+        Entry::of_fan(GlorotUniform),
+        Entry::of_fan(GlorotTruncatedNormal),
+        scaling(3.0, Fan::Out, Family::Normal),
+        scaling(3.0, Fan::Average, Family::Uniform),
+        scaling(0.3, Fan::In, Family::Uniform),
+        scaling(2.7, Fan::GeometricAverage, Family::Uniform),
+        scaling(2.0, Fan::In, Family::TruncatedNormal),
+        scaling(0.7, Fan::Out, Family::TruncatedNormal),
+        Entry::of_fan(with_gain),
+        Entry::of_fan(LeCunNormal.with_activation(Activation::Tanh).unwrap()),
+        // A factor times that of another scheme, once and again.
+        Entry::of_fan(HeNormal.scaled(0.3).unwrap()).has_factor(),
+        Entry::of_fan(HeNormal.scaled(0.3).unwrap().scaled(0.7).unwrap()).has_factor(),
+        Entry::of_fan(HeTruncatedNormal.scaled(0.5).unwrap()).has_factor(),
+        Entry::of_fan(Mine),
+    ]
+}
+
+/// Schemes without fans whose values are independent.
+fn elementwise() -> Vec<Entry> {
+    let cut = |mean, std, low, high| {
+        Entry::of_any(TruncatedNormal::with_parent_std(mean, std, low, high).unwrap())
+    };
+    let with_std = TruncatedNormal::with_std(0.0, 0.02, -0.04, 0.04).unwrap();
+    // Wide enough for values of 16 bits to meet the bounds.
+    let bound = 1.582_310_048_511_173_9;
+    let wide = Uniform::new(-bound, bound).unwrap();
+    let normal = |mean, std| Normal::new(mean, std).unwrap();
+    let uniform = |low, high| Uniform::new(low, high).unwrap();
+    let constant = |value| Constant::new(value).unwrap();
+    let exponential = FromDistribution::new(Exp1).with_moments(1.0, 1.0).unwrap();
+    let bounded = FromDistribution::new(StandardUniform)
+        .with_moments(0.5, 1.0 / 12.0)
+        .and_then(|scheme| scheme.with_kurtosis(1.8))
+        .and_then(|scheme| scheme.with_support(0.0, 1.0))
+        .unwrap();
+    vec![
+        Entry::of_any(normal(0.0, 1.0)),
+        Entry::of_any(normal(-1.5, 0.25)),
+        Entry::of_any(normal(-3.0, 0.3)),
+        Entry::of_any(normal(1.0, 0.01)),
+        Entry::constant(normal(0.7, 0.0)),
+        Entry::of_any(uniform(-0.3, 0.5)),
+        Entry::of_any(uniform(0.0, 0.05)),
+        Entry::of_any(uniform(0.9, 1.1)),
+        Entry::constant(uniform(0.7, 0.7)),
+        Entry::of_any(wide.scaled(0.399_408_062_932_843_8).unwrap()).has_factor(),
+        cut(0.0, 1.0, -2.0, 2.0),
+        cut(0.0, 0.02, -2.0, 2.0),
+        cut(0.0, 1.0, 0.5, f64::INFINITY),
+        cut(0.0, 0.25, 2.5, f64::INFINITY),
+        cut(0.1, 0.3, -0.1, 0.15),
+        cut(0.1, 0.5, -0.3, 2.0),
+        Entry::of_any(with_std),
+        Entry::constant(Zeros),
+        Entry::constant(Ones),
+        Entry::constant(constant(0.1)),
+        Entry::constant(constant(-0.1)),
+        Entry::constant(constant(-0.7).scaled(0.0).unwrap()).has_factor(),
+        // Of the first, nothing is known. The others have moments, by which a sample of one value
+        // of 100 may be of an exponential law; and bounds.
+        Entry::brought(FromDistribution::new(StandardUniform)).not_known(),
+        Entry::brought(exponential).not_known(),
+        Entry::brought(bounded),
+    ]
+}
+
+/// Values that follow from their place.
+fn patterns() -> Vec<Entry> {
+    let diracs = || [grouped(), vec![weight(DepthwiseConv::new(4, 2, [3, 3]))]].concat();
+    let transposed = ConvTranspose::new(6, 6, [4, 3]).groups(6);
+    let kernels = || [grouped(), vec![weight(transposed)]].concat();
+    let bias = || vec![Weight::vector(28)];
+    vec![
+        Entry::pattern(Identity::new(), dense()),
+        Entry::pattern(Identity::with_gain(0.3).unwrap(), dense()).has_factor(),
+        Entry::pattern(Dirac::new(), diracs()),
+        Entry::pattern(Dirac::with_gain(0.3).unwrap(), diracs()).has_factor(),
+        Entry::pattern(Dirac::new().with_centre(Centre::Lower), diracs()),
+        Entry::pattern(BilinearKernel, kernels()),
+        Entry::pattern(BilinearKernel.scaled(0.3).unwrap(), kernels()).has_factor(),
+        Entry::pattern(ForgetGateBias::new(), bias()),
+        Entry::pattern(
+            ForgetGateBias::with_value(0.3).unwrap().at(2).unwrap(),
+            bias(),
+        )
+        .has_factor(),
+    ]
+}
+
+/// Values that are not independent: matrices, few connections, repeated outputs.
+fn joint() -> Vec<Entry> {
+    let sparse = |nonzeros, std| Sparse::new(nonzeros, std).unwrap();
+    let loud = Orthogonal::with_gain(2.5).unwrap();
+    let quiet = DeltaOrthogonal::with_gain(0.8).unwrap();
+    let twice = Icnr::new(Icnr::new(HeNormal, 1).unwrap(), 2).unwrap();
+    vec![
+        Entry::joint(Orthogonal::new(), matrices()),
+        Entry::joint(loud.scaled(0.3).unwrap(), dense()).has_factor(),
+        Entry::joint(DeltaOrthogonal::new(), grouped()),
+        Entry::joint(quiet.with_centre(Centre::Upper), grouped()).has_factor(),
+        Entry::joint(sparse(3, 0.5), matrices()),
+        Entry::joint(sparse(1, 1.0).scaled(0.3).unwrap(), dense()).has_factor(),
+        Entry::joint(Icnr::new(LeCunNormal, 1).unwrap(), wide()).needs_fan(),
+        Entry::joint(Icnr::new(LeCunNormal, 2).unwrap(), wide()).needs_fan(),
+        Entry::joint(Icnr::new(HeUniform, 2).unwrap(), wide()).needs_fan(),
+        Entry::joint(Icnr::new(Orthogonal::new(), 2).unwrap(), wide()),
+        Entry::joint(Icnr::new(sparse(3, 0.5), 2).unwrap(), wide()),
+        Entry::joint(Icnr::new(Dirac::new(), 2).unwrap(), wide()).not_random(),
+        Entry::joint(twice, wide()).needs_fan(),
+    ]
+}
+
+/// One for every constructor of `Law`, as schemes.
+fn laws() -> Vec<Entry> {
+    let matrix = || vec![weight((7, 11))];
+    let kernel = || vec![weight((8, 6, 3, 2))];
+    let [of, kernel_of, bias] = [weight((7, 11)), weight((8, 6, 3, 2)), Weight::vector(28)];
+    vec![
+        law!(constant: constant(0.25)),
+        law!(of_any: normal(0.5, 0.01)),
+        law!(of_any: uniform(-0.2, 0.1)),
+        law!(of_any: centred_uniform(0.02)),
+        law!(of_any: truncated_normal(0.1, 0.09, -0.1, 0.5)),
+        law!(of_any: centred_truncated_normal(0.01, 2.0)),
+        law!(of_any: distribution(StandardNormal))
+            .not_bit_stable()
+            .not_known(),
+        law!(joint: orthogonal(&of, 1.5), matrix()).has_factor(),
+        law!(joint: delta_orthogonal(&kernel_of, 1.5, Centre::Lower), kernel()).has_factor(),
+        law!(pattern: dirac(&kernel_of, 2.0, Centre::Upper), kernel()).has_factor(),
+        law!(joint: sparse(&of, 4, 2.0), matrix()),
+        law!(joint: sparse_inputs(&of, 3, 0.5), matrix()),
+        law!(pattern: bilinear(&kernel_of, 1.5), kernel()).has_factor(),
+        law!(pattern: block(&bias, 0.5, 4, 3), vec![Weight::vector(28)]),
+    ]
+}
