@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::draws::{Draws, Pattern};
 use super::shape::{Grid, Moments};
-use super::skeleton::Skeleton;
+use super::skeleton::Shaped;
 use crate::error::InitError;
 use crate::weight::{Dims, Weight};
 
@@ -81,29 +81,13 @@ fn triangle(tap: u64, len: u64) -> f64 {
     1.0 - distance.abs() / factor
 }
 
-impl Skeleton for Bilinear {
-    fn mean(&self) -> Option<f64> {
-        Some(self.moments.mean)
+impl Shaped for Bilinear {
+    fn moments(&self) -> &Moments {
+        &self.moments
     }
 
-    fn variance(&self) -> Option<f64> {
-        Some(self.moments.variance)
-    }
-
-    fn kurtosis(&self) -> Option<f64> {
-        self.moments.kurtosis
-    }
-
-    fn support(&self, factor: f64) -> Option<(f64, f64)> {
-        Some(self.moments.scaled_support(factor.sqrt()))
-    }
-
-    fn shape(&self) -> Option<&Dims> {
-        Some(self.grid.shape())
-    }
-
-    fn spread(&self) -> Option<f64> {
-        Some(self.moments.spread)
+    fn shape(&self) -> &Dims {
+        self.grid.shape()
     }
 
     fn draws(&self, factor: f64) -> Draws<'_> {
@@ -113,12 +97,15 @@ impl Skeleton for Bilinear {
         }
     }
 
-    fn code(&self, factor: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let gain = factor.sqrt();
+    fn is_elementwise(&self) -> bool {
+        true
+    }
+
+    fn code(&self, gain: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Law::bilinear(&weight, {gain:?})")
     }
 
-    fn words(&self, _: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn words(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("bilinear kernel")
     }
 }

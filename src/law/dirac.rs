@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::draws::{Draws, Pattern};
 use super::shape::{Grid, Moments};
-use super::skeleton::Skeleton;
+use super::skeleton::Shaped;
 use crate::error::InitError;
 use crate::weight::{Dims, Weight};
 use crate::word::Centre;
@@ -37,29 +37,13 @@ impl Pattern for Dirac {
     }
 }
 
-impl Skeleton for Dirac {
-    fn mean(&self) -> Option<f64> {
-        Some(self.moments.mean)
+impl Shaped for Dirac {
+    fn moments(&self) -> &Moments {
+        &self.moments
     }
 
-    fn variance(&self) -> Option<f64> {
-        Some(self.moments.variance)
-    }
-
-    fn kurtosis(&self) -> Option<f64> {
-        self.moments.kurtosis
-    }
-
-    fn support(&self, factor: f64) -> Option<(f64, f64)> {
-        Some(self.moments.scaled_support(factor.sqrt()))
-    }
-
-    fn shape(&self) -> Option<&Dims> {
-        Some(self.grid.shape())
-    }
-
-    fn spread(&self) -> Option<f64> {
-        Some(self.moments.spread)
+    fn shape(&self) -> &Dims {
+        self.grid.shape()
     }
 
     fn draws(&self, factor: f64) -> Draws<'_> {
@@ -69,12 +53,16 @@ impl Skeleton for Dirac {
         }
     }
 
-    fn code(&self, factor: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (gain, centre) = (factor.sqrt(), self.centre);
+    fn is_elementwise(&self) -> bool {
+        true
+    }
+
+    fn code(&self, gain: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let centre = self.centre;
         write!(f, "Law::dirac(&weight, {gain:?}, Centre::{centre:?})")
     }
 
-    fn words(&self, _: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn words(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("identity")
     }
 }

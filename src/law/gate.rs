@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::draws::{Draws, Pattern};
 use super::shape::{Grid, Moments};
-use super::skeleton::Skeleton;
+use super::skeleton::Shaped;
 use crate::error::InitError;
 use crate::weight::{Dims, Weight};
 
@@ -49,29 +49,13 @@ impl Pattern for Gate {
     }
 }
 
-impl Skeleton for Gate {
-    fn mean(&self) -> Option<f64> {
-        Some(self.moments.mean)
+impl Shaped for Gate {
+    fn moments(&self) -> &Moments {
+        &self.moments
     }
 
-    fn variance(&self) -> Option<f64> {
-        Some(self.moments.variance)
-    }
-
-    fn kurtosis(&self) -> Option<f64> {
-        self.moments.kurtosis
-    }
-
-    fn support(&self, factor: f64) -> Option<(f64, f64)> {
-        Some(self.moments.scaled_support(factor.sqrt()))
-    }
-
-    fn shape(&self) -> Option<&Dims> {
-        Some(self.grid.shape())
-    }
-
-    fn spread(&self) -> Option<f64> {
-        Some(self.moments.spread)
+    fn shape(&self) -> &Dims {
+        self.grid.shape()
     }
 
     fn draws(&self, factor: f64) -> Draws<'_> {
@@ -81,12 +65,16 @@ impl Skeleton for Gate {
         }
     }
 
-    fn code(&self, factor: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (value, gates, which) = (factor.sqrt(), self.gates, self.which);
-        write!(f, "Law::block(&weight, {value:?}, {gates}, {which})")
+    fn is_elementwise(&self) -> bool {
+        true
     }
 
-    fn words(&self, _: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn code(&self, gain: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (gates, which) = (self.gates, self.which);
+        write!(f, "Law::block(&weight, {gain:?}, {gates}, {which})")
+    }
+
+    fn words(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (gates, which) = (self.gates, self.which);
         write!(f, "constant in block {which} of {gates}")
     }

@@ -2,7 +2,9 @@
 //!
 //! | file | |
 //! |---|---|
-//! | `law.rs` | [`Law`]: the list of laws, their constructors, and the factor that scales them |
+//! | `law.rs` | [`Law`]: one of the list, and the factor that scales it |
+//! | `listed.rs` | the list |
+//! | `constructors.rs` | the public constructors of a law |
 //! | `skeleton.rs` | what the file of a law has |
 //! | `draws.rs` | the words in which laws say to the engine what to draw |
 //! | `shape/` | what several laws know of a weight's shape |
@@ -12,11 +14,13 @@ mod bilinear;
 mod brought;
 mod by_part;
 mod constant;
+mod constructors;
 mod delta_orthogonal;
 mod dirac;
 mod draws;
 mod gate;
 mod law;
+mod listed;
 mod normal;
 mod orthogonal;
 mod repeated;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::draws::Draws;
 use super::shape::{Frames, Grid, Moments};
-use super::skeleton::Skeleton;
+use super::skeleton::Shaped;
 use crate::error::InitError;
 use crate::weight::{Dims, Weight};
 
@@ -22,29 +22,13 @@ impl Orthogonal {
     }
 }
 
-impl Skeleton for Orthogonal {
-    fn mean(&self) -> Option<f64> {
-        Some(self.moments.mean)
+impl Shaped for Orthogonal {
+    fn moments(&self) -> &Moments {
+        &self.moments
     }
 
-    fn variance(&self) -> Option<f64> {
-        Some(self.moments.variance)
-    }
-
-    fn kurtosis(&self) -> Option<f64> {
-        self.moments.kurtosis
-    }
-
-    fn support(&self, factor: f64) -> Option<(f64, f64)> {
-        Some(self.moments.scaled_support(factor.sqrt()))
-    }
-
-    fn shape(&self) -> Option<&Dims> {
-        Some(self.frames.shape())
-    }
-
-    fn spread(&self) -> Option<f64> {
-        Some(self.moments.spread)
+    fn shape(&self) -> &Dims {
+        self.frames.shape()
     }
 
     fn draws(&self, factor: f64) -> Draws<'_> {
@@ -58,12 +42,11 @@ impl Skeleton for Orthogonal {
         false
     }
 
-    fn code(&self, factor: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let gain = factor.sqrt();
+    fn code(&self, gain: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Law::orthogonal(&weight, {gain:?})")
     }
 
-    fn words(&self, _: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn words(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("orthogonal")
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::draws::Draws;
+use super::shape::Moments;
 use crate::weight::Dims;
 
 /// A law before it is scaled. A `factor` multiplies its variance, and every value by its root.
@@ -61,6 +62,70 @@ pub(crate) trait Skeleton {
 
     /// Its name, for a sentence.
     fn words(&self, factor: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+/// The skeleton of a law that belongs to the shape of a weight, whose values follow from their indices.
+pub(super) trait Shaped {
+    /// Those of an element that is chosen at random.
+    fn moments(&self) -> &Moments;
+
+    /// The shape that it belongs to.
+    fn shape(&self) -> &Dims;
+
+    /// As of [`Skeleton`].
+    fn draws(&self, factor: f64) -> Draws<'_>;
+
+    /// As of [`Skeleton`].
+    fn is_elementwise(&self) -> bool;
+
+    /// As of [`Skeleton`], where a factor is the square of a gain.
+    fn code(&self, gain: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+
+    /// As of [`Skeleton`].
+    fn words(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+impl<L: Shaped> Skeleton for L {
+    fn mean(&self) -> Option<f64> {
+        Some(self.moments().mean)
+    }
+
+    fn variance(&self) -> Option<f64> {
+        Some(self.moments().variance)
+    }
+
+    fn kurtosis(&self) -> Option<f64> {
+        self.moments().kurtosis
+    }
+
+    fn support(&self, factor: f64) -> Option<(f64, f64)> {
+        let ((low, high), root) = (self.moments().support, factor.sqrt());
+        Some((low * root, high * root))
+    }
+
+    fn draws(&self, factor: f64) -> Draws<'_> {
+        Shaped::draws(self, factor)
+    }
+
+    fn shape(&self) -> Option<&Dims> {
+        Some(Shaped::shape(self))
+    }
+
+    fn spread(&self) -> Option<f64> {
+        Some(self.moments().spread)
+    }
+
+    fn is_elementwise(&self) -> bool {
+        Shaped::is_elementwise(self)
+    }
+
+    fn code(&self, factor: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Shaped::code(self, factor.sqrt(), f)
+    }
+
+    fn words(&self, _: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Shaped::words(self, f)
+    }
 }
 
 /// What a check knows of one of several independent values.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::draws::Draws;
 use super::shape::{Connections, Grid, Moments, Unit};
-use super::skeleton::Skeleton;
+use super::skeleton::Shaped;
 use crate::error::InitError;
 use crate::weight::{Dims, Weight};
 
@@ -38,29 +38,13 @@ impl Sparse {
     }
 }
 
-impl Skeleton for Sparse {
-    fn mean(&self) -> Option<f64> {
-        Some(self.moments.mean)
+impl Shaped for Sparse {
+    fn moments(&self) -> &Moments {
+        &self.moments
     }
 
-    fn variance(&self) -> Option<f64> {
-        Some(self.moments.variance)
-    }
-
-    fn kurtosis(&self) -> Option<f64> {
-        self.moments.kurtosis
-    }
-
-    fn support(&self, factor: f64) -> Option<(f64, f64)> {
-        Some(self.moments.scaled_support(factor.sqrt()))
-    }
-
-    fn shape(&self) -> Option<&Dims> {
-        Some(self.connections.shape())
-    }
-
-    fn spread(&self) -> Option<f64> {
-        Some(self.moments.spread)
+    fn shape(&self) -> &Dims {
+        self.connections.shape()
     }
 
     fn draws(&self, factor: f64) -> Draws<'_> {
@@ -74,16 +58,16 @@ impl Skeleton for Sparse {
         false
     }
 
-    fn code(&self, factor: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (kept, std) = (self.connections.kept, factor.sqrt());
+    fn code(&self, gain: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kept = self.connections.kept;
         let name = match self.connections.unit {
             Unit::Output => "sparse",
             Unit::Input => "sparse_inputs",
         };
-        write!(f, "Law::{name}(&weight, {kept}, {std:?})")
+        write!(f, "Law::{name}(&weight, {kept}, {gain:?})")
     }
 
-    fn words(&self, _: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn words(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (kept, unit) = (self.connections.kept, self.connections.unit.name());
         write!(f, "sparse, {kept} normal values per {unit}")
     }

@@ -41,10 +41,4 @@ impl Moments {
         let least = if p == 1.0 { 1.0 } else { 0.0 };
         Moments::about_zero([p; 4], (least, 1.0))
     }
-
-    /// The support of values that are `root` times as large.
-    pub(crate) fn scaled_support(&self, root: f64) -> (f64, f64) {
-        let (low, high) = self.support;
-        (low * root, high * root)
-    }
 }
