@@ -4,7 +4,7 @@ use super::element::Draw;
 use super::kernel::{self, GROUP};
 use super::map::Truncation;
 use super::transform::Transform;
-use super::word::{LOW_WORDS, Lanes, Seeds, WORDS};
+use super::word::{LOW_WORDS, Seeds, WORDS};
 use crate::key::Key;
 
 impl Draw for f32 {
@@ -24,7 +24,7 @@ impl Draw for f32 {
         out: &mut [f32],
     ) {
         debug_assert!(out.len() % GROUP == 0);
-        let mut lanes = Lanes::new(*seeds.of(block));
+        let (mut lanes, skip) = (seeds.lanes(block, 2 * skip), 0);
         match *transform {
             Transform::Normal { mean, std } => {
                 kernel::normals_f32(&mut lanes, skip, mean, std, out)
@@ -71,7 +71,8 @@ impl Draw for f64 {
         out: &mut [f64],
     ) {
         debug_assert!(out.len() % GROUP == 0);
-        let mut lanes = seeds.each_mut().map(|seeds| Lanes::new(*seeds.of(block)));
+        let mut lanes = seeds.each_mut().map(|seeds| seeds.lanes(block, 2 * skip));
+        let skip = 0;
         match *transform {
             Transform::Normal { mean, std } => {
                 kernel::normals_f64(&mut lanes, skip, mean, std, out)

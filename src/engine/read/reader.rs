@@ -4,6 +4,7 @@ use num_traits::Zero;
 
 use super::connections::Chosen;
 use super::matrices::Matrices;
+use super::stream::Cursor;
 use super::{repeated, sampled, stream};
 use crate::engine::element::sealed::Sealed as _;
 use crate::engine::element::{Draw, Element};
@@ -133,17 +134,28 @@ impl<'a, F: Element> Reader<'a, F> {
     /// # Errors
     ///
     /// [`InitError::NonFiniteDraw`] from a distribution that the caller brought; never otherwise.
-    pub(crate) fn read(&self, start: u64, out: &mut [F]) -> Result<(), InitError> {
-        self.read_part(start, start, out)
+    pub(crate) fn read<'r>(
+        &'r self,
+        cursor: &mut Cursor<'r, F::Draw>,
+        start: u64,
+        out: &mut [F],
+    ) -> Result<(), InitError> {
+        self.read_part(cursor, start, start, out)
     }
 
     /// The same of a part of a fused weight, where the first element has the flat index `start` in
     /// the part and `draw` in the whole. Element draws are those of the whole.
-    fn read_part(&self, start: u64, draw: u64, out: &mut [F]) -> Result<(), InitError> {
+    fn read_part<'r>(
+        &'r self,
+        cursor: &mut Cursor<'r, F::Draw>,
+        start: u64,
+        draw: u64,
+        out: &mut [F],
+    ) -> Result<(), InitError> {
         match &self.values {
             Values::Constant(value) => out.fill(*value),
             Values::Transformed { transform, bounds } => {
-                stream::read(&self.key, transform, *bounds, start, out);
+                stream::read(cursor, &self.key, transform, *bounds, start, out);
             }
             Values::Sampled(sampler, scale) => {
                 sampled::read(&self.key, *sampler, *scale, start, out)?;
@@ -160,7 +172,9 @@ impl<'a, F: Element> Reader<'a, F> {
                 chosen.read(&self.key, *std, (start + at, draw + at), draws);
             }),
             Values::Repeated(reader, repetition) => {
-                repeated::read(repetition, start, out, |start, out| reader.read(start, out))?;
+                repeated::read(repetition, start, out, |start, out| {
+                    reader.read(cursor, start, out)
+                })?;
             }
             Values::Parts { period, parts } => {
                 let (mut index, mut rest) = (start, out);
@@ -176,7 +190,7 @@ impl<'a, F: Element> Reader<'a, F> {
                     let own = outer * part.len + (within - (part.end - part.len));
                     let start = if part.is_own { own } else { index };
                     part.reader
-                        .read_part(start, index, out)
+                        .read_part(cursor, start, index, out)
                         .map_err(|error| part.in_whole(*period, error))?;
                     index += here as u64;
                     rest = after;

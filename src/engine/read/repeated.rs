@@ -9,9 +9,9 @@ pub(super) fn read<F: Copy>(
     repetition: &Repetition,
     start: u64,
     out: &mut [F],
-    read: impl Fn(u64, &mut [F]) -> Result<(), InitError>,
+    mut read: impl FnMut(u64, &mut [F]) -> Result<(), InitError>,
 ) -> Result<(), InitError> {
-    let read = |start, out: &mut [F]| {
+    let mut read = |start, out: &mut [F]| {
         read(start, out).map_err(|mut error| {
             if let InitError::NonFiniteDraw { index, .. } = &mut error {
                 *index = repetition.first_copy(*index);

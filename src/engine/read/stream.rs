@@ -1,39 +1,90 @@
 //! Values that are made of a draw each: the walk over the blocks of a key.
 
-use num_traits::Zero;
-
 use crate::engine::element::{Draw, Element};
 use crate::engine::kernel::GROUP;
 use crate::engine::transform::Transform;
 use crate::engine::word::BLOCK_LEN;
 use crate::key::Key;
 
+/// Where a walk over the blocks stands. Stretches that follow one another in a block take up where the
+/// one before has left it, and those in one group share its draws.
+pub(crate) struct Cursor<'r, D: Draw> {
+    seeds: Option<(Key, D::Seeds)>,
+    /// Draws that are not made in place.
+    buffer: Option<[D; BLOCK_LEN]>,
+    /// What the buffer holds: of which transform, from which flat index on, and how many.
+    held: Option<(&'r Transform<D>, u64, usize)>,
+}
+
+impl<'r, D: Draw> Cursor<'r, D> {
+    #[inline(always)]
+    pub(crate) fn new() -> Self {
+        Cursor {
+            seeds: None,
+            buffer: None,
+            held: None,
+        }
+    }
+
+    /// Draws from a flat index on that begins a group, at most to the end of its block.
+    fn draws(&mut self, key: &Key, transform: &'r Transform<D>, start: u64, len: usize) -> &[D] {
+        let whole = len.next_multiple_of(GROUP);
+        let buffer = self.buffer.get_or_insert_with(|| [D::zero(); BLOCK_LEN]);
+        let at = match self.held {
+            // Another reader, which may have another key, has another transform.
+            Some((of, first, held)) if std::ptr::eq(of, transform) => start
+                .checked_sub(first)
+                .filter(|at| at + whole as u64 <= held as u64),
+            _ => None,
+        };
+        let at = at.unwrap_or_else(|| {
+            fill(&mut self.seeds, key, transform, start, &mut buffer[..whole]);
+            self.held = Some((transform, start, whole));
+            0
+        });
+        &buffer[at as usize..][..len]
+    }
+}
+
+/// Whole groups, from the first of `start`'s group on, at most to the end of its block.
+fn fill<D: Draw>(
+    seeds: &mut Option<(Key, D::Seeds)>,
+    key: &Key,
+    transform: &Transform<D>,
+    start: u64,
+    out: &mut [D],
+) {
+    let (_, seeds) = match seeds {
+        Some(seeds) if seeds.0 == *key => seeds,
+        seeds => seeds.insert((*key, D::seeds(key))),
+    };
+    let (block, skip) = (start / BLOCK_LEN as u64, start % BLOCK_LEN as u64);
+    D::fill(transform, seeds, block, skip as usize / GROUP, out);
+}
+
 /// The values of the elements from flat index `start` on. The bounds are checked once more where the
 /// element type rounds coarser than its draws.
-pub(super) fn read<F: Element>(
+pub(super) fn read<'r, F: Element>(
+    cursor: &mut Cursor<'r, F::Draw>,
     key: &Key,
-    transform: &Transform<F::Draw>,
+    transform: &'r Transform<F::Draw>,
     bounds: Option<(F, F)>,
     start: u64,
     out: &mut [F],
 ) {
-    let mut seeds = F::Draw::seeds(key);
-    let mut buffer = None;
     for (block, skip, out) in by_block(start, out) {
         // Whole groups are drawn. Where they begin and end with the stretch, and the element type is
         // that of the draws, in place.
         let lead = skip % GROUP;
+        let start = block * BLOCK_LEN as u64 + (skip - lead) as u64;
         let whole = lead == 0 && out.len() % GROUP == 0;
         match F::as_draws(out) {
             Some(draws) if whole => {
-                F::Draw::fill(transform, &mut seeds, block, skip / GROUP, draws);
+                fill(&mut cursor.seeds, key, transform, start, draws);
             }
             _ => {
-                let buffer = buffer.get_or_insert_with(|| [F::Draw::zero(); BLOCK_LEN]);
-                let len = (lead + out.len()).next_multiple_of(GROUP);
-                let draws = &mut buffer[..len];
-                F::Draw::fill(transform, &mut seeds, block, skip / GROUP, draws);
-                F::narrow_all(&buffer[lead..lead + out.len()], out);
+                let draws = cursor.draws(key, transform, start, lead + out.len());
+                F::narrow_all(&draws[lead..], out);
                 if let Some((least, greatest)) = bounds {
                     for element in out {
                         *element = element.max(least).min(greatest);
@@ -47,7 +98,7 @@ pub(super) fn read<F: Element>(
 /// `std` times the standard normal draws from flat index `start` on.
 pub(in crate::engine) fn read_normals<D: Draw>(key: &Key, std: f64, start: u64, out: &mut [D]) {
     let transform = Transform::Normal { mean: 0.0, std };
-    read(key, &transform, None, start, out);
+    read(&mut Cursor::new(), key, &transform, None, start, out);
 }
 
 /// A stretch of the flat order cut at the blocks' ends: each block's number, how many of its

@@ -1,5 +1,7 @@
 //! The words of a block.
 
+use crate::num::dispatch::dispatched;
+
 /// Elements in a block.
 pub(crate) const BLOCK_LEN: usize = 2048;
 
@@ -9,7 +11,7 @@ pub(crate) const LANES: usize = 16;
 /// xoshiro128++ 1.0 (D. Blackman and S. Vigna, "Scrambled linear pseudorandom number generators",
 /// ACM Trans. Math. Softw. 47, 2021), 16 of them side by side: `state[i][j]` is word `i` of lane
 /// `j`.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Lanes {
     state: [[u32; LANES]; 4],
 }
@@ -47,6 +49,16 @@ impl Lanes {
         for _ in 0..steps {
             self.step();
         }
+    }
+}
+
+dispatched! {
+    /// Takes lanes that many steps further.
+    fn walk(lanes: &mut Lanes, steps: usize) {
+        // A copy, so that the state stays in registers.
+        let mut walked = *lanes;
+        walked.skip(steps);
+        *lanes = walked;
     }
 }
 

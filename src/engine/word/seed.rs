@@ -1,7 +1,7 @@
 //! What seeds the blocks of a key: ChaCha8, sixteen states of its keystream side by side. (ChaCha
 //! calls them blocks; here a block is always one of 2048 elements.)
 
-use super::block::LANES;
+use super::block::{LANES, Lanes, walk};
 use crate::key::Key;
 use crate::num::dispatch::dispatched;
 
@@ -22,6 +22,8 @@ pub struct Seeds {
     /// The keystream at hand, and the first of the blocks that it seeds.
     keystream: Keystream,
     first: Option<u64>,
+    /// Where the lanes of a block have been taken to: the block, the steps, and they.
+    walked: Option<(u64, usize, Lanes)>,
 }
 
 /// Sixteen states of keystream: `[b][i][j]` is word `4 b + i` of state `j`.
@@ -41,7 +43,23 @@ impl Seeds {
             input,
             keystream: [[[0; LANES]; 4]; SEEDED as usize],
             first: None,
+            walked: None,
         }
+    }
+
+    /// The lanes of a block after that many steps. A block whose places are asked for in rising order is
+    /// walked once.
+    pub(crate) fn lanes(&mut self, block: u64, steps: usize) -> Lanes {
+        if steps == 0 {
+            return Lanes::new(*self.of(block));
+        }
+        let (from, mut lanes) = match self.walked {
+            Some((walked, from, lanes)) if walked == block && from <= steps => (from, lanes),
+            _ => (0, Lanes::new(*self.of(block))),
+        };
+        walk(&mut lanes, steps - from);
+        self.walked = Some((block, steps, lanes));
+        lanes
     }
 
     /// The seed of a block: word `i` of the state of every lane.
@@ -110,8 +128,35 @@ mod tests {
     use chacha20::ChaCha8Rng;
     use rand::{Rng, SeedableRng};
 
-    use super::{LANES, Seeds};
+    use super::{LANES, Lanes, Seeds};
     use crate::key::Key;
+
+    #[test]
+    fn lanes_are_taken_up_where_they_were_left() {
+        let key = Key::from_seed(2);
+        let mut seeds = Seeds::new(&key, 0);
+        // Onwards, the same again, back, and from one block to another and back.
+        for (block, steps) in [
+            (5, 0),
+            (5, 3),
+            (5, 3),
+            (5, 128),
+            (5, 2),
+            (9, 7),
+            (5, 8),
+            (4, 0),
+            (5, 9),
+        ] {
+            let mut expected = Lanes::new(*Seeds::new(&key, 0).of(block));
+            expected.skip(steps);
+            let mut lanes = seeds.lanes(block, steps);
+            assert_eq!(
+                lanes.step(),
+                expected.step(),
+                "block {block}, {steps} steps"
+            );
+        }
+    }
 
     #[test]
     fn the_keystream_is_that_of_the_crate_chacha20() {
