@@ -34,7 +34,11 @@ impl Description {
         if weight.fused_parts().is_some() && !weight.is_empty() {
             let parts = weight.parts().map(|part| Description::new(scheme, part));
             description.parts = parts.collect::<Result<_, _>>()?;
-            let mut laws = description.parts.iter().map(Description::law);
+            // An empty part has no values, whose law could differ.
+            let parts = description.parts.iter();
+            let mut laws = parts
+                .filter(|part| !part.shape.contains(&0))
+                .map(Description::law);
             let first = laws.next().flatten();
             if laws.all(|law| law == first) {
                 description.law = first.cloned();
@@ -72,7 +76,7 @@ impl Description {
         self.fan_out
     }
 
-    /// The law of the values; of a fused weight, if it is that of every part.
+    /// The law of the values; of a fused weight, if it is that of every part that has values.
     #[must_use]
     pub fn law(&self) -> Option<&Law> {
         self.law.as_ref()

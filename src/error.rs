@@ -169,6 +169,20 @@ pub enum InitError {
         max: f64,
     },
 
+    /// A constant that is not 0 would be 0 in the element type.
+    #[error(
+        "the value {value:e} is 0 in {element}, whose normal numbers begin at {min:e}: choose 0, a \
+         larger value or a wider element type"
+    )]
+    ValueVanishes {
+        /// The value of the law.
+        value: f64,
+        /// The name of the element type.
+        element: &'static str,
+        /// The least positive normal number of the element type. (Subnormal ones are smaller.)
+        min: f64,
+    },
+
     /// No number of the element type lies between the bounds of the law.
     #[error(
         "no number of {element} lies between the bounds {low:e} and {high:e} of this law: choose \

@@ -48,10 +48,10 @@ use crate::weight::{IntoRegion, IntoWeight, Region, Weight};
 /// axis and a scheme with a fan), with [`InitError::TooLarge`] for a shape that no array can have,
 /// with [`InitError::ShapeMismatch`] for a law that belongs to another shape than the weight's,
 /// and with [`InitError::StdOutOfRange`], [`InitError::StdBelowSpacing`],
-/// [`InitError::ValueOutOfRange`] or [`InitError::BoundsTooNarrow`] for a law that the element type
-/// cannot hold. A tensor without elements is filled by doing nothing, whatever the
-/// scheme. An array, or the matrices of a law, for which the machine has no room is
-/// [`InitError::TooLarge`]; failing to allocate less than 64 MiB aborts, as `Vec` does.
+/// [`InitError::ValueOutOfRange`], [`InitError::ValueVanishes`] or [`InitError::BoundsTooNarrow`] for a
+/// law that the element type cannot hold. A tensor without elements is filled by doing nothing, whatever the
+/// scheme. An array with the matrices of its law for which the machine has no room, all together, is
+/// [`InitError::TooLarge`]; where they take less than 64 MiB, failing to allocate aborts, as `Vec` does.
 pub trait Initializer: Scheme {
     /// A new array, from a key that is drawn from `rng`. It is in row-major order.
     ///
@@ -352,7 +352,7 @@ where
     D: Dimension,
 {
     let shape: D = region.array_shape(size_of::<F>())?;
-    let laws = drawable::<F, S>(scheme, weight, region)?;
+    let laws = drawable::<F, S>(scheme, weight, region, true)?;
     let mut array = Array::zeros(shape);
     engine::fill(&laws, &key(), region, array.view_mut())?;
     Ok(array)
@@ -377,18 +377,24 @@ where
             array: shape.collect(),
         });
     }
-    let laws = drawable::<F, S>(scheme, weight, region)?;
+    let laws = drawable::<F, S>(scheme, weight, region, false)?;
     engine::fill(&laws, &key(), region, view)
 }
 
-/// The laws of a weight, if `F` can hold them and the machine what drawing a region takes.
-fn drawable<F, S>(scheme: &S, weight: &Weight, region: &Region) -> Result<Laws, InitError>
+/// The laws of a weight, if `F` can hold them and the machine what drawing a region takes, together with
+/// the array if that `is_new`.
+fn drawable<F, S>(
+    scheme: &S,
+    weight: &Weight,
+    region: &Region,
+    is_new: bool,
+) -> Result<Laws, InitError>
 where
     S: Scheme + ?Sized,
     F: Element,
 {
     let laws = laws(scheme, weight)?;
     engine::holds::<F>(&laws)?;
-    engine::has_room::<F>(&laws, region)?;
+    engine::has_room::<F>(&laws, region, is_new)?;
     Ok(laws)
 }

@@ -118,18 +118,19 @@ impl Activation {
     pub fn backward_gain(self, q: f64) -> Result<f64, InitError> {
         Gain::backward(&self, q).map(|gain| gain.value())
     }
+}
 
-    fn check(self) -> Result<(), InitError> {
-        match self {
+impl Nonlinearity for Activation {
+    /// That a slope or scale is finite, and that of [`Celu`](Activation::Celu) positive.
+    fn validate(&self) -> Result<(), InitError> {
+        match *self {
             LeakyRelu(a) => finite("slope of LeakyRelu", a).map(drop),
             Elu(a) => finite("scale of Elu", a).map(drop),
             Celu(a) => positive("scale of Celu", a).map(drop),
             _ => Ok(()),
         }
     }
-}
 
-impl Nonlinearity for Activation {
     /// Their functions are those of the `libm` crate, which is the same software everywhere.
     fn is_bit_stable(&self) -> bool {
         true
@@ -213,7 +214,7 @@ impl Nonlinearity for Activation {
     }
 
     fn mean(&self, q: f64) -> Result<Estimate, InitError> {
-        self.check()?;
+        self.validate()?;
         match self {
             // Odd.
             Linear | Tanh | Softsign | Hardtanh | Erf | Sin => {
@@ -224,7 +225,7 @@ impl Nonlinearity for Activation {
     }
 
     fn second_moment(&self, q: f64) -> Result<Estimate, InitError> {
-        self.check()?;
+        self.validate()?;
         let q = valid_variance(q)?;
         let moment = match *self {
             Linear => q,
@@ -246,7 +247,7 @@ impl Nonlinearity for Activation {
     }
 
     fn derivative_second_moment(&self, q: f64) -> Result<Estimate, InitError> {
-        self.check()?;
+        self.validate()?;
         let q = valid_variance(q)?;
         let moment = match *self {
             Linear => 1.0,

@@ -57,6 +57,21 @@ pub trait Nonlinearity: Debug + Send + Sync {
         &[]
     }
 
+    /// What tables and reports call it: by default what `Debug` prints.
+    fn name(&self) -> String {
+        format!("{self:?}")
+    }
+
+    /// Whether its own parameters are what they must be. What takes a nonlinearity to compute values
+    /// with, as a layer does, asks; the moments ask by themselves.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] with the parameter.
+    fn validate(&self) -> Result<(), InitError> {
+        Ok(())
+    }
+
     /// Whether `value` and `derivative` have the same bits on every machine, so that a gain has, and
     /// the weights of its law: see [`Law::is_bit_stable`](crate::Law::is_bit_stable). Nobody can say
     /// so of what calls `f64::exp` and the like, whose last bits differ between platforms.
@@ -168,6 +183,14 @@ macro_rules! forward {
 
             fn kinks(&self) -> &[f64] {
                 (**self).kinks()
+            }
+
+            fn name(&self) -> String {
+                (**self).name()
+            }
+
+            fn validate(&self) -> Result<(), InitError> {
+                (**self).validate()
             }
 
             fn is_bit_stable(&self) -> bool {
@@ -317,6 +340,10 @@ impl Nonlinearity for Custom {
 
     fn kinks(&self) -> &[f64] {
         &self.kinks
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
     }
 
     fn derivative_estimate(&self, x: f64) -> Estimate {

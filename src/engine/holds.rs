@@ -21,7 +21,7 @@ pub(crate) fn holds<F: Element>(laws: &Laws) -> Result<(), InitError> {
 }
 
 /// Whether `F` can hold a law: a standard deviation that is a normal number, a largest draw that is
-/// finite, and a number between the bounds.
+/// finite, a number between the bounds, and a constant that does not become 0.
 fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
     let draws = innermost(law.draws());
     match law.spread().or(law.std()) {
@@ -42,6 +42,16 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
             element: F::ELEMENT_NAME,
             max: F::LARGEST,
         });
+    }
+    if let Draws::Constant(value) = draws {
+        // A constant takes a subnormal number as it is, since it has no spread that could be wrong.
+        if value != 0.0 && F::narrow(F::Draw::from_f64(value)).is_zero() {
+            return Err(InitError::ValueVanishes {
+                value,
+                element: F::ELEMENT_NAME,
+                min: F::LEAST_NORMAL,
+            });
+        }
     }
     let Draws::Affine(affine) = draws else {
         return match (law.std(), law.mean()) {

@@ -14,3 +14,14 @@ pub(crate) fn room_for(bytes: u64) -> bool {
         Err(_) => false,
     }
 }
+
+/// The same for what threads work with that may not have begun: each takes address space when it does, of
+/// which an allocator like glibc's reserves as much as this, and what it needs beside that is small.
+pub(crate) fn room_for_threads(bytes: u64, threads: u64) -> bool {
+    if cfg!(target_pointer_width = "64") && bytes > FEW as u64 {
+        let own = threads.saturating_mul(FEW as u64);
+        room_for(bytes.saturating_add(own))
+    } else {
+        room_for(bytes)
+    }
+}

@@ -81,8 +81,8 @@ impl TruncatedMoments {
 /// deviations there is nothing to solve: divide by the root of [`TruncatedMoments::variance`].
 ///
 /// `None` if there is no such law: the restricted law never reaches the deviation of the uniform
-/// one, `(high - low) / sqrt(12)`. Also if that takes a parent wider than 2^30 intervals, if
-/// `mean` is not finite, or if `std` is not positive and finite.
+/// one, `(high - low) / sqrt(12)`. Also if that takes a parent wider than 2^30 intervals or than
+/// `f64` reaches, if `mean` is not finite, or if `std` is not positive and finite.
 pub(crate) fn parent_std(mean: f64, low: f64, high: f64, std: f64) -> Option<f64> {
     if !(low < high && mean.is_finite() && std > 0.0 && std.is_finite()) {
         return None;
@@ -97,17 +97,26 @@ pub(crate) fn parent_std(mean: f64, low: f64, high: f64, std: f64) -> Option<f64
     let (mut below, mut above) = (std, std);
     let (mut excess_below, mut excess_above) = (-std, excess(std));
     while excess_above < 0.0 {
-        if above > 1_073_741_824.0 * (high - low) {
+        // Of an infinite interval, or one so wide that 2^30 of them are infinite, no width is more: then
+        // the parent ends it, after 2,100 doublings at most.
+        if above / 1_073_741_824.0 > high - low {
             return None;
         }
         (below, excess_below) = (above, excess_above);
         above *= 2.0;
+        if above == f64::INFINITY {
+            return None;
+        }
         excess_above = excess(above);
     }
 
     // Regula falsi by the Illinois rule: the end that stays counts half, so that both move.
+    // Some ten steps do; where rounding has its way they end all the same.
     let mut went_up = None;
-    while excess_above > 0.0 && above - below > 2.0 * f64::EPSILON * above {
+    for _ in 0..MOST_STEPS {
+        if !(excess_above > 0.0 && above - below > 2.0 * f64::EPSILON * above) {
+            break;
+        }
         let share = excess_below / (excess_below - excess_above);
         let middle = below + (above - below) * share;
         if middle <= below || middle >= above {
@@ -129,6 +138,9 @@ pub(crate) fn parent_std(mean: f64, low: f64, high: f64, std: f64) -> Option<f64
     }
     Some(above)
 }
+
+/// After which a search ends.
+const MOST_STEPS: u32 = 1_000;
 
 /// Bounds, mirrored if they lie more to the left of 0 than to the right: `-alpha <= beta`.
 #[derive(Clone, Copy, Debug)]
@@ -310,5 +322,10 @@ mod tests {
         assert_eq!(parent_std(0.0, 1.0, -1.0, 0.1), None);
         assert_eq!(parent_std(INF, -1.0, 1.0, 0.1), None);
         assert_eq!(parent_std(0.0, -INF, INF, INF), None);
+        // Intervals of which 2^30 are infinite, and one that is itself.
+        assert_eq!(parent_std(0.0, 0.0, 1e300, 1e300), None);
+        assert_eq!(parent_std(0.0, -1.0, 1e300, 1e300), None);
+        assert_eq!(parent_std(0.0, -1.7e308, 1.7e308, 1.7e308), None);
+        assert_eq!(parent_std(0.0, 0.0, INF, 1.79e308), None);
     }
 }

@@ -51,8 +51,9 @@ impl Constant {
     ///
     /// # Errors
     ///
-    /// [`InitError::InvalidParameter`] if it is NaN or infinite. A value beyond the element type's
-    /// largest is an error where it is drawn; a small one is rounded, at last to 0.
+    /// [`InitError::InvalidParameter`] if it is NaN or infinite. Where it is drawn, a value beyond the
+    /// element type's largest is [`InitError::ValueOutOfRange`], and one that is not 0 and would be
+    /// rounded to 0 [`InitError::ValueVanishes`].
     pub fn new(value: f64) -> Result<Self, InitError> {
         let value = finite("value", value)?;
         Ok(Constant { value })

@@ -94,10 +94,12 @@ impl VarianceScaling {
     ///
     /// # Errors
     ///
-    /// [`InitError::InvalidParameter`] if `gain` is negative, NaN or infinite, or its square is.
+    /// [`InitError::InvalidParameter`] if `gain` is negative, NaN or infinite, or its square is not a
+    /// normal number (or 0, of a gain of 0).
     pub fn with_gain(gain: f64, fan: Fan, family: Family) -> Result<Self, InitError> {
         let gain = non_negative("gain", gain)?;
-        Self::new(gain * gain, fan, family)
+        let variance = normal_or_zero("square of the gain", gain * gain, gain > 0.0)?;
+        Ok(Self::member(variance, fan, family))
     }
 
     /// The same fan and family with the variance that makes up for an activation, at a

@@ -69,6 +69,11 @@ impl Region {
         self.len.as_slice()
     }
 
+    /// The shape of the weight that it lies in; for a flat range, its number of elements.
+    pub(crate) fn whole_shape(&self) -> &[u64] {
+        self.whole.as_slice()
+    }
+
     /// This region, if it is one of that weight and not of another.
     pub(crate) fn of(self, weight: &Weight) -> Result<Self, InitError> {
         let whole = self.whole.as_slice();

@@ -177,10 +177,9 @@ impl<D: Dimension> Parameter<D> {
     /// Of an array of the weight's shape.
     fn pad<F: Element>(&self, view: ArrayViewMut<'_, F, D>) {
         let mut rows = view.into_dyn();
-        if let Some(row) = self.zero_row {
-            if let Some(mut row) = rows.axis_iter_mut(Axis(0)).nth(row) {
-                row.fill(F::zero());
-            }
+        let count = rows.shape().first().copied().unwrap_or(0);
+        if let Some(row) = self.zero_row.filter(|&row| row < count) {
+            rows.index_axis_mut(Axis(0), row).fill(F::zero());
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{Report, SignalError, report::short};
+use crate::{
+    Report, SignalError,
+    report::{brief, short},
+};
 
 /// Between what a signal and its gradient should stay.
 ///
@@ -234,7 +237,7 @@ impl fmt::Display for Fault {
         };
         write!(f, "{subject} {verb} at layer {}", self.layer)?;
         if !self.name.is_empty() {
-            write!(f, " ({})", self.name)?;
+            write!(f, " ({})", brief(&self.name))?;
         }
         let value = short(self.value);
         let is_gradient = subject == "the gradient";

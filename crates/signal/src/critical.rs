@@ -4,7 +4,7 @@ use fanin::{Estimate, Nonlinearity};
 
 use crate::{
     SignalError, Stability,
-    error::non_negative,
+    error::{finite, non_negative},
     roots::{Roots, scan},
     theory::{slope_square, square, square_slope, stability, stability_at_0, vanishes_at_0},
 };
@@ -66,12 +66,18 @@ pub fn critical_variance(
 ) -> Result<Criticality, SignalError> {
     let f = nonlinearity;
     let b = non_negative("bias variance", bias_variance)?;
-    let weight_variance = |above: f64| Ok::<_, SignalError>(above / square(f, b + above)?);
-    let chi =
-        |above: f64| Ok::<_, SignalError>(weight_variance(above)? * slope_square(f, b + above)?);
+    f.validate()?;
+    let weight_variance = |above: f64| {
+        let square = square(f, b + above)?;
+        finite("critical weight variance", above / square)
+    };
+    let chi = |above: f64| {
+        let slope = slope_square(f, b + above)?;
+        finite("chi", weight_variance(above)? * slope)
+    };
     let point = |above: f64| {
         let (w, q) = (weight_variance(above)?, b + above);
-        let slope = w * square_slope(f, q)?;
+        let slope = finite("V'(q)", w * square_slope(f, q)?)?;
         Ok::<_, SignalError>(CriticalPoint {
             weight_variance: w,
             q,

@@ -5,7 +5,9 @@ use std::fmt;
 use fanin::{Element, Nonlinearity};
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 
-use crate::{Differentiable, Pass, SignalError, differentiable::matches, error::finite};
+use crate::{
+    Differentiable, Pass, SignalError, differentiable::matches, error::finite, room::room_for,
+};
 
 /// A dense layer `f(x W^T + b)` over a weight `[outputs, inputs]` of the caller's, of any float
 /// type.
@@ -37,11 +39,13 @@ impl<'a, F: Element> DenseLayer<'a, F> {
     ///
     /// # Errors
     ///
-    /// [`SignalError::InvalidParameter`] if a weight is not finite.
+    /// [`SignalError::InvalidParameter`] if a weight is not finite; and what [`Nonlinearity::validate`]
+    /// refuses of the activation.
     pub fn new(
         weight: ArrayView2<'a, F>,
         activation: &'a dyn Nonlinearity,
     ) -> Result<Self, SignalError> {
+        activation.validate()?;
         for &value in weight {
             finite("weight", wide(value))?;
         }
@@ -74,6 +78,9 @@ impl<F: Element> Differentiable for DenseLayer<'_, F> {
     fn forward(&self, input: ArrayView2<'_, f64>) -> Result<Pass, SignalError> {
         let (examples, width) = input.dim();
         matches("input", (examples, width), (examples, self.weight.ncols()))?;
+        // The weight in f64; pre-activations, outputs and slopes.
+        let output = (examples, self.weight.nrows());
+        room_for(&[self.weight.dim(), output, output, output])?;
         let mut z = input.dot(&self.weight.mapv(wide).t());
         if let Some(bias) = self.bias {
             z += &bias.mapv(wide).insert_axis(Axis(0));
@@ -89,6 +96,8 @@ impl<F: Element> Differentiable for DenseLayer<'_, F> {
     ) -> Result<Array2<f64>, SignalError> {
         let expected = (input.nrows(), self.weight.nrows());
         matches("gradient in the output", gradient.dim(), expected)?;
+        // The weight in f64; slopes, which become those times the gradient; and what is returned.
+        room_for(&[self.weight.dim(), expected, input.dim()])?;
         let slopes = match pass.slopes() {
             Some(slopes) if slopes.dim() == expected => slopes.to_owned(),
             // The pass of another layer.
@@ -101,7 +110,7 @@ impl<F: Element> Differentiable for DenseLayer<'_, F> {
     }
 
     fn name(&self) -> String {
-        format!("{:?}", self.activation)
+        self.activation.name()
     }
 }
 

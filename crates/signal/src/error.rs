@@ -131,6 +131,24 @@ pub(crate) fn positive(name: &'static str, value: f64) -> Result<f64, SignalErro
     }
 }
 
+/// A variance that was multiplied by a factor: a normal number, or rightly 0. An underflow would silence a
+/// layer without a word.
+pub(crate) fn normal_or_zero(
+    name: &'static str,
+    value: f64,
+    positive: bool,
+) -> Result<f64, SignalError> {
+    if value.is_normal() || (value == 0.0 && !positive) {
+        Ok(value)
+    } else {
+        Err(SignalError::InvalidParameter {
+            name,
+            value,
+            rule: "a normal number of f64 (2.3e-308 to 1.8e308)",
+        })
+    }
+}
+
 /// `value` if it is finite.
 pub(crate) fn finite(name: &'static str, value: f64) -> Result<f64, SignalError> {
     if value.is_finite() {

@@ -6,6 +6,7 @@ use crate::{
     Differentiable, SignalError,
     differentiable::{at, matches},
     error::finite,
+    room::{copy, room_for},
 };
 
 /// Each sweep squares what is left of the angles: some 10 are enough.
@@ -46,7 +47,7 @@ impl Jacobian {
 /// # Errors
 ///
 /// As [`measure`](crate::measure()) for a batch of this one example; and
-/// [`SignalError::InvalidParameter`] if the Jacobian is not finite.
+/// [`SignalError::InvalidParameter`] if the Jacobian or one of its singular values is not finite.
 pub fn jacobian<L: Differentiable>(
     layers: &[L],
     example: ArrayView1<'_, f64>,
@@ -61,13 +62,15 @@ pub fn jacobian<L: Differentiable>(
             .to_owned();
     }
     let count = output.ncols();
+    // The input of every row; the gradient, which begins as square; and those of a pass.
+    room_for(&[(count, example.ncols()), (count, count)])?;
     let copies = example.broadcast((count, example.ncols()));
     let mut inputs: Vec<Array2<f64>> = copies.iter().map(ArrayView2::to_owned).collect();
     let mut passes = Vec::with_capacity(layers.len());
     for (layer, number) in layers.iter().zip(1..) {
         if let Some(input) = inputs.last() {
             let pass = layer.forward(input.view()).map_err(at(number))?;
-            inputs.push(pass.output().to_owned());
+            inputs.push(copy(pass.output())?);
             passes.push(pass);
         }
     }
@@ -101,8 +104,12 @@ pub fn jacobian<L: Differentiable>(
 ///
 /// # Errors
 ///
-/// [`SignalError::InvalidParameter`] if an element is not finite.
+/// [`SignalError::InvalidParameter`] if an element is not finite, or a singular value; [`InitError::TooLarge`]
+/// without room for a copy.
+///
+/// [`InitError::TooLarge`]: fanin::InitError::TooLarge
 pub fn singular_values(matrix: ArrayView2<'_, f64>) -> Result<Vec<f64>, SignalError> {
+    room_for(&[matrix.dim()])?;
     let mut size = 0.0_f64;
     for &value in matrix {
         size = size.max(finite("element of the matrix", value)?.abs());
@@ -132,7 +139,10 @@ pub fn singular_values(matrix: ArrayView2<'_, f64>) -> Result<Vec<f64>, SignalEr
             break;
         }
     }
-    let mut values: Vec<f64> = vectors.iter().map(|v| scale * dot(v, v).sqrt()).collect();
+    let mut values = vectors
+        .iter()
+        .map(|v| finite("singular value", scale * dot(v, v).sqrt()))
+        .collect::<Result<Vec<f64>, _>>()?;
     values.sort_unstable_by(|a, b| b.total_cmp(a));
     Ok(values)
 }

@@ -6,7 +6,7 @@ use fanin::{IntoWeight, Nonlinearity, Scheme, Weight};
 
 use crate::{
     SignalError,
-    error::{non_negative, positive},
+    error::{non_negative, normal_or_zero, positive},
 };
 
 /// A layer as the theory sees it: the scale of its weights and biases, and what follows them.
@@ -38,11 +38,13 @@ impl Layer {
     ///
     /// # Errors
     ///
-    /// [`SignalError::InvalidParameter`] if the variance is negative, NaN or infinite.
+    /// [`SignalError::InvalidParameter`] if the variance is negative, NaN or infinite; and what
+    /// [`Nonlinearity::validate`] refuses.
     pub fn new(
         weight_variance: f64,
         nonlinearity: impl Nonlinearity + 'static,
     ) -> Result<Self, SignalError> {
+        nonlinearity.validate()?;
         Ok(Layer {
             weight_variance: non_negative("weight variance", weight_variance)?,
             bias_variance: 0.0,
@@ -106,11 +108,16 @@ impl Layer {
     ///
     /// # Errors
     ///
-    /// [`SignalError::InvalidParameter`] if the factor is negative, NaN or infinite.
+    /// [`SignalError::InvalidParameter`] if the factor is negative, NaN or infinite, or if it takes the
+    /// variance out of the normal numbers of `f64`.
     pub fn scaled(&self, variance: f64) -> Result<Self, SignalError> {
         let factor = non_negative("variance factor", variance)?;
         Ok(Layer {
-            weight_variance: non_negative("weight variance", self.weight_variance * factor)?,
+            weight_variance: normal_or_zero(
+                "weight variance",
+                self.weight_variance * factor,
+                self.weight_variance > 0.0 && factor > 0.0,
+            )?,
             ..self.clone()
         })
     }

@@ -105,6 +105,7 @@ mod lsuv;
 mod measure;
 mod predict;
 mod report;
+mod room;
 mod roots;
 mod theory;
 mod tune;

@@ -6,7 +6,7 @@ use fanin::{Element, Initializer, Key, Scheme};
 use ndarray::{Array, ArrayView, ArrayViewMut, Dimension};
 use num_traits::NumCast;
 
-use crate::SignalError;
+use crate::{SignalError, room::copy};
 
 /// Less than this share of the way to 1 is no response to a rescaling.
 const RESPONSE: f64 = 1e-3;
@@ -147,7 +147,8 @@ impl Lsuv {
     ///
     /// [`SignalError::NotScalable`] for a layer whose output is constant (a weight of zeros), not
     /// finite, does not respond (a normalisation follows, or the bias alone has a variance above 1),
-    /// or is not done after all rescalings. The weight is then as it was.
+    /// or is not done after all rescalings; [`InitError::TooLarge`](fanin::InitError::TooLarge) without
+    /// room for a copy of the weight. The weight is then as it was, also if `output` panics.
     pub fn rescale<F, D, E>(
         &self,
         mut weight: ArrayViewMut<'_, F, D>,
@@ -158,12 +159,18 @@ impl Lsuv {
         D: Dimension,
         E: Dimension,
     {
-        let start = weight.to_owned();
-        let fit = self.fit(&mut weight, &start, output);
-        if fit.is_err() {
-            weight.assign(&start);
-        }
-        fit
+        let copy = copy(weight.view())?;
+        let mut kept = Kept {
+            weight: weight.view_mut(),
+            before: copy,
+            is_done: false,
+        };
+        let fit = self.fit(&mut kept, output, |kept| {
+            kept.weight.assign(&kept.before);
+            Ok(())
+        })?;
+        kept.is_done = true;
+        Ok(fit)
     }
 
     /// Fills a weight, whose shape is read as `[fan_out, fan_in, kernel...]`, by a scheme, and
@@ -185,21 +192,26 @@ impl Lsuv {
         D: Dimension,
         E: Dimension,
     {
-        let before = weight.to_owned();
-        scheme.fill_keyed(key, weight.view_mut())?;
-        let start = weight.to_owned();
-        let fit = self.fit(&mut weight, &start, output);
-        if fit.is_err() {
-            weight.assign(&before);
-        }
-        fit
+        let copy = copy(weight.view())?;
+        let mut kept = Kept {
+            weight: weight.view_mut(),
+            before: copy,
+            is_done: false,
+        };
+        // Drawn again before each rescaling, which takes less than a second copy.
+        let draw = |kept: &mut Kept<'_, F, D>| scheme.fill_keyed(key, kept.weight.view_mut());
+        draw(&mut kept)?;
+        let fit = self.fit(&mut kept, output, |kept| Ok(draw(kept)?))?;
+        kept.is_done = true;
+        Ok(fit)
     }
 
-    fn fit<F, D, E>(
+    /// `start` gives the weight the values again that it had at first.
+    fn fit<'a, F, D, E>(
         &self,
-        weight: &mut ArrayViewMut<'_, F, D>,
-        start: &Array<F, D>,
+        kept: &mut Kept<'a, F, D>,
         mut output: impl FnMut(ArrayView<'_, F, D>) -> Array<F, E>,
+        start: impl Fn(&mut Kept<'a, F, D>) -> Result<(), SignalError>,
     ) -> Result<LsuvFit, SignalError>
     where
         F: Element,
@@ -210,7 +222,7 @@ impl Lsuv {
         let mut before = None;
         let mut rescalings = 0;
         loop {
-            let variance = variance(&output(weight.view()));
+            let variance = variance(&output(kept.weight.view()));
             let fails = |reason| {
                 Err(SignalError::NotScalable {
                     variance,
@@ -242,8 +254,9 @@ impl Lsuv {
             before = Some(variance);
             gain /= variance.sqrt();
             let mut is_finite = true;
-            weight.zip_mut_with(start, |value, start| {
-                let scaled = start.to_f64().unwrap_or(f64::NAN) * gain;
+            start(kept)?;
+            kept.weight.map_inplace(|value| {
+                let scaled = value.to_f64().unwrap_or(f64::NAN) * gain;
                 *value = narrow(scaled);
                 is_finite &= value.is_finite();
             });
@@ -252,6 +265,21 @@ impl Lsuv {
                 return fails(Unscalable::NotFinite);
             }
             rescalings += 1;
+        }
+    }
+}
+
+/// A weight that is given back as it was, also where the caller's closure panics, unless it is done.
+struct Kept<'a, F: Element, D: Dimension> {
+    weight: ArrayViewMut<'a, F, D>,
+    before: Array<F, D>,
+    is_done: bool,
+}
+
+impl<F: Element, D: Dimension> Drop for Kept<'_, F, D> {
+    fn drop(&mut self) {
+        if !self.is_done {
+            self.weight.assign(&self.before);
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     differentiable::{at, matches},
     error::finite,
     jacobian,
+    room::room_for,
 };
 
 /// The Jacobian is computed if neither its rows nor its columns are more.
@@ -31,6 +32,8 @@ const FLAT: f64 = 0.05;
 ///   not finite.
 /// - [`SignalError::LayerMismatch`] where a layer does not fit what it is given, or returns an array
 ///   of another shape.
+/// - [`InitError::TooLarge`](fanin::InitError::TooLarge) without room for the batch in `f64`, or for what
+///   a [`DenseLayer`](crate::DenseLayer) makes of it.
 pub fn measure<L: Differentiable, F: Element>(
     layers: &[L],
     batch: ArrayView2<'_, F>,
@@ -39,6 +42,7 @@ pub fn measure<L: Differentiable, F: Element>(
     at_least_one("number of layers", layers.len())?;
     at_least_one("number of examples", batch.nrows())?;
     at_least_one("number of inputs", batch.ncols())?;
+    room_for(&[batch.dim()])?;
     let batch = batch.mapv(|value| value.to_f64().unwrap_or(f64::NAN));
     for &value in &batch {
         finite("value of the batch", value)?;
@@ -46,12 +50,12 @@ pub fn measure<L: Differentiable, F: Element>(
 
     let examples = batch.nrows();
     let (input, input_width) = (Moments::of(batch.view()), batch.ncols());
-    let mut inputs = vec![batch];
     let mut passes: Vec<Pass> = Vec::with_capacity(layers.len());
     let mut rows = Vec::with_capacity(layers.len());
     for (layer, number) in layers.iter().zip(1..) {
-        let Some(input) = inputs.last() else { break };
-        let pass = layer.forward(input.view()).map_err(at(number))?;
+        let pass = layer
+            .forward(input_of(&batch, &passes))
+            .map_err(at(number))?;
         let output = pass.output();
         matches("output", output.dim(), (examples, output.ncols())).map_err(at(number))?;
         let row = look(layer.name(), &pass);
@@ -60,7 +64,6 @@ pub fn measure<L: Differentiable, F: Element>(
         if !is_finite {
             break;
         }
-        inputs.push(output.to_owned());
         passes.push(pass);
     }
 
@@ -68,18 +71,19 @@ pub fn measure<L: Differentiable, F: Element>(
     if passes.len() == layers.len() {
         let outputs = passes.last().map_or(0, |pass| pass.output().ncols());
         let mut gradient = unit_gradient(key, (examples, outputs))?;
-        let stack = layers.iter().zip(&inputs).zip(&passes).zip(&mut rows);
-        for (index, (((layer, input), pass), row)) in stack.enumerate().rev() {
+        let stack = layers.iter().zip(&passes).zip(&mut rows);
+        for (index, ((layer, pass), row)) in stack.enumerate().rev() {
             let number = index + 1;
+            let input = input_of(&batch, &passes[..index]);
             gradient = layer
-                .backward(input.view(), pass, gradient.view())
+                .backward(input, pass, gradient.view())
                 .map_err(at(number))?;
             matches("gradient in the input", gradient.dim(), input.dim()).map_err(at(number))?;
             row.gradient = Some(Moments::of(gradient.view()).second);
         }
         let is_finite = gradient.iter().all(|value| value.is_finite());
         let is_small = outputs.max(gradient.ncols()) <= JACOBIAN_WIDTH;
-        if let (true, true, Some(batch)) = (is_finite, is_small, inputs.first()) {
+        if is_finite && is_small {
             // What is finite for a batch can still overflow in a direction of its own.
             found = jacobian(layers, batch.row(0)).ok();
         }
@@ -90,6 +94,11 @@ pub fn measure<L: Differentiable, F: Element>(
         layers.len(),
         found,
     ))
+}
+
+/// What the layer after those passes is given.
+fn input_of<'a>(batch: &'a Array2<f64>, passes: &'a [Pass]) -> ArrayView2<'a, f64> {
+    passes.last().map_or_else(|| batch.view(), Pass::output)
 }
 
 fn at_least_one(name: &'static str, count: usize) -> Result<(), SignalError> {

@@ -2,7 +2,7 @@
 
 use crate::{
     Layer, SignalError,
-    error::non_negative,
+    error::{finite, non_negative},
     theory::{slope_square, square},
 };
 
@@ -69,7 +69,7 @@ impl Prediction {
 /// # Errors
 ///
 /// [`SignalError::InvalidParameter`] if `second_moment` is negative, NaN or infinite, or if the
-/// variance of a layer becomes infinite; and as
+/// variance or the gradient of a layer becomes infinite; and as
 /// [`Nonlinearity::second_moment`](fanin::Nonlinearity::second_moment).
 pub fn predict(stack: &[Layer], second_moment: f64) -> Result<Vec<Prediction>, SignalError> {
     let mut signal = non_negative("second moment of the input", second_moment)?;
@@ -87,13 +87,19 @@ pub fn predict(stack: &[Layer], second_moment: f64) -> Result<Vec<Prediction>, S
                 f.mean(q)?.value()
             },
             second_moment: signal,
-            backward: layer.weight_variance() * layer.fan_ratio() * slope_square(f, q)?,
+            backward: finite(
+                "backward multiplier",
+                layer.weight_variance() * layer.fan_ratio() * slope_square(f, q)?,
+            )?,
             gradient: 1.0,
         });
     }
     let mut gradient = 1.0;
     for prediction in predictions.iter_mut().rev() {
-        gradient *= prediction.backward;
+        gradient = finite(
+            "second moment of the gradient",
+            gradient * prediction.backward,
+        )?;
         prediction.gradient = gradient;
     }
     Ok(predictions)

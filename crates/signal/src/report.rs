@@ -102,8 +102,9 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.layers.iter().map(|row| row.name.chars().count());
-        let name = names.max().unwrap_or(0).max("name".len());
+        let names: Vec<String> = self.layers.iter().map(|row| brief(&row.name)).collect();
+        let lens = names.iter().map(|name| name.chars().count());
+        let name = lens.max().unwrap_or(0).max("name".len());
         writeln!(
             f,
             "layer  {:name$}  width  second moment       mean  kurtosis   dead  saturated   gradient",
@@ -116,12 +117,12 @@ impl fmt::Display for Report {
             self.input_width,
             short(self.input_second_moment)
         )?;
-        for (row, number) in self.layers.iter().zip(1..) {
+        for ((row, own), number) in self.layers.iter().zip(names).zip(1..) {
             let or_dash = |value: Option<String>| value.unwrap_or_else(|| "-".into());
             writeln!(
                 f,
                 "{number:>5}  {:name$}  {:>5}  {:>13}  {:>9}  {:>8}  {:>5}  {:>9}  {:>9}",
-                row.name,
+                own,
                 row.width,
                 short(row.second_moment),
                 short(row.mean),
@@ -145,6 +146,15 @@ impl fmt::Display for Report {
             Some(fault) => write!(f, "{fault}"),
             None => write!(f, "signal and gradient are within bounds"),
         }
+    }
+}
+
+/// A name in at most 40 letters: formatting knows no column wider than 65,535.
+pub(crate) fn brief(name: &str) -> String {
+    const MOST: usize = 40;
+    match name.char_indices().nth(MOST) {
+        None => name.to_string(),
+        Some(_) => name.chars().take(MOST - 2).chain("..".chars()).collect(),
     }
 }
 

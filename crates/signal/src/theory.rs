@@ -4,7 +4,7 @@ use fanin::{Estimate, Gaussian, Nonlinearity};
 
 use crate::{
     Layer, SignalError,
-    error::positive,
+    error::{finite, positive},
     roots::{Roots, ZERO, between, scan},
 };
 
@@ -46,10 +46,14 @@ impl Layer {
     ///
     /// # Errors
     ///
-    /// As [`Nonlinearity::second_moment`], but `q` may be 0.
+    /// As [`Nonlinearity::second_moment`], but `q` may be 0; and [`SignalError::InvalidParameter`] if the
+    /// result is not finite, as for all of these maps.
     pub fn variance_map(&self, q: f64) -> Result<f64, SignalError> {
         let square = square(self.nonlinearity(), q)?;
-        Ok(self.weight_variance() * square + self.bias_variance())
+        finite(
+            "V(q)",
+            self.weight_variance() * square + self.bias_variance(),
+        )
     }
 
     /// `V'(q) = w E f(u) f'(u) u / q` for `u ~ N(0, q)`, where `f` has no jumps.
@@ -58,7 +62,8 @@ impl Layer {
     ///
     /// As [`Nonlinearity::second_moment`].
     pub fn variance_slope(&self, q: f64) -> Result<f64, SignalError> {
-        Ok(self.weight_variance() * square_slope(self.nonlinearity(), q)?)
+        let slope = square_slope(self.nonlinearity(), q)?;
+        finite("V'(q)", self.weight_variance() * slope)
     }
 
     /// `chi = w E f'(z sqrt(q))^2`: the slope of the correlation map at 1.
@@ -67,7 +72,8 @@ impl Layer {
     ///
     /// As [`Nonlinearity::second_moment`], but `q` may be 0.
     pub fn chi(&self, q: f64) -> Result<f64, SignalError> {
-        Ok(self.weight_variance() * slope_square(self.nonlinearity(), q)?)
+        let square = slope_square(self.nonlinearity(), q)?;
+        finite("chi", self.weight_variance() * square)
     }
 
     /// `chi fan_out / fan_in`: the second moment of the gradient by the layer's inputs over that by its
@@ -77,7 +83,7 @@ impl Layer {
     ///
     /// As [`chi`](Layer::chi).
     pub fn backward_multiplier(&self, q: f64) -> Result<f64, SignalError> {
-        Ok(self.chi(q)? * self.fan_ratio())
+        finite("chi fan_out / fan_in", self.chi(q)? * self.fan_ratio())
     }
 
     /// `(w E f(u) f(v) + b) / V(q)` for `u` and `v` of variance `q` and correlation `c`: the
@@ -91,7 +97,8 @@ impl Layer {
         let f = self.nonlinearity();
         let product = pair(f, q, c, &|u| Estimate::exact(f.value(u)))?;
         let variance = positive("variance of the next layer", self.variance_map(q)?)?;
-        Ok((self.weight_variance() * product + self.bias_variance()) / variance)
+        let covariance = self.weight_variance() * product + self.bias_variance();
+        finite("correlation of the next layer", covariance / variance)
     }
 
     /// `w E f'(u) f'(v)` for `u` and `v` of variance `q` and correlation `c`: at a fixed point of the
@@ -102,7 +109,11 @@ impl Layer {
     /// As [`correlation_map`](Layer::correlation_map).
     pub fn correlation_slope(&self, q: f64, c: f64) -> Result<f64, SignalError> {
         let f = self.nonlinearity();
-        Ok(self.weight_variance() * pair(f, q, c, &|u| f.derivative_estimate(u))?)
+        let product = pair(f, q, c, &|u| f.derivative_estimate(u))?;
+        finite(
+            "slope of the correlation map",
+            self.weight_variance() * product,
+        )
     }
 
     /// The fixed points of the variance map: 0 if it is one, and those between 1e-10 and 1e8. (Two
@@ -302,13 +313,15 @@ pub(crate) fn stability_at_0(
 /// `E f(z sqrt(q))^2`, also at 0.
 pub(crate) fn square(f: &dyn Nonlinearity, q: f64) -> Result<f64, SignalError> {
     if q == 0.0 {
-        return Ok(f.value(0.0) * f.value(0.0));
+        f.validate()?;
+        return finite("f(0)^2", f.value(0.0) * f.value(0.0));
     }
     Ok(f.second_moment(q)?.value())
 }
 
 /// Its derivative by `q`, which is `E f(u) f'(u) u / q`.
 pub(crate) fn square_slope(f: &dyn Nonlinearity, q: f64) -> Result<f64, SignalError> {
+    f.validate()?;
     let law = pre_activations(q)?;
     let term = |u: f64| f.derivative_estimate(u).times(f.value(u) * (u / q));
     let slope = law.expect(f.kinks(), term);
@@ -319,10 +332,12 @@ pub(crate) fn square_slope(f: &dyn Nonlinearity, q: f64) -> Result<f64, SignalEr
 /// `E f'(z sqrt(q))^2`, also at 0: `f'(0)^2`, the mean of both sides' if 0 is a kink.
 pub(crate) fn slope_square(f: &dyn Nonlinearity, q: f64) -> Result<f64, SignalError> {
     if q == 0.0 {
+        f.validate()?;
         let (left, right) = (f.derivative(-1e-100), f.derivative(1e-100));
         let square = 0.5 * (left * left + right * right);
         // What is left of a slope that is 0 at 0.
-        return Ok(if square < 1e-100 { 0.0 } else { square });
+        let square = if square < 1e-100 { 0.0 } else { square };
+        return finite("f'(0)^2", square);
     }
     Ok(f.derivative_second_moment(q)?.value())
 }
@@ -339,6 +354,7 @@ fn pair(
     c: f64,
     g: &dyn Fn(f64) -> Estimate,
 ) -> Result<f64, SignalError> {
+    f.validate()?;
     let law = pre_activations(q)?;
     let product = law.expect_pair(c, f.kinks(), g)?;
     let size = law.expect(f.kinks(), |u| g(u).squared());

@@ -42,10 +42,9 @@ pub(crate) fn fill_orthogonal<D: Draw, F: Send>(
     });
 }
 
-/// How many elements of memory [`fill_orthogonal`] takes beside the matrix: all reflectors, the draws of one
-/// bundle and one strip. (Each thread more has a bundle's draws and a strip of its own.) `None` if that
-/// is more than can be counted.
-pub(crate) fn needed_beside(rows: u64, columns: u64) -> Option<u64> {
+/// How many elements of memory [`fill_orthogonal`] takes beside the matrix: all reflectors, and the draws
+/// of a bundle and a strip for each of `threads`. `None` if that is more than can be counted.
+pub(crate) fn needed_beside(rows: u64, columns: u64, threads: u64) -> Option<u64> {
     let (rows, columns) = (u128::from(rows.max(columns)), u128::from(rows.min(columns)));
     let (bundle, strip) = (BUNDLE as u128, STRIP as u128);
     let height = rows.next_multiple_of(ROWS as u128);
@@ -54,7 +53,7 @@ pub(crate) fn needed_beside(rows: u64, columns: u64) -> Option<u64> {
     let lower = bundle * (bundles * bundles.saturating_sub(1) / 2);
     let reflectors = (bundles * height - lower) * bundle + bundles * bundle * (bundle + 1);
     let made = height * strip + bundle * strip + rows;
-    u64::try_from(reflectors + made).ok()
+    u64::try_from(reflectors + u128::from(threads) * made).ok()
 }
 
 /// The columns from `start` on, as rows of `STRIP`; of the last columns, some may be zero.
@@ -88,6 +87,14 @@ fn accumulate<D: Draw>(bundles: &[Reflectors<D>], start: usize, rows: usize) -> 
         D::update(bundle.len, &bundle.v, &w, c);
     }
     strip
+}
+
+/// The number of threads that make a matrix.
+pub(crate) fn threads() -> u64 {
+    #[cfg(feature = "parallel")]
+    return rayon::current_num_threads() as u64;
+    #[cfg(not(feature = "parallel"))]
+    1
 }
 
 /// The results of all tasks, which are spread over threads one by one.

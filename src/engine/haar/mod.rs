@@ -56,5 +56,5 @@ mod sizes;
 #[cfg(test)]
 mod tests;
 
-pub(super) use accumulate::{fill_orthogonal, needed_beside};
+pub(super) use accumulate::{fill_orthogonal, needed_beside, threads};
 pub(super) use kernel::Products;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use ndarray::ArrayViewMut2;
 
+use super::need::Need;
 use super::stream::read_normals;
 use crate::engine::element::Draw;
 use crate::engine::haar;
@@ -44,15 +45,23 @@ impl<'a, D: Draw> Matrices<'a, D> {
         }
     }
 
-    /// How many elements of memory [`new`](Matrices::new) takes; `None` if more than can be counted.
-    pub(super) fn needed(frames: &Frames, hull: (u64, u64)) -> Option<u64> {
+    /// What [`new`](Matrices::new) takes; `None` if more than can be counted.
+    pub(super) fn needed(frames: &Frames, hull: (u64, u64)) -> Option<Need> {
         let Range { start, end } = frames.between(hull);
         if start == end {
-            return Some(0);
+            return Some(Need::default());
         }
+        let bytes = |elements: u64| elements.checked_mul(size_of::<D>() as u64);
         // No more than the number of elements of the weight, and so it does not wrap.
         let held = (end - start) * (frames.rows * frames.columns);
-        haar::needed_beside(frames.rows, frames.columns)?.checked_add(held)
+        Some(Need {
+            held: bytes(held)?,
+            passing: bytes(haar::needed_beside(
+                frames.rows,
+                frames.columns,
+                haar::threads(),
+            )?)?,
+        })
     }
 
     /// The values of the elements from flat index `start` on.

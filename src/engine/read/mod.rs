@@ -2,6 +2,7 @@
 
 mod connections;
 mod matrices;
+mod need;
 mod reader;
 mod repeated;
 mod room;

@@ -181,7 +181,8 @@ impl<'a, F: Element> Reader<'a, F> {
                 while !rest.is_empty() {
                     let (outer, within) = (index / period, index % period);
                     // The ends rise to the period, so that there is one.
-                    let Some(part) = parts.iter().find(|part| within < part.end) else {
+                    let before = parts.partition_point(|part| part.end <= within);
+                    let Some(part) = parts.get(before) else {
                         return Ok(());
                     };
                     let room = usize::try_from(part.end - within).unwrap_or(usize::MAX);

@@ -2,69 +2,88 @@
 
 use super::connections::Chosen;
 use super::matrices::Matrices;
+use super::need::Need;
 use super::reader::before;
 use crate::engine::element::{Draw, Element};
+use crate::engine::haar;
 use crate::error::InitError;
 use crate::law::{Draws, Law, Laws};
-use crate::num::memory::room_for;
-use crate::weight::{Dims, Region};
+use crate::num::memory::room_for_threads;
+use crate::weight::Region;
 
-/// Whether this machine could hold what the laws need beside an array of `F`, for a region: the
-/// matrices that it touches, and what making them takes.
+/// Whether this machine could hold an array of `F` for a region, if there is not one already, and with
+/// it what the laws need: the matrices that the region touches, of all parts, and what making them
+/// takes, of one part after the other. It is one question: each alone might find room that all
+/// together have not.
 ///
 /// # Errors
 ///
-/// [`InitError::TooLarge`] with the shape of the weight or part.
-pub(crate) fn has_room<F: Element>(laws: &Laws, region: &Region) -> Result<(), InitError> {
-    let hull = region.hull();
+/// [`InitError::TooLarge`] with the shape of the weight.
+pub(crate) fn has_room<F: Element>(
+    laws: &Laws,
+    region: &Region,
+    is_new: bool,
+) -> Result<(), InitError> {
+    let fits = needed_for_laws::<F::Draw>(laws, region.hull()).is_some_and(|need| {
+        if need.held == 0 && need.passing == 0 {
+            return true; // Of the array alone it has been asked.
+        }
+        let array = if is_new {
+            region.len().checked_mul(size_of::<F>() as u64)
+        } else {
+            Some(0)
+        };
+        let all = array.and_then(|array| array.checked_add(need.held));
+        all.and_then(|all| all.checked_add(need.passing))
+            .is_some_and(|all| room_for_threads(all, haar::threads()))
+    });
+    fits.then_some(()).ok_or_else(|| InitError::TooLarge {
+        shape: region.whole_shape().to_vec(),
+    })
+}
+
+/// `None` if more than can be counted.
+fn needed_for_laws<D: Draw>(laws: &Laws, hull: (u64, u64)) -> Option<Need> {
     let (inner, parts) = match laws {
-        Laws::One(law) => return has_room_for_law::<F::Draw>(law, hull),
+        Laws::One(law) => return needed_for_law::<D>(law, hull),
         Laws::ByPart { inner, parts } => (inner, parts),
     };
     let period = parts.iter().map(|(len, _)| len * inner).sum();
     let mut start = 0;
+    let mut all = Need::default();
     for (len, law) in parts {
         let len = len * inner;
         let own = |index| before(index, period, start, len);
-        has_room_for_law::<F::Draw>(law, (own(hull.0), own(hull.1)))?;
+        let part = needed_for_law::<D>(law, (own(hull.0), own(hull.1)))?;
+        all = Need {
+            held: all.held.checked_add(part.held)?,
+            passing: all.passing.max(part.passing),
+        };
         start += len;
     }
-    Ok(())
+    Some(all)
 }
 
-fn has_room_for_law<D: Draw>(law: &Law, hull: (u64, u64)) -> Result<(), InitError> {
+fn needed_for_law<D: Draw>(law: &Law, hull: (u64, u64)) -> Option<Need> {
     if law.has_shape() {
-        has_room_for_draws::<D>(&law.draws(), hull)
+        needed_for_draws::<D>(&law.draws(), hull)
     } else {
-        Ok(())
+        Some(Need::default())
     }
 }
 
-fn has_room_for_draws<D: Draw>(draws: &Draws<'_>, hull: (u64, u64)) -> Result<(), InitError> {
+fn needed_for_draws<D: Draw>(draws: &Draws<'_>, hull: (u64, u64)) -> Option<Need> {
     match draws {
-        Draws::Frames { frames, .. } => {
-            let elements = Matrices::<D>::needed(frames, hull);
-            let bytes = elements.and_then(|elements| elements.checked_mul(size_of::<D>() as u64));
-            has_bytes(bytes, frames.shape())
-        }
-        Draws::Connections { connections, .. } => {
-            let bytes = Chosen::needed(connections, hull);
-            has_bytes(Some(bytes), connections.shape())
-        }
+        Draws::Frames { frames, .. } => Matrices::<D>::needed(frames, hull),
+        Draws::Connections { connections, .. } => Some(Need {
+            held: Chosen::needed(connections, hull),
+            passing: 0,
+        }),
         Draws::Repeated { draws, repetition } => {
-            has_room_for_draws::<D>(draws, repetition.base_hull(hull))
+            needed_for_draws::<D>(draws, repetition.base_hull(hull))
         }
         Draws::Constant(_) | Draws::Affine(_) | Draws::Sampled { .. } | Draws::Pattern { .. } => {
-            Ok(())
+            Some(Need::default())
         }
-    }
-}
-
-fn has_bytes(bytes: Option<u64>, shape: &Dims) -> Result<(), InitError> {
-    match bytes {
-        Some(bytes) if room_for(bytes) => Ok(()),
-        _ => Err(InitError::TooLarge {
-            shape: shape.as_slice().to_vec(),
-        }),
     }
 }

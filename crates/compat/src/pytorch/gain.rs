@@ -1,5 +1,7 @@
 //! PyTorch's table of gains.
 
+use std::f64::consts::SQRT_2;
+
 use fanin::InitError;
 
 use crate::argument::finite;
@@ -57,6 +59,8 @@ pub fn calculate_gain(nonlinearity: Nonlinearity, param: Option<f64>) -> Result<
         Nonlinearity::Linear | Nonlinearity::Sigmoid => 1.0,
         Nonlinearity::Tanh => 5.0 / 3.0,
         Nonlinearity::Relu => 2.0_f64.sqrt(),
+        // Beside a square that is infinite the 1 is nothing.
+        Nonlinearity::LeakyRelu if slope.abs() > 1e150 => SQRT_2 / slope.abs(),
         Nonlinearity::LeakyRelu => (2.0 / (1.0 + slope * slope)).sqrt(),
         Nonlinearity::Selu => 0.75,
     })

@@ -80,7 +80,8 @@ impl From<Mode> for Fan {
 ///
 /// # Errors
 ///
-/// [`InitError::InvalidParameter`] if the gain is negative, NaN or infinite.
+/// [`InitError::InvalidParameter`] if the gain is negative, NaN or infinite, or its square is not a normal
+/// number (or 0, of a gain of 0).
 pub fn xavier_normal_(gain: f64) -> Result<Ported, InitError> {
     xavier("xavier_normal_", gain, Family::Normal)
 }
@@ -110,7 +111,8 @@ fn xavier(name: &str, gain: f64, family: Family) -> Result<Ported, InitError> {
 ///
 /// # Errors
 ///
-/// [`InitError::InvalidParameter`] if `a` is NaN or infinite.
+/// [`InitError::InvalidParameter`] if `a` is NaN or infinite, or so large (1e154) that the square of the
+/// gain is no normal number.
 pub fn kaiming_normal_(
     a: f64,
     mode: Mode,

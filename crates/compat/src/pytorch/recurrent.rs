@@ -5,6 +5,9 @@ use fanin::{InitError, Weight};
 use super::uniform_over;
 use crate::{Module, Parameter};
 
+/// The most layers of one module, each of which has four parameters or eight.
+const MOST_LAYERS: usize = 10_000;
+
 macro_rules! recurrent {
     ($(#[doc = $doc:expr])* $name:ident: $gates:literal) => {
         $(#[doc = $doc])*
@@ -28,7 +31,7 @@ macro_rules! recurrent {
                 }
             }
 
-            /// The same with several layers, at least 1, each fed by the one before.
+            /// The same with several layers, from 1 to 10,000, each fed by the one before.
             #[must_use]
             pub const fn num_layers(mut self, num_layers: usize) -> Self {
                 self.num_layers = num_layers;
@@ -78,11 +81,11 @@ fn parameters(
     num_layers: usize,
     bidirectional: bool,
 ) -> Result<Vec<Parameter>, InitError> {
-    if num_layers == 0 {
+    if !(1..=MOST_LAYERS).contains(&num_layers) {
         return Err(InitError::InvalidParameter {
             name: "number of layers",
-            value: 0.0,
-            rule: "at least 1",
+            value: num_layers as f64,
+            rule: "from 1 to 10,000",
         });
     }
     let rule = uniform_over(hidden_size as u64)?;

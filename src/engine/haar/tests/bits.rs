@@ -89,16 +89,19 @@ fn memory_is_counted() {
             let bundle = Reflectors::<f32>::new(first, (long, short), |_, out| out.fill(1.0));
             taken += bundle.v.len() + bundle.gram.len() + bundle.signs.len();
         }
-        taken += long.next_multiple_of(ROWS) * STRIP + BUNDLE * STRIP + long;
-        assert_eq!(
-            needed_beside(rows as u64, columns as u64),
-            Some(taken as u64)
-        );
+        let of_thread = long.next_multiple_of(ROWS) * STRIP + BUNDLE * STRIP + long;
+        for threads in [1, 8] {
+            let taken = taken + threads * of_thread;
+            assert_eq!(
+                needed_beside(rows as u64, columns as u64, threads as u64),
+                Some(taken as u64)
+            );
+        }
     }
-    assert_eq!(needed_beside(0, 0), Some((BUNDLE * STRIP) as u64));
-    assert!(needed_beside(1 << 28, 1).unwrap() > u64::from(u32::MAX));
-    assert_eq!(needed_beside(u64::MAX, 1), None);
-    assert_eq!(needed_beside(u64::MAX, u64::MAX), None);
+    assert_eq!(needed_beside(0, 0, 1), Some((BUNDLE * STRIP) as u64));
+    assert!(needed_beside(1 << 28, 1, 1).unwrap() > u64::from(u32::MAX));
+    assert_eq!(needed_beside(u64::MAX, 1, 1), None);
+    assert_eq!(needed_beside(u64::MAX, u64::MAX, 1), None);
 }
 
 #[test]

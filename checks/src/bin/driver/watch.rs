@@ -1,0 +1,80 @@
+//! The watchdog: a case that takes too long ends the process, and names itself.
+
+use std::{
+    fs::File,
+    io::{Seek, SeekFrom, Write},
+    sync::{Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// How long one case may take, on a machine that does other things as well.
+const LIMIT: Duration = Duration::from_secs(20);
+
+struct State {
+    /// The case that runs.
+    running: Option<(u64, &'static str, Instant)>,
+    /// Has its seed, for the process that watches over this one.
+    file: Option<File>,
+    panic: String,
+}
+
+static STATE: Mutex<State> = Mutex::new(State {
+    running: None,
+    file: None,
+    panic: String::new(),
+});
+
+fn state() -> MutexGuard<'static, State> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(crate) fn start(file: &str) {
+    state().file = File::create(file).ok();
+    thread::spawn(|| {
+        loop {
+            thread::sleep(Duration::from_millis(200));
+            let running = state().running;
+            if let Some((seed, call, since)) = running {
+                if since.elapsed() > LIMIT {
+                    println!(
+                        "BROKEN ends --seed {seed} --cases 1: in {call}: still runs after {LIMIT:?}"
+                    );
+                    std::process::exit(1);
+                }
+            }
+        }
+    });
+}
+
+/// A case begins.
+pub(crate) fn begin(seed: u64) {
+    let mut state = state();
+    state.running = Some((seed, "", Instant::now()));
+    if let Some(file) = &mut state.file {
+        // Padded, so that nothing of a longer line is left.
+        let line = format!("--seed {seed:<20} --cases 1");
+        file.seek(SeekFrom::Start(0)).ok();
+        file.write_all(line.as_bytes()).ok();
+    }
+}
+
+/// The case calls this.
+pub(crate) fn call(what: &'static str) {
+    if let Some(running) = &mut state().running {
+        running.1 = what;
+    }
+}
+
+/// Nothing runs.
+pub(crate) fn rest() {
+    state().running = None;
+}
+
+pub(crate) fn panicked(what: &str) {
+    state().panic = what.replace('\n', " ");
+}
+
+pub(crate) fn last_panic() -> String {
+    state().panic.clone()
+}
