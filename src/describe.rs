@@ -34,7 +34,10 @@ impl Description {
         if weight.fused_parts().is_some() && !weight.is_empty() {
             let parts = weight.parts().map(|part| Description::new(scheme, part));
             description.parts = parts.collect::<Result<_, _>>()?;
-            let mut laws = description.parts.iter().map(Description::law);
+            // A part without elements has no say.
+            let parts = description.parts.iter();
+            let filled = parts.filter(|part| !part.shape.contains(&0));
+            let mut laws = filled.map(Description::law);
             let first = laws.next().flatten();
             if laws.all(|law| law == first) {
                 description.law = first.cloned();
