@@ -1,6 +1,6 @@
 //! Values at a distance along an axis.
 
-use super::lanes;
+use super::lanes::{self, Standard};
 use super::model::Model;
 use super::read::Values;
 use super::report::Test;
@@ -10,21 +10,22 @@ use crate::engine::Element;
 /// Values that are gathered together, about, and the longest stretch of an axis among them if
 /// others lie between its places.
 const GATHERED: usize = 1 << 16;
-const STRETCH: usize = 1 << 12;
+const STRETCH: usize = 1 << 11;
 
 /// Values that lie together in memory, at least, where there are any between the places of an axis.
-const TOGETHER: usize = 16;
+const TOGETHER: usize = 32;
+
+/// Values that are read at a time.
+const BLOCK: usize = 2048;
 
 /// Sums that are added up by themselves.
 const PIECES: usize = 256;
 
-/// Distances that are looked at: all up to 8, then two between a power of 2 and the next.
+/// Distances that are looked at: powers of 2, and 3 and 6.
 fn distances(len: usize) -> Vec<usize> {
-    let powers = (0..usize::BITS - 2).flat_map(|power| [2 << power, 3 << power]);
-    let mut all: Vec<usize> = (1..=8).chain(powers).filter(|&far| far < len).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
+    let powers = (3..usize::BITS - 1).map(|power| 1 << power);
+    let all = [1, 2, 3, 4, 6].into_iter().chain(powers);
+    all.take_while(|&far| far < len).collect()
 }
 
 /// The sums of the products of values at a distance along an axis, of all distances the one that is
@@ -44,24 +45,25 @@ pub(super) fn test<F: Element>(model: &Model, values: &Values<'_, F>, axis: usiz
         return Test::not_known(name, "no neighbours");
     }
     let distances = distances(plan.stretch);
+    let mask = |distance: &usize| lanes::mask(distance * plan.usual());
+    let masks: Vec<_> = distances.iter().map(mask).collect();
     let tasks = plan.tasks();
     let pieces = tasks.min(PIECES);
     let sums = threads::map(pieces, |number| {
         let mut sums = vec![[0.0_f64; 2]; distances.len()];
         let (mut x, mut y) = (Vec::new(), Vec::new());
         for task in threads::piece(tasks, pieces, number) {
-            let width = plan.gather(values, task, &mut x, &mut y, |x| {
-                let y = standard.of(x);
-                // What is further out fails by other tests.
-                if y.is_finite() {
-                    y.clamp(-1e4, 1e4) as f32
-                } else {
-                    0.0
-                }
-            });
-            for (distance, sums) in distances.iter().zip(&mut sums) {
+            let width = plan.gather(values, task, standard, &mut x, &mut y);
+            for ((distance, mask), sums) in distances.iter().zip(&masks).zip(&mut sums) {
                 if distance * width < y.len() {
-                    lanes::lagged(&y, distance * width, sums);
+                    let own;
+                    let mask = if width == plan.usual() {
+                        mask
+                    } else {
+                        own = lanes::mask(distance * width);
+                        &own
+                    };
+                    lanes::lagged(&y, distance * width, mask, sums);
                 }
             }
         }
@@ -151,14 +153,20 @@ impl Plan {
         self.inner.div_ceil(self.width)
     }
 
-    /// Gathers the values of a task in `y`, and gives how many there are for a place of the axis.
+    /// How many values most tasks have for a place of the axis.
+    fn usual(&self) -> usize {
+        self.group * self.width
+    }
+
+    /// Gathers the standardised values of a task in `y`, and gives how many there are for a place of
+    /// the axis.
     fn gather<F: Element>(
         &self,
         values: &Values<'_, F>,
         task: usize,
+        standard: Standard,
         x: &mut Vec<f64>,
         y: &mut Vec<f32>,
-        standard: impl Fn(f64) -> f32,
     ) -> usize {
         let (rest, strip) = (task / self.strips(), task % self.strips());
         let stretches = self.len.div_ceil(self.stretch);
@@ -168,35 +176,30 @@ impl Plan {
         let places = self.stretch.min(self.len - first);
         let width = self.width.min(self.inner - column);
         y.resize(places * width * group, 0.0);
-        if group > 1 || width == self.inner {
-            // They lie side by side.
-            x.resize(places * width * group, 0.0);
-            values.read((outer * self.len + first) * self.inner, x);
-            if group == 1 {
-                for (y, x) in y.iter_mut().zip(&*x) {
-                    *y = standard(*x);
+        if group == 1 {
+            // Some rows at a time, of which each lies together.
+            let rows = (BLOCK / width).clamp(1, places);
+            let together = if width == self.inner { rows } else { 1 };
+            x.resize(rows * width, 0.0);
+            for (number, y) in y.chunks_mut(rows * width).enumerate() {
+                let x = &mut x[..y.len()];
+                let from = (outer * self.len + first + number * rows) * self.inner + column;
+                for (row, x) in x.chunks_mut(together * width).enumerate() {
+                    values.read(from + row * together * self.inner, x);
                 }
-                return width;
+                lanes::narrow(x, standard, y);
             }
-            for (number, x) in x.chunks_exact(places * width).enumerate() {
-                for (place, x) in x.chunks_exact(width).enumerate() {
-                    let at = (place * group + number) * width;
-                    for (y, x) in y[at..at + width].iter_mut().zip(x) {
-                        *y = standard(*x);
-                    }
-                }
-            }
-            return group * width;
+            return width;
         }
-        x.resize(width, 0.0);
-        for (place, y) in y.chunks_exact_mut(width).enumerate() {
-            let from = (outer * self.len + first + place) * self.inner + column;
-            values.read(from, x);
-            for (y, x) in y.iter_mut().zip(&*x) {
-                *y = standard(*x);
+        x.resize(places * width * group, 0.0);
+        values.read(outer * self.len * self.inner, x);
+        for (number, x) in x.chunks_exact(places * width).enumerate() {
+            for (place, x) in x.chunks_exact(width).enumerate() {
+                let at = (place * group + number) * width;
+                lanes::narrow(x, standard, &mut y[at..at + width]);
             }
         }
-        width
+        group * width
     }
 }
 
@@ -204,8 +207,15 @@ impl Plan {
 mod tests {
     use ndarray::Array;
 
-    use super::{Plan, distances};
+    use super::{Plan, Standard, distances};
     use crate::check::read::Values;
+
+    /// So that no value is further out than what is kept.
+    const UNIT: Standard = Standard {
+        centre: 0.0,
+        mean: 0.0,
+        inverse: 1e-6,
+    };
 
     #[test]
     fn every_value_is_gathered_once_at_its_place() {
@@ -230,9 +240,9 @@ mod tests {
                 let (mut x, mut y) = (Vec::new(), Vec::new());
                 let mut seen = vec![false; len];
                 for task in 0..plan.tasks() {
-                    let width = plan.gather(&values, task, &mut x, &mut y, |x| x as f32);
+                    let width = plan.gather(&values, task, UNIT, &mut x, &mut y);
                     for (at, &value) in y.iter().enumerate() {
-                        let index = value as usize;
+                        let index = (value * 1e6).round() as usize;
                         assert!(!seen[index]);
                         seen[index] = true;
                         let place = index / inner % shape[axis];
@@ -247,7 +257,7 @@ mod tests {
     #[test]
     fn distances_grow_with_the_axis() {
         assert_eq!(distances(2), [1]);
-        assert_eq!(distances(20), [1, 2, 3, 4, 5, 6, 7, 8, 12, 16]);
-        assert_eq!(distances(4096).last(), Some(&3072));
+        assert_eq!(distances(20), [1, 2, 3, 4, 6, 8, 16]);
+        assert_eq!(distances(4096).last(), Some(&2048));
     }
 }

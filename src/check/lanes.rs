@@ -224,105 +224,144 @@ dispatched! {
         );
     }
 
+    /// Standardised values in `f32`. What is further out fails by other tests.
+    fn narrow(x: &[f64], standard: Standard, y: &mut [f32]) {
+        for (x, y) in x.iter().zip(y) {
+            let value = standard.of(*x);
+            let value = if value > -1e4 { value } else { -1e4 };
+            *y = if value < 1e4 { value } else { 1e4 } as f32;
+        }
+    }
+
     /// The products of values with the sums of their two neighbours at a distance, and the squares of
-    /// those sums, for the values of every second block of that length.
-    fn lagged(y: &[f32], distance: usize, out: &mut [f64; 2]) {
-        let (mut sums, mut squares) = ([0.0_f32; LANES_F32], [0.0_f32; LANES_F32]);
-        let mut held = 0;
-        // Values that have but one neighbour are few.
-        let mut last = [0.0_f64; 2];
-        let mut flush = |sums: &mut [f32; LANES_F32], squares: &mut [f32; LANES_F32]| {
-            for j in 0..LANES_F32 {
-                out[0] += f64::from(sums[j]);
-                out[1] += f64::from(squares[j]);
-            }
-            *sums = [0.0; LANES_F32];
-            *squares = [0.0; LANES_F32];
-        };
+    /// those sums, for the values of every second block of that length. `mask` is that of the distance.
+    fn lagged(y: &[f32], distance: usize, mask: &[f32], out: &mut [f64; 2]) {
         let both = y.len().saturating_sub(distance);
-        if distance < LANES_F32 / 2 && both > distance {
+        if !mask.is_empty() && both > distance {
             // Blocks shorter than the lanes: all values, the others times 0.
-            let mask: Vec<f32> = (0..2 * distance * LANES_F32)
-                .map(|i| if i / distance % 2 == 0 { 1.0 } else { 0.0 })
-                .collect();
             let middle = y[distance..both].chunks(mask.len());
             let before = y[..both - distance].chunks(mask.len());
             let after = y[2 * distance..].chunks(mask.len());
             for ((m, a), b) in middle.zip(before).zip(after) {
-                let whole = m.len() / LANES_F32 * LANES_F32;
-                for (((m, a), b), k) in m
-                    .chunks_exact(LANES_F32)
-                    .zip(a.chunks_exact(LANES_F32))
-                    .zip(b.chunks_exact(LANES_F32))
-                    .zip(mask.chunks_exact(LANES_F32))
-                {
-                    for j in 0..LANES_F32 {
-                        let sum = (a[j] + b[j]) * k[j];
-                        sums[j] += m[j] * sum;
-                        squares[j] += sum * sum;
-                    }
-                }
-                for i in whole..m.len() {
-                    let sum = (a[i] + b[i]) * mask[i];
-                    sums[i - whole] += m[i] * sum;
-                    squares[i - whole] += sum * sum;
-                }
-                flush(&mut sums, &mut squares);
+                let sums = masked(m, a, b, mask);
+                out[0] += sums[0];
+                out[1] += sums[1];
             }
         } else {
             let mut start = distance;
-            while start < both {
-                let end = (start + distance).min(both);
-                let m = &y[start..end];
-                let a = &y[start - distance..end - distance];
-                let b = &y[start + distance..end + distance];
-                let whole = m.len() / LANES_F32 * LANES_F32;
-                for ((m, a), b) in m
-                    .chunks(64 * LANES_F32)
-                    .zip(a.chunks(64 * LANES_F32))
-                    .zip(b.chunks(64 * LANES_F32))
-                {
-                    for ((m, a), b) in m
-                        .chunks_exact(LANES_F32)
-                        .zip(a.chunks_exact(LANES_F32))
-                        .zip(b.chunks_exact(LANES_F32))
-                    {
-                        for j in 0..LANES_F32 {
-                            let sum = a[j] + b[j];
-                            sums[j] += m[j] * sum;
-                            squares[j] += sum * sum;
-                        }
-                    }
-                    held += m.len();
-                    if held >= 64 * LANES_F32 {
-                        flush(&mut sums, &mut squares);
-                        held = 0;
-                    }
+            while start < y.len() {
+                let end = (start + distance).min(y.len());
+                // The last ones have but one neighbour.
+                let middle = end.min(both.max(start));
+                let m = y[start..middle].chunks(HELD);
+                let a = y[start - distance..middle - distance].chunks(HELD);
+                let b = y[(start + distance).min(y.len())..(middle + distance).min(y.len())].chunks(HELD);
+                for ((m, a), b) in m.zip(a).zip(b) {
+                    let sums = plain(m, a, b);
+                    out[0] += sums[0];
+                    out[1] += sums[1];
                 }
-                for i in whole..m.len() {
-                    let sum = a[i] + b[i];
-                    sums[i - whole] += m[i] * sum;
-                    squares[i - whole] += sum * sum;
+                let m = y[middle..end].chunks(HELD);
+                for (m, a) in m.zip(y[middle - distance..].chunks(HELD)) {
+                    let sums = plain(m, &a[..m.len()], NONE);
+                    out[0] += sums[0];
+                    out[1] += sums[1];
                 }
                 start += 2 * distance;
             }
+            return;
         }
-        flush(&mut sums, &mut squares);
         for i in both.max(distance)..y.len() {
             if i / distance % 2 == 1 {
                 let (m, a) = (f64::from(y[i]), f64::from(y[i - distance]));
-                last[0] += m * a;
-                last[1] += a * a;
+                out[0] += m * a;
+                out[1] += a * a;
             }
         }
-        out[0] += last[0];
-        out[1] += last[1];
     }
+}
+
+/// What stands for neighbours that are not there.
+const NONE: &[f32] = &[0.0; HELD];
+
+/// Values whose products are summed in `f32`.
+const HELD: usize = 64 * LANES_F32;
+
+/// For distances that are shorter than the lanes: 1 and 0 for blocks of that length in turn, as long as
+/// both the distance and the lanes go into; else nothing.
+pub(super) fn mask(distance: usize) -> Vec<f32> {
+    if distance >= LANES_F32 / 2 {
+        return Vec::new();
+    }
+    let period = 2 * distance * LANES_F32;
+    (0..HELD.div_ceil(period) * period)
+        .map(|i| if i / distance % 2 == 0 { 1.0 } else { 0.0 })
+        .collect()
+}
+
+#[inline(always)]
+fn plain(m: &[f32], a: &[f32], b: &[f32]) -> [f64; 2] {
+    let (mut sums, mut squares) = ([0.0_f32; LANES_F32], [0.0_f32; LANES_F32]);
+    let whole = m.len() / LANES_F32 * LANES_F32;
+    for ((m, a), b) in m
+        .chunks_exact(LANES_F32)
+        .zip(a.chunks_exact(LANES_F32))
+        .zip(b.chunks_exact(LANES_F32))
+    {
+        for j in 0..LANES_F32 {
+            let sum = a[j] + b[j];
+            sums[j] += m[j] * sum;
+            squares[j] += sum * sum;
+        }
+    }
+    let mut out = [total(&sums), total(&squares)];
+    for i in whole..m.len() {
+        let sum = a[i] + b[i];
+        out[0] += f64::from(m[i] * sum);
+        out[1] += f64::from(sum * sum);
+    }
+    out
+}
+
+#[inline(always)]
+fn masked(m: &[f32], a: &[f32], b: &[f32], mask: &[f32]) -> [f64; 2] {
+    let (mut sums, mut squares) = ([0.0_f32; LANES_F32], [0.0_f32; LANES_F32]);
+    let whole = m.len() / LANES_F32 * LANES_F32;
+    for (((m, a), b), k) in m
+        .chunks_exact(LANES_F32)
+        .zip(a.chunks_exact(LANES_F32))
+        .zip(b.chunks_exact(LANES_F32))
+        .zip(mask.chunks_exact(LANES_F32))
+    {
+        for j in 0..LANES_F32 {
+            let sum = (a[j] + b[j]) * k[j];
+            sums[j] += m[j] * sum;
+            squares[j] += sum * sum;
+        }
+    }
+    let mut out = [total(&sums), total(&squares)];
+    for i in whole..m.len() {
+        let sum = (a[i] + b[i]) * mask[i];
+        out[0] += f64::from(m[i] * sum);
+        out[1] += f64::from(sum * sum);
+    }
+    out
+}
+
+#[inline(always)]
+fn total(sums: &[f32; LANES_F32]) -> f64 {
+    let mut pairs = [0.0_f64; 4];
+    for sums in sums.chunks_exact(4) {
+        for j in 0..4 {
+            pairs[j] += f64::from(sums[j]);
+        }
+    }
+    (pairs[0] + pairs[1]) + (pairs[2] + pairs[3])
 }
 
 #[cfg(test)]
 mod tests {
-    use super::lagged;
+    use super::{lagged, mask};
 
     /// By the definition, value by value.
     fn plain(y: &[f32], distance: usize) -> [f64; 2] {
@@ -344,7 +383,7 @@ mod tests {
         for len in [1, 2, 3, 31, 64, 100, 777, 3000] {
             for distance in [1, 2, 3, 5, 8, 15, 16, 17, 33, 64, 100, 500, 2999] {
                 let (mut found, expected) = ([0.0; 2], plain(&values[..len], distance));
-                lagged(&values[..len], distance, &mut found);
+                lagged(&values[..len], distance, &mask(distance), &mut found);
                 for (found, expected) in found.iter().zip(expected) {
                     let error = (found - expected).abs();
                     assert!(error < 1e-3 * 2048.0 * 2048.0, "{len} {distance}: {error}");

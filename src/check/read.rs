@@ -25,6 +25,7 @@ impl<'a, F: Element> Values<'a, F> {
         self.array.shape()
     }
 
+    #[inline]
     /// The values from a flat index on, as many as `out` has places; there are as many.
     pub(super) fn read(&self, from: usize, out: &mut [f64]) {
         if let Some(slice) = self.array.as_slice() {
