@@ -36,9 +36,8 @@ impl Description {
             description.parts = parts.collect::<Result<_, _>>()?;
             // An empty part has no values, whose law could differ.
             let parts = description.parts.iter();
-            let mut laws = parts
-                .filter(|part| !part.shape.contains(&0))
-                .map(Description::law);
+            let filled = parts.filter(|part| !part.shape.contains(&0));
+            let mut laws = filled.map(Description::law);
             let first = laws.next().flatten();
             if laws.all(|law| law == first) {
                 description.law = first.cloned();

@@ -321,7 +321,10 @@ pub trait Initializer: Scheme {
         }
         let laws = laws(self, &weight)?;
         let axis = weight.fused_parts().map_or(0, |fused| fused.axis);
-        Ok(check_laws(&laws, axis, array))
+        let parts = weight.parts().enumerate();
+        let numbers = parts.filter(|(_, part)| !part.is_empty());
+        let numbers = numbers.map(|(number, _)| number);
+        Ok(check_laws(&laws, axis, numbers, array))
     }
 
     /// This scheme with its variance multiplied by `variance`: see [`Scaled`].

@@ -4,8 +4,7 @@ use ndarray::{ArrayRef, ArrayViewD, Axis, Dimension, Slice};
 
 use super::model::Model;
 use super::report::{Report, SIGNIFICANCE, Test};
-use super::sample::Sample;
-use super::{connections, correlation, orthogonality, pattern, repetition};
+use super::{connections, digest, orthogonality, pass, pattern, repetition};
 use crate::engine::Element;
 use crate::error::InitError;
 use crate::law::{Draws, Law, Laws};
@@ -70,10 +69,12 @@ fn report<F: Element, D: Dimension>(
     Report::new(law.to_string(), array.len(), significance, tests)
 }
 
-/// Whether an array of the weight's shape has these laws, whose parts lie along `axis`.
+/// Whether an array of the weight's shape has these laws, whose parts lie along `axis` and have those
+/// numbers.
 pub(crate) fn check_laws<F: Element, D: Dimension>(
     laws: &Laws,
     axis: usize,
+    numbers: impl IntoIterator<Item = usize>,
     array: &ArrayRef<F, D>,
 ) -> Report {
     let parts = match laws {
@@ -83,16 +84,19 @@ pub(crate) fn check_laws<F: Element, D: Dimension>(
     let array = array.view().into_dyn();
     let (mut all, mut from) = (Vec::new(), 0);
     let mut laws: Vec<String> = Vec::new();
-    for (number, (len, law)) in parts.iter().enumerate() {
+    let mut digests = Vec::new();
+    for (number, (len, law)) in numbers.into_iter().zip(parts) {
         let to = from + *len as usize;
         let part = array.slice_axis(Axis(axis), Slice::from(from..to));
         all.extend(tests(law, &part).into_iter().map(|mut test| {
             test.part = Some(number);
             test
         }));
+        digests.extend(digest::of(law, &part));
         laws.push(law.to_string());
         from = to;
     }
+    all.extend(digest::test(&digests));
     let laws = format!("parts: {}", laws.join("; "));
     Report::new(laws, array.len(), SIGNIFICANCE, all)
 }
@@ -108,14 +112,7 @@ fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Test> {
         return vec![Test::not_known("values", "no values")];
     }
     if let Some(model) = Model::new(law) {
-        let mut sample = Sample::new::<F>(&model, array.len());
-        for &value in array {
-            sample.add(value);
-        }
-        let mut tests = sample.tests::<F>();
-        let axes = 0..array.ndim();
-        tests.extend(axes.map(|axis| correlation::test(&model, array, axis)));
-        return tests;
+        return pass::tests(&model, array);
     }
     if let Some((repetition, law)) = law.unrepeated() {
         let mut all = vec![repetition::test(repetition, array)];

@@ -8,6 +8,11 @@ use super::sample::Sample;
 use super::tails;
 use crate::engine::Element;
 use crate::law::Connections;
+use crate::num::float::wide;
+use crate::num::memory::room_for;
+
+/// Values that are looked at together.
+const BLOCK: usize = 2048;
 
 /// How many connections of every unit are not zeros, and the law of those.
 pub(super) fn tests<F: Element>(
@@ -16,19 +21,32 @@ pub(super) fn tests<F: Element>(
     array: &ArrayViewD<'_, F>,
 ) -> Vec<Test> {
     let (units, kept) = (connections.units(), connections.kept);
+    if !room_for(units.saturating_mul(8)) {
+        return vec![Test::not_known(
+            "non-zeros",
+            "no room in memory for their counts",
+        )];
+    }
     let model = Model::normal(0.0, std);
     let mut counts = vec![0_u64; usize::try_from(units).unwrap_or(0)];
-    let mut sample = Sample::new::<F>(&model, array.len());
+    let sample = Sample::new::<F>(&model, array.len());
+    let mut tally = sample.tally();
+    let (mut x, mut y) = (Vec::with_capacity(BLOCK), vec![0.0; BLOCK]);
     for (index, &value) in (0..).zip(array) {
         if value == F::zero() {
             continue;
         }
-        sample.add(value);
+        x.push(wide(value));
+        if x.len() == BLOCK {
+            sample.add(&x, &mut y, &mut tally);
+            x.clear();
+        }
         let (unit, _) = connections.at(index);
         if let Some(count) = counts.get_mut(unit as usize) {
             *count += 1;
         }
     }
+    sample.add(&x, &mut y[..x.len()], &mut tally);
     // A normal value may be rounded to 0, if the least numbers of the type are not small.
     let zero = 0.8 * F::spacing(0.0) / std;
     let (total, found) = (kept * units, counts.iter().sum::<u64>());
@@ -40,7 +58,7 @@ pub(super) fn tests<F: Element>(
     });
     let wrong = wrong.count() as f64;
     let mut tests = vec![Test::exact("non-zeros", wrong, wrong == 0.0)];
-    tests.extend(sample.tests::<F>());
+    tests.extend(sample.tests::<F>(&Sample::total([tally])));
     tests
 }
 

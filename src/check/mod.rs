@@ -4,25 +4,40 @@
 //! |---|---|
 //! | `tails.rs` | chances, and bounds of them |
 //! | `report.rs` | what a check says |
+//! | `threads.rs`, `read.rs`, `lanes.rs` | tasks in order, values in order, loops that are fast |
 //! | `model.rs` | what is known of one value |
-//! | `sample.rs` | one pass over independent values |
-//! | `correlation.rs` | neighbours along an axis |
+//! | `cells.rs` | how many values are where |
+//! | `sample.rs` | independent values, wherever they are |
+//! | `copies.rs` | stretches that are there twice |
+//! | `slices.rs` | rows, columns, and slices across any axis |
+//! | `correlation.rs` | values at a distance along an axis |
+//! | `pass.rs` | all of these, in one pass and some more |
 //! | `pattern.rs` | values that follow from their index |
 //! | `connections.rs` | values in chosen connections |
 //! | `repetition.rs` | outputs that repeat others |
-//! | `orthogonality.rs` | products of rows |
+//! | `orthogonality.rs`, `haar.rs` | orthogonal matrices: products of rows, and the law of the entries |
+//! | `digest.rs` | whether one part of a weight is a copy of another |
 //! | `check.rs` | which tests a law has |
 
+mod cells;
 mod check;
 mod connections;
+mod copies;
 mod correlation;
+mod digest;
+mod haar;
+mod lanes;
 mod model;
 mod orthogonality;
+mod pass;
 mod pattern;
+mod read;
 mod repetition;
 mod report;
 mod sample;
+mod slices;
 mod tails;
+mod threads;
 
 pub(crate) use check::check_laws;
 pub use report::{Report, Test, Verdict};

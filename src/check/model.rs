@@ -6,14 +6,18 @@ use crate::engine::Element;
 use crate::law::{Law, Marginal, normal_marginal};
 use crate::num::quadrature::inside_and_outside;
 
-/// A law of independent values.
+use super::lanes::Standard;
+
+/// A law of independent values. Places are distances from its centre.
 pub(super) struct Model {
-    pub(super) mean: Option<f64>,
-    pub(super) std: Option<f64>,
+    /// How values are standardised, where mean and standard deviation are known.
+    pub(super) standard: Option<Standard>,
     pub(super) kurtosis: Option<f64>,
     pub(super) support: Option<(f64, f64)>,
     /// The largest distance from the mean in standard deviations, if there is one.
     pub(super) reach: Option<f64>,
+    /// What the mean may be off by, since the law's own numbers are `f64`, in standard deviations.
+    pub(super) shift: f64,
     marginal: Marginal,
 }
 
@@ -21,31 +25,46 @@ impl Model {
     /// `None` for a law whose values are not independent, or that has but one value.
     pub(super) fn new(law: &Law) -> Option<Self> {
         let marginal = law.marginal()?;
-        let (mean, std) = (law.mean(), law.std().filter(|&std| std > 0.0));
+        // None of a distribution of the caller's that has but one value.
+        let std = law.std().filter(|&std| std > 0.0);
+        Some(Model::of(marginal, std, law.kurtosis(), law.support()))
+    }
+
+    pub(super) fn normal(mean: f64, std: f64) -> Self {
+        let line = (f64::NEG_INFINITY, f64::INFINITY);
+        Model::of(normal_marginal(mean, std), Some(std), Some(3.0), Some(line))
+    }
+
+    fn of(
+        marginal: Marginal,
+        std: Option<f64>,
+        kurtosis: Option<f64>,
+        support: Option<(f64, f64)>,
+    ) -> Self {
+        let (centre, mean) = (marginal.centre, marginal.mean);
         let reach = || {
             let ((low, high), mean, std) = (marginal.limits?, mean?, std?);
             let reach = (high - mean).max(mean - low) / std;
             reach.is_finite().then_some(reach)
         };
-        Some(Model {
-            mean,
-            // None of a distribution of the caller's that has but one value.
-            std,
-            kurtosis: law.kurtosis(),
-            support: law.support(),
-            reach: reach(),
-            marginal,
-        })
-    }
-
-    pub(super) fn normal(mean: f64, std: f64) -> Self {
+        let standard = || {
+            let (mean, std) = (mean?, std?);
+            let inverse = 1.0 / std;
+            Some(Standard {
+                centre,
+                mean,
+                inverse,
+            })
+        };
+        let (reach, standard) = (reach(), standard());
+        let size = centre.abs() + mean.unwrap_or(0.0).abs();
         Model {
-            mean: Some(mean),
-            std: Some(std),
-            kurtosis: Some(3.0),
-            support: Some((f64::NEG_INFINITY, f64::INFINITY)),
-            reach: None,
-            marginal: normal_marginal(mean, std),
+            standard,
+            kurtosis,
+            support,
+            reach,
+            shift: standard.map_or(0.0, |standard| f64::EPSILON * size * standard.inverse),
+            marginal,
         }
     }
 
@@ -57,14 +76,34 @@ impl Model {
         self.marginal.eighth_moment
     }
 
+    pub(super) fn centre(&self) -> f64 {
+        self.marginal.centre
+    }
+
+    /// Places between which nearly all values are.
+    pub(super) fn limits(&self) -> Option<(f64, f64)> {
+        self.marginal.limits
+    }
+
     /// Whether the distribution function is known.
     pub(super) fn has_cdf(&self) -> bool {
         self.marginal.cdf.is_some()
     }
 
-    /// The chance of a value up to `x`; NaN if it is not known.
-    pub(super) fn cdf(&self, x: f64) -> f64 {
-        self.marginal.cdf.as_ref().map_or(f64::NAN, |cdf| cdf(x))
+    /// The chance of a value up to a place; NaN if it is not known.
+    pub(super) fn cdf(&self, place: f64) -> f64 {
+        self.marginal
+            .cdf
+            .as_ref()
+            .map_or(f64::NAN, |cdf| cdf(place))
+    }
+
+    /// By how much a draw may have missed its value before it is rounded to the element type.
+    pub(super) fn miss(&self) -> f64 {
+        let shift = self
+            .standard
+            .map_or(0.0, |standard| self.shift / standard.inverse);
+        self.marginal.grid + shift
     }
 
     /// The distance of neighbouring values near `value`.
@@ -75,15 +114,28 @@ impl Model {
     /// The largest distance of neighbouring values within three standard deviations, by the
     /// standard deviation.
     pub(super) fn coarseness<F: Element>(&self) -> f64 {
-        let (Some(mean), Some(std)) = (self.mean, self.std) else {
+        let Some(Standard {
+            centre,
+            mean,
+            inverse,
+        }) = self.standard
+        else {
             return 0.0;
         };
-        let far = mean.abs() + 3.0 * std;
+        let far = (centre + mean).abs() + 3.0 / inverse;
         let far = match self.support {
             Some((low, high)) => far.min(low.abs().max(high.abs())),
             None => far,
         };
-        self.spacing::<F>(far) / std
+        self.spacing::<F>(far) * inverse
+    }
+
+    /// At most this is the chance of one value, of a law that has a distribution function: its
+    /// density is at most 1 by the standard deviation, as that of every law whose density has a
+    /// concave logarithm. Draws of other makes may have 23 bits, also where they are widened.
+    pub(super) fn commonest<F: Element>(&self) -> Option<f64> {
+        let coarseness = self.coarseness::<F>();
+        self.has_cdf().then(|| (4.8e-7 + 4.0 * coarseness).min(1.0))
     }
 }
 

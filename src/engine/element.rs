@@ -8,6 +8,7 @@ use super::haar::Products;
 use super::map::Truncation;
 use super::transform::Transform;
 use crate::key::Key;
+use crate::num::product::Product;
 
 /// A float type that weights can have: `f32`, `f64`, and with the feature `half` also
 /// `half::f16` and `half::bf16`.
@@ -98,7 +99,7 @@ pub(crate) mod sealed {
 }
 
 /// A type that draws are made in: `f32` or `f64`.
-pub trait Draw: Element<Draw = Self> + Products {
+pub trait Draw: Element<Draw = Self> + Products + Product {
     /// The largest magnitude of a standard normal draw, rounded up.
     const LARGEST_NORMAL: f64;
 

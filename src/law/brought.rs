@@ -106,6 +106,8 @@ impl Skeleton for Brought {
 
     fn marginal(&self, factor: f64) -> Option<Marginal> {
         Some(Marginal {
+            centre: 0.0,
+            mean: self.mean().map(|mean| mean * factor.sqrt()),
             cdf: None,
             is_normal: false,
             grid: 0.0,

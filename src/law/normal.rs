@@ -69,7 +69,9 @@ impl Skeleton for Normal {
 /// What a check knows of a normal value.
 pub(crate) fn marginal(mean: f64, std: f64) -> Marginal {
     Marginal {
-        cdf: Some(Box::new(move |x| normal_tail((mean - x) / std))),
+        centre: mean,
+        mean: Some(0.0),
+        cdf: Some(Box::new(move |x| normal_tail(-x / std))),
         is_normal: true,
         grid: std * EPSILON,
         limits: None,

@@ -129,15 +129,20 @@ impl<L: Shaped> Skeleton for L {
 }
 
 /// What a check knows of one of several independent values.
+///
+/// Places are distances from `centre`, so that those of a narrow law far from 0 keep their digits.
 pub(crate) struct Marginal {
-    /// The chance of a value up to that number, where it is known.
+    pub(crate) centre: f64,
+    /// Of the mean, where it is known: the mean itself may not be a number of `f64`.
+    pub(crate) mean: Option<f64>,
+    /// The chance of a value up to a place, where it is known.
     pub(crate) cdf: Option<Cdf>,
     /// Whether values are normal, so that sums of them have exact laws.
     pub(crate) is_normal: bool,
     /// The distance of neighbouring values that draws in `f32` may have beside that of the element
-    /// type.
+    /// type, with the errors by which they miss it.
     pub(crate) grid: f64,
-    /// Bounds beyond which there is next to nothing: a chance below 1e-21.
+    /// Places beyond which there is next to nothing: a chance below 1e-21.
     pub(crate) limits: Option<(f64, f64)>,
     /// E ((x - mean) / std)^8, where it is known.
     pub(crate) eighth_moment: Option<f64>,

@@ -161,6 +161,9 @@ impl Skeleton for TruncatedNormal {
         // Between cuts that are close to 0, draws are as fine as the cuts.
         let end = self.cuts.0.abs().max(self.cuts.1.abs());
         let grid = std * EPSILON * peak.max(1.0).min(end);
+        // In a far tail draws crowd where they are rounded: each is off by up to 5 units in its last
+        // place.
+        let grid = if peak > 1.0 { 5.0 * grid } else { grid };
         // Beyond, exp(-50) of the mass is left.
         let end = (peak * peak + 100.0).sqrt();
         let (low, high) = if interval.mirrored {
@@ -169,10 +172,12 @@ impl Skeleton for TruncatedNormal {
             (self.cuts.0.max(-10.0), self.cuts.1.min(end))
         };
         Some(Marginal {
-            cdf: Some(Box::new(move |x| between.cdf((x - mean) / std))),
+            centre: mean,
+            mean: Some(std * self.moments.mean),
+            cdf: Some(Box::new(move |x| between.cdf(x / std))),
             is_normal: false,
             grid,
-            limits: Some((mean + std * low, mean + std * high)),
+            limits: Some((std * low, std * high)),
             eighth_moment: None,
         })
     }

@@ -97,12 +97,16 @@ impl Skeleton for Uniform {
 
     fn marginal(&self, factor: f64) -> Option<Marginal> {
         let (_, half, (low, high)) = self.affine(factor);
-        let cdf = move |x: f64| ((x / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0)).clamp(0.0, 1.0);
+        // From the lower bound on: the middle of bounds that are close to each other is rounded.
+        let width = high / 2.0 - low / 2.0;
+        let cdf = move |x: f64| (x / 2.0 / width).clamp(0.0, 1.0);
         Some(Marginal {
+            centre: low,
+            mean: Some(width),
             cdf: Some(Box::new(cdf)),
             is_normal: false,
             grid: half * EPSILON,
-            limits: Some((low, high)),
+            limits: Some((0.0, 2.0 * width)),
             eighth_moment: Some(9.0),
         })
     }

@@ -4,6 +4,7 @@ pub(crate) mod dispatch;
 pub(crate) mod expectation;
 pub(crate) mod float;
 pub(crate) mod memory;
+pub(crate) mod product;
 pub(crate) mod quadrature;
 pub(crate) mod root;
 pub(crate) mod short;

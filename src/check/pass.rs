@@ -1,0 +1,97 @@
+//! One pass over an array of independent values.
+
+use ndarray::ArrayViewD;
+
+use super::copies::{Kept, Windows};
+use super::lanes;
+use super::model::Model;
+use super::read::Values;
+use super::report::Test;
+use super::sample::{Sample, Tally};
+use super::slices::{Slices, Sums};
+use super::{correlation, threads};
+use crate::engine::Element;
+
+/// Values that are looked at together.
+const BLOCK: usize = 2048;
+
+/// Stretches that are passed over by themselves: at most, and values in one at least.
+const STRETCHES: usize = 16;
+const STRETCH: usize = 1 << 18;
+
+/// What a stretch of the array gives.
+struct Part {
+    tally: Tally,
+    sums: (Vec<Sums>, Sums),
+    kept: Option<Kept>,
+}
+
+/// All tests of a law of independent values.
+pub(super) fn tests<F: Element>(model: &Model, array: &ArrayViewD<'_, F>) -> Vec<Test> {
+    let values = Values::new(array);
+    let len = values.len();
+    let sample = Sample::new::<F>(model, len);
+    let slices = Slices::new(values.shape());
+    let windows = Windows::new::<F>(model, len);
+    // The sums of all stretches together are to be small beside the array. Counts are of 32 bits.
+    let most = len / 32 / slices.held().max(1);
+    let count = (len / STRETCH).min(STRETCHES).min(most).max(1);
+    let count = count.max(len >> 31);
+    let parts = threads::map(count, |number| {
+        let range = threads::piece(len, count, number);
+        part(&values, &sample, &slices, windows.as_ref().ok(), range)
+    });
+    let mut tallies = Vec::with_capacity(count);
+    let mut sums = Vec::with_capacity(count);
+    let mut kept = Vec::with_capacity(count);
+    for part in parts {
+        tallies.push(part.tally);
+        sums.push(part.sums);
+        kept.extend(part.kept);
+    }
+    let total = Sample::total(tallies);
+    let mut tests = sample.tests::<F>(&total);
+    tests.push(match windows {
+        _ if len == 0 => Test::not_known("copies", "no values"),
+        Ok(windows) => windows.test(kept),
+        Err(why) => Test::not_known("copies", why),
+    });
+    tests.extend(slices.tests::<F>(model, sums));
+    let axes = 0..array.ndim();
+    tests.extend(axes.map(|axis| correlation::test(model, &values, axis)));
+    tests
+}
+
+fn part<F: Element>(
+    values: &Values<'_, F>,
+    sample: &Sample<'_>,
+    slices: &Slices,
+    windows: Option<&Windows>,
+    range: std::ops::Range<usize>,
+) -> Part {
+    let (mut x, mut y, mut mixed) = (vec![0.0; BLOCK], vec![0.0; BLOCK], vec![0_u64; BLOCK]);
+    let mut part = Part {
+        tally: sample.tally(),
+        sums: slices.sums(),
+        kept: windows.map(Windows::kept),
+    };
+    let is_idle = slices.is_idle();
+    let mut from = range.start;
+    while from < range.end {
+        let len = BLOCK.min(range.end - from);
+        let (x, y, mixed) = (&mut x[..len], &mut y[..len], &mut mixed[..len]);
+        values.read(from, x);
+        sample.add(x, y, &mut part.tally);
+        if windows.is_some() || !is_idle {
+            lanes::mix(x, mixed);
+        }
+        if let (Some(windows), Some(kept)) = (windows, &mut part.kept) {
+            windows.add(mixed, kept);
+        }
+        if !is_idle {
+            slices.add(from, y, mixed, &mut part.sums);
+        }
+        from += len;
+    }
+    part
+}
