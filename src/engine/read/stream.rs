@@ -8,12 +8,10 @@ use crate::engine::transform::Transform;
 use crate::engine::word::BLOCK_LEN;
 use crate::key::Key;
 
-/// The values of the elements from flat index `start` on. The bounds are checked once more where the
-/// element type rounds coarser than its draws.
+/// The values of the elements from flat index `start` on.
 pub(super) fn read<F: Element>(
     key: &Key,
     transform: &Transform<F::Draw>,
-    bounds: Option<(F, F)>,
     start: u64,
     out: &mut [F],
 ) {
@@ -34,11 +32,6 @@ pub(super) fn read<F: Element>(
                 let draws = &mut buffer[..len];
                 F::Draw::fill(transform, &mut seeds, block, skip / GROUP, draws);
                 F::narrow_all(&buffer[lead..lead + out.len()], out);
-                if let Some((least, greatest)) = bounds {
-                    for element in out {
-                        *element = element.max(least).min(greatest);
-                    }
-                }
             }
         }
     }
@@ -46,8 +39,11 @@ pub(super) fn read<F: Element>(
 
 /// `std` times the standard normal draws from flat index `start` on.
 pub(in crate::engine) fn read_normals<D: Draw>(key: &Key, std: f64, start: u64, out: &mut [D]) {
-    let transform = Transform::Normal { mean: 0.0, std };
-    read(key, &transform, None, start, out);
+    let transform = Transform::Normal {
+        mean: D::parts(0.0),
+        std: D::from_f64(std),
+    };
+    read(key, &transform, start, out);
 }
 
 /// A stretch of the flat order cut at the blocks' ends: each block's number, how many of its
