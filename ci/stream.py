@@ -239,7 +239,10 @@ def radius(real, w, n):
 
 def angle(real, w, n):
     mask = (1 << n) - 1
-    y = real(signed((w << 2 | 2) & mask, n)) * 2.0 ** -(n - 1)
+    if real is F32:
+        y = F32(signed((w << 2 | 2) & mask, n)) * 2.0**-31
+    else:
+        y = float(signed(w << 2 & mask, n) >> 11 | 1) * 2.0**-52
     z = y * y
     sine = y + y * polynomial(z, S[real])
     cosine = 1 + z * polynomial(z, C[real])
@@ -478,10 +481,13 @@ def values(scheme, element, key, shape, indices):
         low, high = least(element, bounds[0]), -least(element, -bounds[1])
     real = float if element == "f64" else F32
     result = []
+    std, high = real(std), real(mean)
+    rest = real(mean - float(high))
     for i in indices:
-        # float is f64(z) of the page: left as it is, an F32 would make this arithmetic in f32.
-        z = float(draws(real, key, i // BLOCK)[i % BLOCK])
-        data = encode(element, mean + std * z)
+        value = std * draws(real, key, i // BLOCK)[i % BLOCK]
+        if high != 0:
+            value = high + (rest + value)
+        data = encode(element, value)
         if bounds:
             data = encode(element, min(max(decode(element, data), low), high))
         result.append(data)
@@ -554,20 +560,21 @@ def size(axes, roles):
 
 @lru_cache(maxsize=None)
 def chosen(key, unit, some, of):
-    """Algorithm S with Lemire's numbers below a bound."""
+    """Floyd's algorithm with Lemire's numbers below a bound."""
     words = (w for block in range(1 << 30) for w in chacha8(key, block, 2 + unit))
-    kept = set()
-    for connection in range(of):
-        if len(kept) == some:
-            break
-        bound = of - connection
+
+    def below(bound):
         while True:
             product = (next(words) | next(words) << 32) * bound
             if product & (1 << 64) - 1 >= (1 << 64) % bound:
-                break
-        if product >> 64 < some - len(kept):
-            kept.add(connection)
-    return kept
+                return product >> 64
+
+    fewer = min(some, of - some)
+    marked = set()
+    for j in range(of - fewer, of):
+        t = below(j + 1)
+        marked.add(j if t in marked else t)
+    return marked if fewer == some else set(range(of)) - marked
 
 
 def shaped_values(scheme, element, key, text):
@@ -610,8 +617,8 @@ def shaped_values(scheme, element, key, text):
             connections = size(of, "IK")
             unit = place["B"] * size(of, "O") + place["O"]
             kept = chosen(part_key(key, part), unit, int(some), connections)
-            z = float(normal_draws(real, key, draw // BLOCK)[draw % BLOCK])
-            value = std * z if place["IK"] in kept else 0.0
+            z = normal_draws(real, key, draw // BLOCK)[draw % BLOCK]
+            value = real(std) * z if place["IK"] in kept else 0.0
         elif name in ("Identity", "Dirac"):
             lower = "Lower" in call
             centre = all(digit == ((n - 1) // 2 if lower else n // 2) for digit, n in kernel)
@@ -628,8 +635,8 @@ def shaped_values(scheme, element, key, text):
             v, fan = SCHEMES[name]
             fans = size(of, "IK"), size(of, "OK")
             variance = v / (fans[0] if fan == "In" else (fans[0] + fans[1]) / 2)
-            z = float(normal_draws(real, key, draw // BLOCK)[draw % BLOCK])
-            value = math.sqrt(variance) * z
+            z = normal_draws(real, key, draw // BLOCK)[draw % BLOCK]
+            value = real(math.sqrt(variance)) * z
         result.append(encode(element, value))
     return result
 

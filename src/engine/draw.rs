@@ -37,14 +37,33 @@ impl Draw for f32 {
             Transform::Truncated {
                 mean,
                 std,
+                anchor,
                 ref truncation,
                 bounds,
-            } => kernel::truncated_f32(&mut lanes, skip, truncation, (mean, std), bounds, out),
+            } => {
+                let line = (mean, std, anchor);
+                kernel::truncated_f32(&mut lanes, skip, truncation, line, bounds, out)
+            }
         }
     }
 
     fn from_f64(value: f64) -> f32 {
         value as f32
+    }
+
+    fn parts(value: f64) -> (f32, f32) {
+        let high = value as f32;
+        (high, (value - f64::from(high)) as f32)
+    }
+
+    fn anchor((low, high): (f64, f64)) -> f32 {
+        if low > 0.0 {
+            low as f32
+        } else if high < 0.0 {
+            high as f32
+        } else {
+            0.0
+        }
     }
 
     fn ends(truncation: &Truncation) -> (f64, f64) {
@@ -75,24 +94,36 @@ impl Draw for f64 {
         let skip = 0;
         match *transform {
             Transform::Normal { mean, std } => {
-                kernel::normals_f64(&mut lanes, skip, mean, std, out)
+                kernel::normals_f64(&mut lanes, skip, mean.0, std, out)
             }
             Transform::Uniform {
                 middle,
                 half,
                 bounds,
-            } => kernel::uniforms_f64(&mut lanes, skip, middle, half, bounds, out),
+            } => kernel::uniforms_f64(&mut lanes, skip, middle.0, half, bounds, out),
             Transform::Truncated {
                 mean,
                 std,
                 ref truncation,
                 bounds,
-            } => kernel::truncated_f64(&mut lanes, skip, truncation, (mean, std), bounds, out),
+                ..
+            } => {
+                let line = (mean.0, std);
+                kernel::truncated_f64(&mut lanes, skip, truncation, line, bounds, out)
+            }
         }
     }
 
     fn from_f64(value: f64) -> f64 {
         value
+    }
+
+    fn parts(value: f64) -> (f64, f64) {
+        (value, 0.0)
+    }
+
+    fn anchor(_: (f64, f64)) -> f64 {
+        0.0
     }
 
     fn ends(truncation: &Truncation) -> (f64, f64) {

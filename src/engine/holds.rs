@@ -62,6 +62,15 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
             _ => Ok(()),
         };
     };
+    // Of a truncated law's parent, whose values may be larger than any that is drawn.
+    if affine.spread > F::Draw::LARGEST {
+        return Err(InitError::StdOutOfRange {
+            std: affine.spread,
+            element: F::Draw::ELEMENT_NAME,
+            min: F::Draw::LEAST_NORMAL,
+            max: F::Draw::LARGEST,
+        });
+    }
     if let Some(bounds) = affine.bounds {
         if F::within(bounds).is_none() {
             return Err(InitError::BoundsTooNarrow {

@@ -20,10 +20,9 @@ pub(crate) const GROUP: usize = 2 * LANES;
 const PIECE: usize = 8 * GROUP;
 
 dispatched! {
-    /// `mean + std * z` for standard normal draws `z`, computed in `f64` and rounded once, from
-    /// group `skip` of the block on. The length of `out` is a multiple of `GROUP`.
-    fn normals_f32(lanes: &mut Lanes, skip: usize, mean: f64, std: f64, out: &mut [f32]) {
-        let (simple, scale) = scale_in_f32(mean, std);
+    /// `mean + std * z` for standard normal draws `z`, from group `skip` of the block on. The length of
+    /// `out` is a multiple of `GROUP`.
+    fn normals_f32(lanes: &mut Lanes, skip: usize, mean: (f32, f32), std: f32, out: &mut [f32]) {
         let mut lanes = *lanes;
         lanes.skip(2 * skip);
         for group in out.chunks_exact_mut(GROUP) {
@@ -32,19 +31,14 @@ dispatched! {
             for lane in 0..LANES {
                 let radius = radius_f32(radii[lane]);
                 let (sin, cos) = sin_cos_f32(angles[lane]);
-                group[lane] = scale * (radius * sin);
-                group[LANES + lane] = scale * (radius * cos);
+                group[lane] = std * (radius * sin);
+                group[LANES + lane] = std * (radius * cos);
             }
         }
-        // A loop of its own: within the one above, where floats have 32 bits, it costs twice as
-        // much. The values are still in the first cache. Most laws have no mean to add.
-        if !simple && mean == 0.0 {
+        // Most laws have no mean. The values of those that have are still in the first cache.
+        if mean.0 != 0.0 {
             for value in out {
-                *value = (std * f64::from(*value)) as f32;
-            }
-        } else if !simple {
-            for value in out {
-                *value = (mean + std * f64::from(*value)) as f32;
+                *value = mean.0 + (mean.1 + *value);
             }
         }
     }
@@ -95,21 +89,28 @@ dispatched! {
     fn uniforms_f32(
         lanes: &mut Lanes,
         skip: usize,
-        middle: f64,
-        half: f64,
+        middle: (f32, f32),
+        half: f32,
         bounds: (f32, f32),
         out: &mut [f32],
     ) {
         let mut lanes = *lanes;
         lanes.skip(2 * skip);
-        for step in out.chunks_exact_mut(LANES) {
-            let words = lanes.step();
-            for lane in 0..LANES {
-                step[lane] = uniform_f32(words[lane]);
+        if middle.0 == 0.0 {
+            for step in out.chunks_exact_mut(LANES) {
+                let words = lanes.step();
+                for lane in 0..LANES {
+                    step[lane] = within(half * uniform_f32(words[lane]), bounds);
+                }
             }
-        }
-        for value in out {
-            *value = within((middle + half * f64::from(*value)) as f32, bounds);
+        } else {
+            for step in out.chunks_exact_mut(LANES) {
+                let words = lanes.step();
+                for lane in 0..LANES {
+                    let far = middle.1 + half * uniform_f32(words[lane]);
+                    step[lane] = within(middle.0 + far, bounds);
+                }
+            }
         }
     }
 
@@ -133,13 +134,13 @@ dispatched! {
         }
     }
 
-    /// `mean + std * z` for truncated normal draws `z`, kept within the bounds, from group `skip`
-    /// of the block on. The length of `out` is a multiple of `GROUP`.
+    /// `mean + std * (z - anchor)` for truncated normal draws `z`, kept within the bounds, from group
+    /// `skip` of the block on. The length of `out` is a multiple of `GROUP`.
     fn truncated_f32(
         lanes: &mut Lanes,
         skip: usize,
         truncation: &Truncation,
-        (mean, std): (f64, f64),
+        (mean, std, anchor): ((f32, f32), f32, f32),
         bounds: (f32, f32),
         out: &mut [f32],
     ) {
@@ -151,15 +152,15 @@ dispatched! {
                 step[lane] = truncation.depth_f32(words[lane]);
             }
         }
-        let (simple, scale) = scale_in_f32(mean, std);
-        for value in &mut *out {
-            *value = scale * truncation.draw_f32(*value);
-        }
-        for value in out {
-            *value = match simple {
-                true => within(*value, bounds),
-                false => within((mean + std * f64::from(*value)) as f32, bounds),
-            };
+        if mean.0 == 0.0 {
+            for value in out {
+                *value = within(std * (truncation.draw_f32(*value) - anchor), bounds);
+            }
+        } else {
+            for value in out {
+                let far = mean.1 + std * (truncation.draw_f32(*value) - anchor);
+                *value = within(mean.0 + far, bounds);
+            }
         }
     }
 
@@ -181,8 +182,14 @@ dispatched! {
                 step[lane] = truncation.depth_f64(words[lane]);
             }
         }
-        for value in out {
-            *value = within(mean + std * truncation.draw_f64(*value), bounds);
+        if mean == 0.0 {
+            for value in out {
+                *value = within(std * truncation.draw_f64(*value), bounds);
+            }
+        } else {
+            for value in out {
+                *value = within(mean + std * truncation.draw_f64(*value), bounds);
+            }
         }
     }
 }
@@ -216,14 +223,6 @@ dispatched! {
             *out = (bits >> 16 & 0x8000 | narrow) as u16;
         }
     }
-}
-
-/// Whether `mean + std * z` can be had by a product in `f32`, and the factor of that; else 1. An
-/// `f32` times an `f32` is exact in `f64`, so that without a mean both are the same number.
-#[inline(always)]
-fn scale_in_f32(mean: f64, std: f64) -> (bool, f32) {
-    let simple = mean == 0.0 && f64::from(std as f32) == std;
-    (simple, if simple { std as f32 } else { 1.0 })
 }
 
 /// Words of 64 bits from their halves.

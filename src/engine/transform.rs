@@ -2,26 +2,30 @@
 
 use super::map::Truncation;
 
-/// What turns a draw into a value.
+/// What turns a draw into a value; all of it is in the type of the draws. A mean is the sum of two
+/// floats, of which the second is 0 in `f64`: see [`Draw::parts`](super::element::Draw::parts). One of
+/// 0 is not added.
 #[derive(Clone, Debug)]
 #[allow(
     clippy::large_enum_variant,
     reason = "one a call, on the stack: a box would be an allocation where there is none"
 )]
-pub enum Transform<F> {
+pub enum Transform<D> {
     /// `mean + std * z` of a standard normal draw.
-    Normal { mean: f64, std: f64 },
+    Normal { mean: (D, D), std: D },
     /// `middle + half * t` of a uniform draw, kept within the bounds.
     Uniform {
-        middle: f64,
-        half: f64,
-        bounds: (F, F),
+        middle: (D, D),
+        half: D,
+        bounds: (D, D),
     },
-    /// `mean + std * z` of a draw between two cuts, kept within the bounds.
+    /// `mean + std * (z - anchor)` of a draw between two cuts, kept within the bounds. In `f64` the
+    /// anchor is 0.
     Truncated {
-        mean: f64,
-        std: f64,
+        mean: (D, D),
+        std: D,
+        anchor: D,
         truncation: Truncation,
-        bounds: (F, F),
+        bounds: (D, D),
     },
 }

@@ -186,7 +186,7 @@ impl Reference {
         finish_radius(&k, &s, &series, out);
     }
 
-    /// Sine and cosine of `2 pi (w + 1/2) / 2^64`.
+    /// Sine and cosine of `2 pi (v + 1/2) / 2^54`, with `v` the upper 54 bits of a word.
     pub fn sin_cos(&self, words: &[u64; LEN], sin: &mut Doubles, cos: &mut Doubles) {
         let [mut x, mut z] = [Doubles::zeros(), Doubles::zeros()];
         reduce_angle(words, &mut x, &mut z);
@@ -245,12 +245,13 @@ fn finish_radius(k: &[f64; LEN], s: &Doubles, series: &Doubles, out: &mut Double
 #[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx2+fma", "x86_64+avx2+fma"))]
 fn reduce_angle(words: &[u64; LEN], x: &mut Doubles, z: &mut Doubles) {
     for i in 0..LEN {
-        // In [-2^61, 2^61).
-        let rest = words[i].wrapping_sub(quarter(words[i]) << 62);
+        // In [-2^51, 2^51): the upper 54 bits are taken.
+        let rest = words[i].wrapping_sub(quarter(words[i]) << 62) as i64;
+        let rest = (rest >> 10) as u64;
         let negative = rest >= 1 << 63;
         let size = Double::midpoint(if negative { !rest } else { rest });
         let angle = Double::select(negative, size.minus(), size);
-        let angle = angle.mul(TAU_DOUBLE).scale(UNIT);
+        let angle = angle.mul(TAU_DOUBLE).scale(ANGLE_UNIT);
         x.set(i, angle);
         z.set(i, angle.mul(angle).minus());
     }
@@ -276,8 +277,9 @@ fn quarter(w: u64) -> u64 {
     w.wrapping_add(1 << 61) >> 62
 }
 
-/// 2^-64.
+/// 2^-64 and 2^-54.
 const UNIT: f64 = 1.0 / 18_446_744_073_709_551_616.0;
+const ANGLE_UNIT: f64 = 1024.0 * UNIT;
 const MANTISSA: u64 = (1 << 52) - 1;
 
 #[cfg(test)]
@@ -342,19 +344,19 @@ mod tests {
             1.5777218104420236e-30,
         );
         let (sin, cos) = sin_cos(0x0000000000000000);
-        assert_close(sin, 1.7030607900432772e-19, 6.638823600814898e-36);
-        assert_close(cos, 1.0, -1.4502080272914158e-38);
+        assert_close(sin, 1.743934249004316e-16, 6.798155367234454e-33);
+        assert_close(cos, 1.0, -1.5206533324251236e-32);
         let (sin, cos) = sin_cos(0x0123456789abcdef);
-        assert_close(sin, 0.02792163872356888, -3.5950398533771176e-19);
-        assert_close(cos, 0.9996101150403544, 1.8194140717296978e-17);
+        assert_close(sin, 0.027921638723568887, -1.6804884748005453e-18);
+        assert_close(cos, 0.9996101150403544, 1.8037218298554226e-17);
         let (sin, cos) = sin_cos(0x3fffffffffffffff);
-        assert_close(sin, 1.0, -1.4502080272914158e-38);
-        assert_close(cos, 1.7030607900432772e-19, 6.638823600814898e-36);
+        assert_close(sin, 1.0, -1.5206533324251236e-32);
+        assert_close(cos, 1.743934249004316e-16, 6.798155367234454e-33);
         let (sin, cos) = sin_cos(0x5555555555555555);
-        assert_close(sin, 0.8660254037844386, 5.014703676253379e-17);
-        assert_close(cos, -0.5, -4.9163130278889143e-20);
+        assert_close(sin, 0.8660254037844386, 2.1109850292295912e-17);
+        assert_close(cos, -0.5, -5.034304540558248e-17);
         let (sin, cos) = sin_cos(0xfedcba9876543210);
-        assert_close(sin, -0.02792163872356888, 3.5950398533771176e-19);
-        assert_close(cos, 0.9996101150403544, 1.8194140717296978e-17);
+        assert_close(sin, -0.027921638723568887, 1.6804884748005453e-18);
+        assert_close(cos, 0.9996101150403544, 1.8037218298554226e-17);
     }
 }

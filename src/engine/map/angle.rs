@@ -1,12 +1,13 @@
 //! The angle of the Box-Muller transform: a word mapped to the sine and cosine of `2 pi u`.
 //!
-//! A word `w` of `n` bits stands for the midpoint `u = (w + 1/2) / 2^n` of its cell of the turn.
-//! All that depends on the quarter is done on integers and on sign bits, so that the symmetries
+//! A word `w` of `n` bits stands for the midpoint `u = (w + 1/2) / 2^n` of its cell of the turn; of a
+//! word of 64 bits the upper 54 are taken, and `n` is 54. All that depends on the quarter is done on integers and on sign bits, so that the symmetries
 //! of the circle hold exactly: `!w` conjugates, and adding a quarter turn (2^(n-2)) rotates.
 //!
 //! 1. The nearest multiple of a quarter turn is the upper two bits of `w + 2^(n-3)`. What remains
 //!    is the lower `n - 2` bits, read as signed: an angle `pi/4 y` with `y` in [-1, 1], which is
-//!    an odd integer converted with one rounding, hence never 0, and odd under `w -> !w`.
+//!    an odd integer converted with one rounding (in `f64`, none), hence never 0, and odd under
+//!    `w -> !w`.
 //! 2. `sin(pi/4 y) = y + y S(z)` and `cos(pi/4 y) = 1 + z C(z)` with `z = y^2`. Measuring `y` in
 //!    eighths of a turn needs no rounded multiple of pi, and as `S` lies in [-0.293, -0.214] its
 //!    own rounding errors are shrunk before the last addition.
@@ -15,8 +16,6 @@
 //! Every operation is an IEEE 754 operation of the type itself, rounded to nearest, in the order
 //! written; nothing may be contracted or reassociated. Bounds of the errors are in the table
 //! of `docs/numerics.md`.
-
-use crate::num::float::TWO_52_BITS;
 
 /// Sine and cosine of `2 pi (w + 1/2) / 2^32`.
 ///
@@ -43,17 +42,17 @@ pub(crate) fn sin_cos_f32(w: u32) -> (f32, f32) {
     )
 }
 
-/// Sine and cosine of `2 pi (w + 1/2) / 2^64`.
+/// Sine and cosine of `2 pi (v + 1/2) / 2^54`, with `v` the upper 54 bits of `w`.
 ///
-/// The upper 32 bits are the word that the `f32` draw uses. The conversion of the remainder adds bits to powers of two and subtracts them, because SIMD
-/// conversions of 64-bit integers are not found before AVX-512.
+/// The upper 32 bits are the word that the `f32` draw uses. The conversion of the remainder writes its
+/// 52 bits into a float and subtracts, because SIMD conversions of 64-bit integers are not found before
+/// AVX-512; and it is exact.
 #[inline]
 pub(crate) fn sin_cos_f64(w: u64) -> (f64, f64) {
-    // As doubles: 2^84 + (high + 2^31) 2^32, and 2^52 + low. Only the sum rounds.
-    let remainder = (w << 2) | 2;
-    let high = f64::from_bits(0x4530_0000_0000_0000 | ((remainder >> 32) ^ 0x8000_0000));
-    let low = f64::from_bits(TWO_52_BITS | (remainder & 0xffff_ffff));
-    let y = ((high - BIAS_F64) + low) * SCALE_F64;
+    // From 2 to 4 in steps of 2^-51: 3 + y, but for half a step. Turning the upper bit of the remainder
+    // over adds the 1 that makes a signed number of it.
+    let remainder = (w >> 10) & 0x000f_ffff_ffff_ffff;
+    let y = (f64::from_bits(remainder ^ 0x4008_0000_0000_0000) - 3.0) + f64::EPSILON;
     let z = y * y;
 
     let [s0, s1, s2, s3, s4, s5, s6] = SIN_F64;
@@ -74,11 +73,8 @@ pub(crate) fn sin_cos_f64(w: u64) -> (f64, f64) {
     )
 }
 
-/// 2^-31 and 2^-63: from the shifted remainder to eighths of a turn.
+/// 2^-31: from the shifted remainder to eighths of a turn.
 const SCALE_F32: f32 = 1.0 / 2_147_483_648.0;
-const SCALE_F64: f64 = 1.0 / 9_223_372_036_854_775_808.0;
-/// 2^84 + 2^63 + 2^52.
-const BIAS_F64: f64 = f64::from_bits(0x4530_0000_8010_0000);
 
 /// `S(z) = sin(pi/4 y) / y - 1` on [0, 1], with the least absolute error: 2^-26.9.
 const SIN_F32: [f32; 4] = [
@@ -120,7 +116,7 @@ mod tests {
     use super::*;
     use crate::engine::ulp::bound;
 
-    /// The half cell beside an axis, 2 pi / 2^33 and 2 pi / 2^65, and the diagonal from both sides.
+    /// The half cell beside an axis, 2 pi / 2^33 and 2 pi / 2^55, and the diagonal from both sides.
     #[test]
     fn edge_words_f32() {
         const TINY: f32 = 7.314_59e-10;
@@ -144,12 +140,14 @@ mod tests {
 
     #[test]
     fn edge_words_f64() {
-        const TINY: f64 = 1.703_060_790_043_277_2e-19;
+        const TINY: f64 = 1.743_934_249_004_316e-16;
         const ROOT_HALF: f64 = 0.707_106_781_186_547_5;
+        // Rounded the other way.
+        const ABOVE: f64 = 0.707_106_781_186_547_7;
         let edges = [
             (0x0000_0000_0000_0000, (TINY, 1.0)),
-            (0x1fff_ffff_ffff_ffff, (ROOT_HALF, ROOT_HALF)),
-            (0x2000_0000_0000_0000, (ROOT_HALF, ROOT_HALF)),
+            (0x1fff_ffff_ffff_ffff, (ROOT_HALF, ABOVE)),
+            (0x2000_0000_0000_0000, (ABOVE, ROOT_HALF)),
             (0x3fff_ffff_ffff_ffff, (1.0, TINY)),
             (0x4000_0000_0000_0000, (1.0, -TINY)),
             (0x7fff_ffff_ffff_ffff, (TINY, -1.0)),

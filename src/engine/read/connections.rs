@@ -15,8 +15,10 @@ pub(super) struct Chosen<'a> {
     connections: &'a Connections,
     /// The number of the first unit.
     first: u64,
-    /// A bit for each connection, unit by unit.
+    /// A bit for each connection, unit by unit, which is set for those that are kept, or for those
+    /// that are left out: whichever are fewer.
     bits: Vec<u64>,
+    kept_are_marked: bool,
 }
 
 impl<'a> Chosen<'a> {
@@ -24,17 +26,24 @@ impl<'a> Chosen<'a> {
     pub(super) fn new(connections: &'a Connections, key: &Key, hull: (u64, u64)) -> Self {
         let (units, all) = (connections.between(hull), connections.of_unit());
         let first = units.start;
+        let left_out = all - connections.kept;
+        let kept_are_marked = connections.kept <= left_out;
+        let some = connections.kept.min(left_out);
         let mut bits = vec![0_u64; Self::words(&units, all) as usize];
         for unit in units {
-            choose(key, unit, connections.kept, all, |connection| {
+            choose(key, unit, some, all, |connection| {
                 let bit = (unit - first) * all + connection;
-                bits[(bit / 64) as usize] |= 1 << (bit % 64);
+                let (word, mask) = (&mut bits[(bit / 64) as usize], 1 << (bit % 64));
+                let unmarked = *word & mask == 0;
+                *word |= mask;
+                unmarked
             });
         }
         Chosen {
             connections,
             first,
             bits,
+            kept_are_marked,
         }
     }
 
@@ -62,25 +71,22 @@ impl<'a> Chosen<'a> {
         for (index, out) in (start..).zip(out) {
             let (unit, connection) = self.connections.at(index);
             let bit = (unit - self.first) * all + connection;
-            if self.bits[(bit / 64) as usize] >> (bit % 64) & 1 == 0 {
+            let is_marked = self.bits[(bit / 64) as usize] >> (bit % 64) & 1 == 1;
+            if is_marked != self.kept_are_marked {
                 *out = D::zero();
             }
         }
     }
 }
 
-/// Calls `keep` for `some` of `all` connections of a unit, each subset of that size being equally
-/// likely: D. E. Knuth, *The Art of Computer Programming*, vol. 2, section 3.4.2, algorithm S.
-fn choose(key: &Key, unit: u64, some: u64, all: u64, mut keep: impl FnMut(u64)) {
+/// Marks `some` of `all` connections of a unit, each subset of that size being equally likely: R. W.
+/// Floyd's algorithm, in J. Bentley, "Programming pearls", Comm. ACM 30, 1987. `mark` is to mark a
+/// connection, and says whether it was unmarked.
+fn choose(key: &Key, unit: u64, some: u64, all: u64, mut mark: impl FnMut(u64) -> bool) {
     let mut rng = generator(key, unit);
-    let mut wanted = some;
-    for connection in 0..all {
-        if wanted == 0 {
-            return;
-        }
-        if below(&mut rng, all - connection) < wanted {
-            keep(connection);
-            wanted -= 1;
+    for last in all - some..all {
+        if !mark(below(&mut rng, last + 1)) {
+            mark(last);
         }
     }
 }

@@ -1,12 +1,11 @@
 //! Laws under a key, for one element type.
 
-use num_traits::Zero;
+use num_traits::{Float, Zero};
 
 use super::connections::Chosen;
 use super::matrices::Matrices;
 use super::stream::Cursor;
 use super::{repeated, sampled, stream};
-use crate::engine::element::sealed::Sealed as _;
 use crate::engine::element::{Draw, Element};
 use crate::engine::map::Truncation;
 use crate::engine::transform::Transform;
@@ -14,6 +13,7 @@ use crate::engine::word::BLOCK_LEN;
 use crate::error::InitError;
 use crate::key::Key;
 use crate::law::{Affine, Draws, Laws, Pattern, Repetition, Sampler, StandardDraw};
+use crate::num::float::wide;
 
 /// Laws under a key, from which any stretch of the flat order can be read.
 pub(crate) struct Reader<'a, F: Element> {
@@ -28,10 +28,7 @@ pub(crate) struct Reader<'a, F: Element> {
 )]
 enum Values<'a, F: Element> {
     Constant(F),
-    Transformed {
-        transform: Transform<F::Draw>,
-        bounds: Option<(F, F)>,
-    },
+    Transformed(Transform<F::Draw>),
     Sampled(&'a dyn Sampler, f64),
     Pattern(&'a dyn Pattern, f64),
     Matrices(Matrices<'a, F::Draw>, f64),
@@ -154,8 +151,8 @@ impl<'a, F: Element> Reader<'a, F> {
     ) -> Result<(), InitError> {
         match &self.values {
             Values::Constant(value) => out.fill(*value),
-            Values::Transformed { transform, bounds } => {
-                stream::read(cursor, &self.key, transform, *bounds, start, out);
+            Values::Transformed(transform) => {
+                stream::read(cursor, &self.key, transform, start, out);
             }
             Values::Sampled(sampler, scale) => {
                 sampled::read(&self.key, *sampler, *scale, start, out)?;
@@ -205,38 +202,43 @@ impl<'a, F: Element> Reader<'a, F> {
 /// How the values of an affine law come about in `F`, which holds it.
 fn transformed<'a, F: Element>(affine: &Affine) -> Values<'a, F> {
     let Affine {
+        draw,
         middle,
         spread,
         bounds,
-        ..
     } = *affine;
-    let within = |bounds| F::Draw::within(bounds).unwrap_or((F::Draw::zero(), F::Draw::zero()));
-    let unbounded = (f64::NEG_INFINITY, f64::INFINITY);
-    let transform = match affine.draw {
+    // A draw that is kept within the numbers of `F` is rounded to one of them.
+    let as_draw = |bound: F| F::Draw::from_f64(wide(bound));
+    let bounds = match bounds.and_then(F::within) {
+        Some((least, greatest)) => (as_draw(least), as_draw(greatest)),
+        None => (F::Draw::neg_infinity(), F::Draw::infinity()),
+    };
+    let std = F::Draw::from_f64(spread);
+    Values::Transformed(match draw {
         StandardDraw::Normal => Transform::Normal {
-            mean: middle,
-            std: spread,
+            mean: F::Draw::parts(middle),
+            std,
         },
         StandardDraw::Uniform => Transform::Uniform {
-            middle,
-            half: spread,
-            bounds: within(bounds.unwrap_or(unbounded)),
+            middle: F::Draw::parts(middle),
+            half: std,
+            bounds,
         },
         StandardDraw::Truncated { cuts } => match Truncation::new(cuts.0, cuts.1) {
-            Some(truncation) => Transform::Truncated {
-                mean: middle,
-                std: spread,
-                truncation,
-                bounds: within(bounds.unwrap_or(unbounded)),
-            },
+            Some(truncation) => {
+                let anchor = F::Draw::anchor(cuts);
+                Transform::Truncated {
+                    mean: F::Draw::parts(middle + spread * wide(anchor)),
+                    std,
+                    anchor,
+                    truncation,
+                    bounds,
+                }
+            }
             // The law was made with these cuts, so they can be.
             None => return Values::Constant(F::narrow(F::Draw::from_f64(middle))),
         },
-    };
-    Values::Transformed {
-        transform,
-        bounds: bounds.and_then(F::within),
-    }
+    })
 }
 
 /// Values that are read as draws, from an offset in `out` on: in place, or through a buffer where the

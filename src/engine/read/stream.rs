@@ -62,13 +62,11 @@ fn fill<D: Draw>(
     D::fill(transform, seeds, block, skip as usize / GROUP, out);
 }
 
-/// The values of the elements from flat index `start` on. The bounds are checked once more where the
-/// element type rounds coarser than its draws.
+/// The values of the elements from flat index `start` on.
 pub(super) fn read<'r, F: Element>(
     cursor: &mut Cursor<'r, F::Draw>,
     key: &Key,
     transform: &'r Transform<F::Draw>,
-    bounds: Option<(F, F)>,
     start: u64,
     out: &mut [F],
 ) {
@@ -85,11 +83,6 @@ pub(super) fn read<'r, F: Element>(
             _ => {
                 let draws = cursor.draws(key, transform, start, lead + out.len());
                 F::narrow_all(&draws[lead..], out);
-                if let Some((least, greatest)) = bounds {
-                    for element in out {
-                        *element = element.max(least).min(greatest);
-                    }
-                }
             }
         }
     }
@@ -97,8 +90,11 @@ pub(super) fn read<'r, F: Element>(
 
 /// `std` times the standard normal draws from flat index `start` on.
 pub(in crate::engine) fn read_normals<D: Draw>(key: &Key, std: f64, start: u64, out: &mut [D]) {
-    let transform = Transform::Normal { mean: 0.0, std };
-    read(&mut Cursor::new(), key, &transform, None, start, out);
+    let transform = Transform::Normal {
+        mean: D::parts(0.0),
+        std: D::from_f64(std),
+    };
+    read(&mut Cursor::new(), key, &transform, start, out);
 }
 
 /// A stretch of the flat order cut at the blocks' ends: each block's number, how many of its

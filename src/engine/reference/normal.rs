@@ -56,7 +56,7 @@ fn radius<R: Real>(w: u64) -> R {
 fn angle<R: Real>(w: u64) -> (R, R) {
     let n = R::N;
     // 1.
-    let y = R::of(int(word(w << 2 | 2, n), n)) * R::rounded(two_to(1 - n as i32));
+    let y = R::turned(w);
     let z = y * y;
     // 2.
     let s = y + y * polynomial(R::A, z);
@@ -80,6 +80,9 @@ pub(crate) trait Constants: Sized + 'static {
 
     /// `o` of `D`.
     fn middle(d: i64) -> Self;
+
+    /// `y` of a word.
+    fn turned(w: u64) -> Self;
 }
 
 impl Constants for f32 {
@@ -92,6 +95,10 @@ impl Constants for f32 {
     /// Two roundings.
     fn middle(d: i64) -> f32 {
         d as f32 + 0.5
+    }
+
+    fn turned(w: u64) -> f32 {
+        int(w << 2 | 2, 32) as f32 * two_to(-31) as f32
     }
 }
 
@@ -129,5 +136,9 @@ impl Constants for f64 {
     /// One rounding.
     fn middle(d: i64) -> f64 {
         (d >> 32) as f64 * two_to(32) + ((d & 0xffff_ffff) as f64 + 0.5)
+    }
+
+    fn turned(w: u64) -> f64 {
+        (int(w << 2, 64) >> 11 | 1) as f64 * two_to(-52)
     }
 }

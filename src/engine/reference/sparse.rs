@@ -40,18 +40,17 @@ pub(super) fn kept(key: &Key, axes: &Axes, unit: Unit, n: u64) -> Vec<bool> {
 /// Unit `u` chooses `n` of `c` connections.
 fn choose(key: &Key, u: u64, n: u64, c: u64) -> Vec<bool> {
     let mut words = Samples::new(key, 2 + u);
-    let mut kept = vec![false; c as usize];
-    let mut still = n;
-    for j in 0..c {
-        if still == 0 {
-            break;
-        }
-        if below(&mut words, c - j) < still {
-            kept[j as usize] = true;
-            still -= 1;
-        }
+    let m = n.min(c - n);
+    let mut marked = vec![false; c as usize];
+    for j in c - m..c {
+        let t = below(&mut words, j + 1);
+        let one = if marked[t as usize] { j } else { t };
+        marked[one as usize] = true;
     }
-    kept
+    if m < n {
+        marked.iter_mut().for_each(|marked| *marked = !*marked);
+    }
+    marked
 }
 
 /// `B(b)`.

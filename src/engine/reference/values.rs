@@ -138,6 +138,33 @@ struct Value {
     bounds: Option<(f64, f64)>,
 }
 
+impl Value {
+    /// The value of a draw, in the type that the element's draws are made in.
+    fn of(&self, draw: f64, element: Element) -> f64 {
+        let Value { mean, std, .. } = *self;
+        match (&self.draw, element) {
+            (Draw::Constant, _) => mean,
+            (Draw::Brought(_), _) => std * draw,
+            (_, Element::F64) if mean == 0.0 => std * draw,
+            (_, Element::F64) => mean + std * draw,
+            _ => {
+                // An f32, exactly.
+                let draw = draw as f32;
+                let anchor = match self.draw {
+                    Draw::Truncated(alpha, _) if alpha > 0.0 => alpha as f32,
+                    Draw::Truncated(_, beta) if beta < 0.0 => beta as f32,
+                    _ => 0.0,
+                };
+                let mean = mean + std * f64::from(anchor);
+                let high = mean as f32;
+                let low = (mean - f64::from(high)) as f32;
+                let far = std as f32 * (draw - anchor);
+                f64::from(if high == 0.0 { far } else { high + (low + far) })
+            }
+        }
+    }
+}
+
 /// The table of laws; `None` for those that belong to a shape.
 fn value(law: &Law, factor: f64) -> Option<Value> {
     let root = factor.sqrt();
@@ -258,21 +285,9 @@ pub(crate) fn of_elements(
     range: Range<u64>,
 ) -> Vec<f64> {
     let factor = scale.iter().product();
-    let Value {
-        draw,
-        mean,
-        std,
-        bounds,
-    } = value(law, factor).expect("a law for any shape");
-    let finish = |draw: f64| {
-        // Of a constant there is none.
-        let value = match std {
-            0.0 => mean,
-            _ => mean + std * draw,
-        };
-        element.finish(value, bounds)
-    };
-    let draws = draws(&draw, element, key, range);
+    let value = value(law, factor).expect("a law for any shape");
+    let finish = |draw: f64| element.finish(value.of(draw, element), value.bounds);
+    let draws = draws(&value.draw, element, key, range);
     draws.into_iter().map(finish).collect()
 }
 
@@ -303,9 +318,13 @@ pub(super) fn of_part(
             let root = factor(std).sqrt();
             let draws = draws(&Draw::Normal, element, &keys.elements, all);
             let kept = sparse::kept(&keys.part, axes, unit, n);
-            let value = |(kept, &index): (bool, &u64)| match kept {
-                true => element.round(root * draws[index as usize]),
-                false => 0.0,
+            let value = |(kept, &index): (bool, &u64)| match (kept, element) {
+                (false, _) => 0.0,
+                (true, Element::F64) => root * draws[index as usize],
+                (true, _) => {
+                    let product = root as f32 * draws[index as usize] as f32;
+                    element.round(f64::from(product))
+                }
             };
             kept.into_iter().zip(whole).map(value).collect()
         }
