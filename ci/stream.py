@@ -478,7 +478,7 @@ def values(scheme, element, key, shape, indices):
     if std == 0:
         return [encode(element, mean)] * len(indices)
     if bounds:
-        low, high = least(element, bounds[0]), -least(element, -bounds[1])
+        lowest, highest = least(element, bounds[0]), -least(element, -bounds[1])
     real = float if element == "f64" else F32
     result = []
     std, high = real(std), real(mean)
@@ -489,7 +489,7 @@ def values(scheme, element, key, shape, indices):
             value = high + (rest + value)
         data = encode(element, value)
         if bounds:
-            data = encode(element, min(max(decode(element, data), low), high))
+            data = encode(element, min(max(decode(element, data), lowest), highest))
         result.append(data)
     return result
 

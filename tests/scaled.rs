@@ -163,10 +163,10 @@ fn check_product(a: f64, b: f64, seed: u64) {
 /// The largest distance between the values scaled by a factor and a root times the unscaled ones,
 /// as a multiple of what rounding explains.
 ///
-/// Narrow values are each rounded once, and the products here as well: 1/2 unit in the last place
-/// becomes at most 1 by the product, so that the two are at most 2 numbers apart. In `f64`, with a
-/// unit u of EPSILON / 2, the standard deviation and the value are each rounded once on either side,
-/// which makes 4 u; the root and the product here add 2 u. A mean adds its own, and its sum's.
+/// With a unit u of half an epsilon of the draws' type, the standard deviation and the value are each
+/// rounded once on either side, which makes 4 u; in `f64`, the root and the product here add 2 u. A mean
+/// adds its own, and its sum's. Of values of 16 bits each is rounded once more: 1/2 unit in the last
+/// place becomes at most 1 by the product, so that the two are at most 2 numbers apart.
 fn distance<F: Bits>(
     scheme: &dyn Scheme,
     weight: &Weight,
@@ -179,11 +179,17 @@ fn distance<F: Bits>(
     let scaled = draw::<F>(&scheme.scaled(factor).unwrap(), weight, key).unwrap();
     let distance = |(&plain, &scaled): (&F, &F)| {
         let expected = plain.wide() * root;
-        if size_of::<F>() == size_of::<f64>() {
-            let size = root * (mean.abs() + (plain.wide() - mean).abs());
-            let roundings = if mean == 0.0 { 6.001 } else { 8.5 };
-            (scaled.wide() - expected).abs() / (roundings * f64::EPSILON / 2.0 * size)
-        } else if plain.is_normal() && scaled.is_normal() {
+        let size = root * (mean.abs() + (plain.wide() - mean).abs());
+        let is_f64 = size_of::<F>() == size_of::<f64>();
+        let (unit, around_0) = match is_f64 {
+            true => (f64::EPSILON / 2.0, 6.001),
+            false => (f64::from(f32::EPSILON) / 2.0, 4.001),
+        };
+        let roundings = if mean == 0.0 { around_0 } else { 8.5 };
+        let far = (scaled.wide() - expected).abs() / (roundings * unit * size);
+        if size_of::<F>() >= size_of::<f32>() {
+            far
+        } else if far > 1.0 && plain.is_normal() && scaled.is_normal() {
             let numbers = scaled.ordinal() - F::nearest(expected).ordinal();
             numbers.abs() as f64 / 2.0
         } else {
@@ -196,6 +202,44 @@ fn distance<F: Bits>(
 /// Whether all that it draws is 0, whatever the factor.
 fn is_zeros(scheme: &dyn Scheme, weight: &Weight) -> bool {
     scheme.law(weight).unwrap() == Law::constant(0.0).unwrap()
+}
+
+/// What the documentation of `Scaled` says, in units in the last place, of many values of a law around 0;
+/// and that the bound of `f32` is not a wide one.
+#[test]
+fn values_around_0_keep_the_bound_that_is_stated() {
+    fn furthest<F: Bits>(scheme: &dyn Scheme, factor: f64) -> f64 {
+        let [plain, scaled] = [scheme, &scheme.scaled(factor).unwrap()].map(|scheme| {
+            let values: Array2<F> = scheme.init_keyed(&key("bound"), (64, 64)).unwrap();
+            values
+        });
+        let distance = |(plain, scaled): (&F, &F)| {
+            let unit = F::from_ordinal(scaled.ordinal() + 1).wide() - scaled.wide();
+            let expected = plain.wide() * factor.sqrt();
+            let inside = if expected.abs() < scaled.wide().abs() {
+                scaled.wide() - F::from_ordinal(scaled.ordinal() - 1).wide()
+            } else {
+                unit
+            };
+            (scaled.wide() - expected).abs() / unit.abs().max(inside.abs())
+        };
+        plain.iter().zip(&scaled).map(distance).fold(0.0, f64::max)
+    }
+    let mut largest = [0.0_f64; 3];
+    for i in 0..200 {
+        let std = 1.0 + f64::from(i) / 4_096.0 + 0.5_f64.powi(24) * 0.9;
+        let scheme = Normal::new(0.0, std).unwrap();
+        let factor = 1.0 - f64::from(i) * 1.3e-3 - 1e-9;
+        largest[0] = largest[0].max(furthest::<f32>(&scheme, factor));
+        #[cfg(feature = "half")]
+        {
+            largest[1] = largest[1].max(furthest::<half::f16>(&scheme, factor));
+            largest[2] = largest[2].max(furthest::<half::bf16>(&scheme, factor));
+        }
+    }
+    println!("{largest:?}");
+    assert!(largest[0] <= 3.5 && largest[0] > 2.0);
+    assert!(largest[1] <= 1.51 && largest[2] <= 1.51);
 }
 
 #[test]

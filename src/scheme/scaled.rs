@@ -15,8 +15,8 @@ use crate::weight::Weight;
 /// - `Scaled` of `Scaled` is `Scaled` with the product of the factors.
 /// - A factor of 1 changes no bit, a factor of 0 gives zeros.
 /// - A value of a law around 0 is the factor's root times the unscaled one: exactly if the root is
-///   a power of two, else within 1.5 units in the last place in `f32`, `f16` and `bf16`, and within
-///   2 epsilon in `f64`. (With a mean, the roundings of the sum come on top.)
+///   a power of two, else within 3.5 units in the last place in `f32`, 1.51 in `f16` and `bf16`, and
+///   within 2 epsilon in `f64`. (With a mean, the roundings of the sum come on top.)
 /// - A law's mean and bounds are multiplied by the root as its values are:
 ///   `Constant::new(c)?.scaled(f)?` is `Constant::new(c * f.sqrt())?`.
 ///
