@@ -16,25 +16,28 @@ use crate::weight::{Dims, Region};
 ///
 /// [`InitError::TooLarge`] with the shape of the weight or part.
 pub(crate) fn has_room<F: Element>(laws: &Laws, region: &Region) -> Result<(), InitError> {
-    let hull = region.hull();
     let (inner, parts) = match laws {
-        Laws::One(law) => return has_room_for_law::<F::Draw>(law, hull),
+        Laws::One(law) => return has_room_for_law::<F::Draw>(law, || region.hull()),
         Laws::ByPart { inner, parts } => (inner, parts),
     };
+    let hull = region.hull();
     let period = parts.iter().map(|(len, _)| len * inner).sum();
     let mut start = 0;
     for (len, law) in parts {
         let len = len * inner;
         let own = |index| before(index, period, start, len);
-        has_room_for_law::<F::Draw>(law, (own(hull.0), own(hull.1)))?;
+        has_room_for_law::<F::Draw>(law, || (own(hull.0), own(hull.1)))?;
         start += len;
     }
     Ok(())
 }
 
-fn has_room_for_law<D: Draw>(law: &Law, hull: (u64, u64)) -> Result<(), InitError> {
+fn has_room_for_law<D: Draw>(
+    law: &Law,
+    hull: impl FnOnce() -> (u64, u64),
+) -> Result<(), InitError> {
     if law.has_shape() {
-        has_room_for_draws::<D>(&law.draws(), hull)
+        has_room_for_draws::<D>(&law.draws(), hull())
     } else {
         Ok(())
     }

@@ -36,7 +36,7 @@ fn sample(shape: (usize, usize)) -> &'static Sample {
                 out.copy_from_slice(&draws[start as usize..][..out.len()]);
             };
             let mut q = Array2::zeros(shape);
-            fill_orthogonal(q.view_mut(), normals, f64::from);
+            fill_orthogonal(q.view_mut(), || &normals, f64::from);
             let mut raw = q.clone();
             for i in 0..short {
                 let column = Axis(usize::from(shape.0 >= shape.1));
