@@ -13,7 +13,7 @@ pub(super) const LINE: usize = 16;
 /// From one of these to the next, for vectors of that length: were that a power of two, all would fall
 /// into a few places of the first cache.
 pub(super) const fn pitch(len: usize) -> usize {
-    len + LINE
+    len.saturating_add(LINE)
 }
 
 /// Elements of a matrix that one thread makes, and up to which the matrices of a batch are spread over
