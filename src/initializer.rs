@@ -342,6 +342,10 @@ pub trait Initializer: Scheme {
 
 impl<S: Scheme + ?Sized> Initializer for S {}
 
+/// Bytes that are written as zeros rather than asked for: an allocator that has to hand out zeros may do
+/// without its list of small pieces, and glibc's does up to this size.
+const FEW: usize = 1024;
+
 /// Everything that can fail comes before the key is drawn.
 fn new<S, F, D>(
     scheme: &S,
@@ -356,7 +360,11 @@ where
 {
     let shape: D = region.array_shape(size_of::<F>())?;
     let laws = drawable::<F, S>(scheme, weight, region, true)?;
-    let mut array = Array::zeros(shape);
+    let mut array = if shape.size() * size_of::<F>() > FEW {
+        Array::zeros(shape)
+    } else {
+        Array::from_shape_simple_fn(shape, F::zero)
+    };
     engine::fill(&laws, &key(), region, array.view_mut())?;
     Ok(array)
 }

@@ -24,7 +24,9 @@ pub(crate) fn holds<F: Element>(laws: &Laws) -> Result<(), InitError> {
 /// finite, a number between the bounds, and a constant that does not become 0.
 fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
     let draws = innermost(law.draws());
-    match law.spread().or(law.std()) {
+    // Asked for once, since a small call can tell.
+    let (spread, std, mean) = (law.spread(), law.std(), law.mean());
+    match spread.or(std) {
         Some(std) if std > 0.0 && !(F::LEAST_NORMAL..=F::LARGEST).contains(&std) => {
             return Err(InitError::StdOutOfRange {
                 std,
@@ -54,9 +56,9 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
         }
     }
     let Draws::Affine(affine) = draws else {
-        return match (law.std(), law.mean()) {
+        return match (std, mean) {
             // Zeros by their index are exact, and constants have no spread.
-            (Some(std), Some(mean)) if law.spread().is_none() => {
+            (Some(std), Some(mean)) if spread.is_none() => {
                 is_resolved::<F>(std, mean, [F::spacing(mean); 2])
             }
             _ => Ok(()),
@@ -80,7 +82,7 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
             });
         }
     }
-    let (Some(std), Some(mean)) = (law.std(), law.mean()) else {
+    let (Some(std), Some(mean)) = (std, mean) else {
         return Ok(());
     };
     let spacing = F::spacing(mean);

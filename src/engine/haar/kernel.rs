@@ -155,12 +155,14 @@ fn update<F: Float, const N: usize>(len: usize, v: &[F], w: &[F], c: &mut [F]) {
         let [v0, v1, v2, v3] = [0, 1, 2, 3].map(|i| &v[i * BUNDLE..(i + 1) * BUNDLE]);
         for column in (0..STRIP).step_by(N) {
             let mut sums = [[F::zero(); N]; ROWS];
-            for (k, w) in (0..len.min(BUNDLE)).zip(w.chunks_exact(STRIP)) {
+            // Side by side, so that no index is checked: that would be a fifth of the instructions.
+            let factors = v0.iter().zip(v1).zip(v2).zip(v3).take(len);
+            for ((((v0, v1), v2), v3), w) in factors.zip(w.chunks_exact(STRIP)) {
                 let w = part(w, column);
-                add_product(&mut sums[0], v0[k], &w);
-                add_product(&mut sums[1], v1[k], &w);
-                add_product(&mut sums[2], v2[k], &w);
-                add_product(&mut sums[3], v3[k], &w);
+                add_product(&mut sums[0], *v0, &w);
+                add_product(&mut sums[1], *v1, &w);
+                add_product(&mut sums[2], *v2, &w);
+                add_product(&mut sums[3], *v3, &w);
             }
             for (c, sums) in c.chunks_exact_mut(STRIP).zip(&sums) {
                 for (c, sum) in c[column..column + N].iter_mut().zip(sums) {

@@ -58,3 +58,4 @@ mod tests;
 
 pub(super) use accumulate::{fill_orthogonal, needed_beside, threads};
 pub(super) use kernel::Products;
+pub(super) use sizes::SPREAD;

@@ -1,6 +1,6 @@
 //! From normal draws to bundles of reflectors.
 
-use super::sizes::{BUNDLE, ROWS};
+use super::sizes::{BUNDLE, LINE, ROWS, pitch};
 use crate::engine::element::Draw;
 use crate::num::float::wide;
 
@@ -25,20 +25,36 @@ impl<D: Draw> Reflectors<D> {
     pub(super) fn new(
         first: usize,
         (rows, columns): (usize, usize),
-        normals: impl Fn(u64, &mut [D]),
+        mut normals: impl FnMut(u64, &mut [D]),
     ) -> Self {
         let len = BUNDLE.min(columns - first);
         let height = (rows - first).next_multiple_of(ROWS);
         let mut v = vec![D::zero(); height * BUNDLE];
         let mut signs = [D::zero(); BUNDLE];
-        let mut draws = vec![D::zero(); rows - first];
-        for i in 0..len {
-            let number = first + i;
-            let draws = &mut draws[i..];
-            normals(number as u64 * rows as u64 + number as u64, draws);
-            signs[i] = reflector(draws);
-            for (row, x) in v.chunks_exact_mut(BUNDLE).skip(i).zip(draws) {
-                row[i] = *x;
+        // A few vectors at once, so that a row of `v` is visited once for all of them.
+        let pitch = pitch(rows - first);
+        let mut vectors = vec![D::zero(); pitch * LINE.min(len)];
+        for from in (0..len).step_by(LINE) {
+            let some = LINE.min(len - from);
+            for (i, vector) in (from..from + some).zip(vectors.chunks_exact_mut(pitch)) {
+                let number = first + i;
+                let (above, vector) = vector[..rows - first].split_at_mut(i);
+                above.fill(D::zero());
+                normals(number as u64 * rows as u64 + number as u64, vector);
+                signs[i] = reflector(vector);
+            }
+            for (r, row) in v
+                .chunks_exact_mut(BUNDLE)
+                .take(rows - first)
+                .enumerate()
+                .skip(from)
+            {
+                for (x, vector) in row[from..from + some]
+                    .iter_mut()
+                    .zip(vectors.chunks_exact(pitch))
+                {
+                    *x = vector[r];
+                }
             }
         }
         let mut gram = vec![D::zero(); BUNDLE * BUNDLE];

@@ -5,9 +5,10 @@ use std::ops::Range;
 use ndarray::ArrayViewMut2;
 
 use super::need::Need;
-use super::stream::read_normals;
+use super::stream::{Cursor, read};
 use crate::engine::element::Draw;
 use crate::engine::haar;
+use crate::engine::transform::Transform;
 use crate::key::Key;
 use crate::law::Frames;
 use crate::num::float::wide;
@@ -21,6 +22,27 @@ pub(super) struct Matrices<'a, D> {
     values: Vec<D>,
 }
 
+/// Calls `make` with the number of each matrix, if `spread` on threads.
+fn for_each<D: Send>(
+    values: &mut [D],
+    size: usize,
+    spread: bool,
+    make: impl Fn(usize, &mut [D]) + Sync,
+) {
+    let size = size.max(1);
+    #[cfg(feature = "parallel")]
+    if spread && values.len() > size {
+        use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+        use rayon::slice::ParallelSliceMut;
+        let matrices = values.par_chunks_exact_mut(size).enumerate();
+        return matrices.for_each(|(number, matrix)| make(number, matrix));
+    }
+    #[cfg(not(feature = "parallel"))]
+    let _ = spread;
+    let matrices = values.chunks_exact_mut(size).enumerate();
+    matrices.for_each(|(number, matrix)| make(number, matrix));
+}
+
 impl<'a, D: Draw> Matrices<'a, D> {
     /// The matrices between two flat indices. That of number `b` takes the draws of `key` from
     /// position `b` times its number of elements on.
@@ -29,15 +51,29 @@ impl<'a, D: Draw> Matrices<'a, D> {
         let (rows, columns) = (frames.rows, frames.columns);
         let size = rows * columns;
         let mut values = vec![D::zero(); ((end - start) * size) as usize];
-        let matrices = values.chunks_exact_mut((size as usize).max(1));
-        for (number, matrix) in (start..end).zip(matrices) {
-            let normals =
-                |from: u64, out: &mut [D]| read_normals(key, 1.0, number * size + from, out);
-            let shape = (rows as usize, columns as usize);
+        let transform = Transform::Normal {
+            mean: D::parts(0.0),
+            std: D::one(),
+        };
+        let shape = (rows as usize, columns as usize);
+        let make = |number: u64, matrix: &mut [D]| {
+            let normals = || {
+                let mut cursor = Cursor::new(key);
+                let transform = &transform;
+                move |from: u64, out: &mut [D]| {
+                    read(&mut cursor, key, transform, number * size + from, out);
+                }
+            };
             if let Ok(view) = ArrayViewMut2::from_shape(shape, matrix) {
                 haar::fill_orthogonal(view, normals, |value: D| value.max(-D::one()).min(D::one()));
             }
-        }
+        };
+        // Large ones after each other, since what one takes beside it is as large; each is spread over
+        // threads by itself.
+        let spread = size <= haar::SPREAD;
+        for_each(&mut values, size as usize, spread, |number, matrix| {
+            make(start + number as u64, matrix);
+        });
         Matrices {
             frames,
             first: start,

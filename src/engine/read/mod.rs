@@ -11,6 +11,5 @@ mod stream;
 
 pub(super) use reader::Reader;
 pub(crate) use room::has_room;
-pub(super) use stream::Cursor;
 #[cfg(test)]
 pub(super) use stream::read_normals;

@@ -126,6 +126,12 @@ impl<'a, F: Element> Reader<'a, F> {
         Reader { key, values }
     }
 
+    /// Where a walk over stretches that are read one after the other begins.
+    #[inline(always)]
+    pub(crate) fn cursor<'r>(&self) -> Cursor<'r, F::Draw> {
+        Cursor::new(&self.key)
+    }
+
     /// The values of the elements from flat index `start` on.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ pub(crate) fn has_room<F: Element>(
     region: &Region,
     is_new: bool,
 ) -> Result<(), InitError> {
-    let fits = needed_for_laws::<F::Draw>(laws, region.hull()).is_some_and(|need| {
+    let fits = needed_for_laws::<F::Draw>(laws, region).is_some_and(|need| {
         if need.held == 0 && need.passing == 0 {
             return true; // Of the array alone it has been asked.
         }
@@ -43,18 +43,19 @@ pub(crate) fn has_room<F: Element>(
 }
 
 /// `None` if more than can be counted.
-fn needed_for_laws<D: Draw>(laws: &Laws, hull: (u64, u64)) -> Option<Need> {
+fn needed_for_laws<D: Draw>(laws: &Laws, region: &Region) -> Option<Need> {
     let (inner, parts) = match laws {
-        Laws::One(law) => return needed_for_law::<D>(law, hull),
+        Laws::One(law) => return needed_for_law::<D>(law, || region.hull()),
         Laws::ByPart { inner, parts } => (inner, parts),
     };
+    let hull = region.hull();
     let period = parts.iter().map(|(len, _)| len * inner).sum();
     let mut start = 0;
     let mut all = Need::default();
     for (len, law) in parts {
         let len = len * inner;
         let own = |index| before(index, period, start, len);
-        let part = needed_for_law::<D>(law, (own(hull.0), own(hull.1)))?;
+        let part = needed_for_law::<D>(law, || (own(hull.0), own(hull.1)))?;
         all = Need {
             held: all.held.checked_add(part.held)?,
             passing: all.passing.max(part.passing),
@@ -64,9 +65,9 @@ fn needed_for_laws<D: Draw>(laws: &Laws, hull: (u64, u64)) -> Option<Need> {
     Some(all)
 }
 
-fn needed_for_law<D: Draw>(law: &Law, hull: (u64, u64)) -> Option<Need> {
+fn needed_for_law<D: Draw>(law: &Law, hull: impl FnOnce() -> (u64, u64)) -> Option<Need> {
     if law.has_shape() {
-        needed_for_draws::<D>(&law.draws(), hull)
+        needed_for_draws::<D>(&law.draws(), hull())
     } else {
         Some(Need::default())
     }

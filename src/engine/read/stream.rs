@@ -9,7 +9,9 @@ use crate::key::Key;
 /// Where a walk over the blocks stands. Stretches that follow one another in a block take up where the
 /// one before has left it, and those in one group share its draws.
 pub(crate) struct Cursor<'r, D: Draw> {
-    seeds: Option<(Key, D::Seeds)>,
+    /// Which blocks those are, and what seeds them.
+    key: Key,
+    seeds: D::Seeds,
     /// Draws that are not made in place.
     buffer: Option<[D; BLOCK_LEN]>,
     /// What the buffer holds: of which transform, from which flat index on, and how many.
@@ -18,27 +20,28 @@ pub(crate) struct Cursor<'r, D: Draw> {
 
 impl<'r, D: Draw> Cursor<'r, D> {
     #[inline(always)]
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(key: &Key) -> Self {
         Cursor {
-            seeds: None,
+            key: *key,
+            seeds: D::seeds(key),
             buffer: None,
             held: None,
         }
     }
 
     /// Draws from a flat index on that begins a group, at most to the end of its block.
-    fn draws(&mut self, key: &Key, transform: &'r Transform<D>, start: u64, len: usize) -> &[D] {
+    fn draws(&mut self, transform: &'r Transform<D>, start: u64, len: usize) -> &[D] {
         let whole = len.next_multiple_of(GROUP);
         let buffer = self.buffer.get_or_insert_with(|| [D::zero(); BLOCK_LEN]);
         let at = match self.held {
-            // Another reader, which may have another key, has another transform.
+            // Another part of a fused weight has another transform.
             Some((of, first, held)) if std::ptr::eq(of, transform) => start
                 .checked_sub(first)
                 .filter(|at| at + whole as u64 <= held as u64),
             _ => None,
         };
         let at = at.unwrap_or_else(|| {
-            fill(&mut self.seeds, key, transform, start, &mut buffer[..whole]);
+            fill(&mut self.seeds, transform, start, &mut buffer[..whole]);
             self.held = Some((transform, start, whole));
             0
         });
@@ -47,17 +50,7 @@ impl<'r, D: Draw> Cursor<'r, D> {
 }
 
 /// Whole groups, from the first of `start`'s group on, at most to the end of its block.
-fn fill<D: Draw>(
-    seeds: &mut Option<(Key, D::Seeds)>,
-    key: &Key,
-    transform: &Transform<D>,
-    start: u64,
-    out: &mut [D],
-) {
-    let (_, seeds) = match seeds {
-        Some(seeds) if seeds.0 == *key => seeds,
-        seeds => seeds.insert((*key, D::seeds(key))),
-    };
+fn fill<D: Draw>(seeds: &mut D::Seeds, transform: &Transform<D>, start: u64, out: &mut [D]) {
     let (block, skip) = (start / BLOCK_LEN as u64, start % BLOCK_LEN as u64);
     D::fill(transform, seeds, block, skip as usize / GROUP, out);
 }
@@ -70,6 +63,11 @@ pub(super) fn read<'r, F: Element>(
     start: u64,
     out: &mut [F],
 ) {
+    if cursor.key != *key {
+        cursor.key = *key;
+        cursor.seeds = F::Draw::seeds(key);
+        cursor.held = None;
+    }
     for (block, skip, out) in by_block(start, out) {
         // Whole groups are drawn. Where they begin and end with the stretch, and the element type is
         // that of the draws, in place.
@@ -78,10 +76,10 @@ pub(super) fn read<'r, F: Element>(
         let whole = lead == 0 && out.len() % GROUP == 0;
         match F::as_draws(out) {
             Some(draws) if whole => {
-                fill(&mut cursor.seeds, key, transform, start, draws);
+                fill(&mut cursor.seeds, transform, start, draws);
             }
             _ => {
-                let draws = cursor.draws(key, transform, start, lead + out.len());
+                let draws = cursor.draws(transform, start, lead + out.len());
                 F::narrow_all(&draws[lead..], out);
             }
         }
@@ -94,7 +92,7 @@ pub(in crate::engine) fn read_normals<D: Draw>(key: &Key, std: f64, start: u64, 
         mean: D::parts(0.0),
         std: D::from_f64(std),
     };
-    read(&mut Cursor::new(), key, &transform, start, out);
+    read(&mut Cursor::new(key), key, &transform, start, out);
 }
 
 /// A stretch of the flat order cut at the blocks' ends: each block's number, how many of its

@@ -30,6 +30,7 @@ pub struct Seeds {
 type Keystream = [[[u32; LANES]; 4]; SEEDED as usize];
 
 impl Seeds {
+    #[inline]
     pub(crate) fn new(key: &Key, stream: u64) -> Self {
         let mut input = [0; 16];
         input[..4].copy_from_slice(&[0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574]);

@@ -1,7 +1,7 @@
 //! Any region into a slice, on threads.
 
 use crate::engine::element::Element;
-use crate::engine::read::{Cursor, Reader};
+use crate::engine::read::Reader;
 use crate::engine::word::BLOCK_LEN;
 use crate::error::InitError;
 use crate::weight::Region;
@@ -30,7 +30,7 @@ pub(super) fn fill_slice<F: Element>(
         }
     }
     let (stretches, len) = region.stretches();
-    let mut cursor = Cursor::new();
+    let mut cursor = reader.cursor();
     for (start, out) in stretches.zip(slice.chunks_exact_mut(len as usize)) {
         reader.read(&mut cursor, start, out)?;
     }
@@ -44,7 +44,7 @@ fn fill_stretch<F: Element>(
     slice: &mut [F],
 ) -> Result<(), InitError> {
     if slice.len() <= GRAIN {
-        return reader.read(&mut Cursor::new(), start, slice);
+        return reader.read(&mut reader.cursor(), start, slice);
     }
     let skip = (start % BLOCK_LEN as u64) as usize;
     let middle = (skip + slice.len() / 2).next_multiple_of(BLOCK_LEN) - skip;

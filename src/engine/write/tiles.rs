@@ -6,7 +6,7 @@ use ndarray::{ArrayView, ArrayViewD, ArrayViewMutD, Axis, Dimension, Ix2, IxDyn,
 
 use super::slice::{GRAIN, fill_slice, join};
 use crate::engine::element::Element;
-use crate::engine::read::{Cursor, Reader};
+use crate::engine::read::Reader;
 use crate::error::InitError;
 use crate::weight::Region;
 
@@ -90,7 +90,7 @@ pub(super) fn fill_strided<F: Element>(
     let pitch = if apart { width + CACHE_LINE } else { width };
     let mut tile = tiles.take(view.len() / width * pitch);
     if apart {
-        let mut cursor = Cursor::new();
+        let mut cursor = reader.cursor();
         for (start, row) in stretches.zip(tile.chunks_exact_mut(pitch)) {
             reader.read(&mut cursor, start, &mut row[..width])?;
         }

@@ -6,7 +6,7 @@ use super::{
     super::{
         needed_beside,
         reflectors::Reflectors,
-        sizes::{BUNDLE, ROWS, STRIP},
+        sizes::{BUNDLE, LINE, ROWS, STRIP, pitch},
     },
     draws, fill_orthogonal, haar, key, shapes, tall,
 };
@@ -89,7 +89,8 @@ fn memory_is_counted() {
             let bundle = Reflectors::<f32>::new(first, (long, short), |_, out| out.fill(1.0));
             taken += bundle.v.len() + bundle.gram.len() + bundle.signs.len();
         }
-        let of_thread = long.next_multiple_of(ROWS) * STRIP + BUNDLE * STRIP + long;
+        let of_thread =
+            long.next_multiple_of(ROWS) * STRIP + BUNDLE * STRIP + pitch(long) * short.min(LINE);
         for threads in [1, 8] {
             let taken = taken + threads * of_thread;
             assert_eq!(
@@ -114,7 +115,7 @@ fn positions_are_fewer_than_elements() {
             last.fetch_max(end, std::sync::atomic::Ordering::Relaxed);
             out.fill(1.0);
         };
-        fill_orthogonal(q.view_mut(), normals, |x| x);
+        fill_orthogonal(q.view_mut(), || &normals, |x| x);
         assert_eq!(last.into_inner(), (shape.0 * shape.1) as u64);
     }
 }
@@ -127,7 +128,7 @@ fn any_strides_and_any_type() {
     let view = q.index_axis_mut(Axis(1), 1).reversed_axes();
     fill_orthogonal(
         view,
-        |start, out: &mut [f32]| read_normals(&key, 1.0, start, out),
+        || |start, out: &mut [f32]| read_normals(&key, 1.0, start, out),
         |x| 2.0 * f64::from(x),
     );
     assert_eq!(

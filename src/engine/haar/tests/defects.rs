@@ -85,7 +85,7 @@ fn draws_of_zero_give_columns_of_the_identity() {
                 out.fill(0.0);
             }
         };
-        fill_orthogonal(q.view_mut(), normals, |x| x);
+        fill_orthogonal(q.view_mut(), || &normals, |x| x);
         assert!(defect(&q) < 1e-6);
         if zeros.len() == 5 {
             for ((r, j), x) in q.indexed_iter() {

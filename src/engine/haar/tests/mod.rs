@@ -13,7 +13,7 @@ use crate::key::Key;
 fn haar<D: Draw>((rows, columns): (usize, usize), key: &Key) -> Array2<D> {
     let mut q = Array2::zeros((rows, columns));
     let normals = |start, out: &mut [D]| read_normals(key, 1.0, start, out);
-    fill_orthogonal(q.view_mut(), normals, |x| x);
+    fill_orthogonal(q.view_mut(), || &normals, |x| x);
     q
 }
 
