@@ -6,7 +6,7 @@
 #   ci/long.sh [--short] [step ...]
 #
 # --short is a part of each, in about three minutes, of which most is compilation: .ci/run calls it.
-# Steps, all unless some are named: references maps distributions memory golden orthogonal battery.
+# Steps, all unless some are named: references maps distributions memory driver golden orthogonal battery.
 # Ends non-zero if any of them fails, after all of them have run.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -63,6 +63,7 @@ memory() {
     local test base used ignored=()
     [[ $short ]] || ignored=(--include-ignored)
     say cargo test --locked -p fanin --quiet --release --features half --test memory -- "${ignored[@]}" || return
+    say cargo test --locked -p fanin --quiet --release --features half --test room || return
     [[ ! $short ]] || return 0
     if [[ ! -x /usr/bin/time ]]; then
         echo "SKIPPED: the resident size of a gibibyte: no /usr/bin/time"
@@ -76,6 +77,16 @@ memory() {
             "neither the array's nor the empty test program's"
         ((used - base - (1 << 20) <= 1024 * $(nproc))) || return 1
     done
+}
+
+# Random calls of everything public, for an hour: seeds from a fresh number on, so that every run has others.
+# Then each property with a planted fault. A failure prints the seed that replays it.
+driver() {
+    local seconds=3600 program seed
+    [[ ! $short ]] || seconds=60
+    seed=$(($(date +%s) % 1000000 * 1000000))
+    program=(cargo run --locked --quiet --profile driver -p fanin-checks --features driver --bin driver --)
+    say "${program[@]}" --seconds "$seconds" --seed "$seed" && say "${program[@]}" --controls
 }
 
 # The golden values and the unit tests, on every level, in builds with and without optimisation; the
@@ -105,7 +116,7 @@ battery() {
     say ci/battery.sh ${short:+--short}
 }
 
-(($#)) || set -- references maps distributions memory golden orthogonal battery
+(($#)) || set -- references maps distributions memory driver golden orthogonal battery
 uname -srm
 command -v lscpu >/dev/null && lscpu | grep -E '^(Model name|CPU\(s\))'
 rustc --version

@@ -24,7 +24,9 @@ use crate::weight::Weight;
 ///   value of 16 bits can be rounded to 0, if `std` is near the least number of its type).
 ///
 /// Whether a value is kept is not a matter of its own draw: a region is a slice of the whole, for
-/// which the choices of the outputs that it touches are made.
+/// which the choices of the outputs that it touches are made. Each takes a bit and up to 13 ns for every
+/// connection of the output, also for one value: 128 MiB and 13 s for an output of 2^30 connections. Layers
+/// that are trained have some thousands.
 ///
 /// ```
 /// use fanin::{Initializer, Key, Sparse};

@@ -72,6 +72,14 @@ pub(crate) fn draw<F: Bits>(case: &mut Case, scheme: &dyn Scheme, weight: &Weigh
             });
         }
     }
+    // Of a weight of parts, theirs count.
+    let law = if weight.parts().count() == 1
+        && weight.parts().all(|part| part.shape() == weight.shape())
+    {
+        law.ok()
+    } else {
+        None
+    };
     let key = case.dice.key();
     if weight.len() <= MOST && weight.shape().iter().all(|&len| len <= MOST) {
         whole::<F>(case, scheme, weight, &law, &key);
@@ -96,7 +104,7 @@ fn whole<F: Bits>(
     case: &mut Case,
     scheme: &dyn Scheme,
     weight: &Weight,
-    law: &Result<Law, InitError>,
+    law: &Option<Law>,
     key: &Key,
 ) {
     let shape: Vec<usize> = weight.shape().iter().map(|&len| len as usize).collect();
@@ -200,11 +208,11 @@ fn equal<F: Bits>(a: &ArrayD<F>, b: &ArrayD<F>) -> bool {
 /// That values are finite, and within bounds.
 fn values<F: Bits>(
     case: &mut Case,
-    law: &Result<Law, InitError>,
+    law: &Option<Law>,
     drawn: &ArrayD<F>,
     about: &dyn Fn() -> String,
 ) {
-    let support = law.as_ref().ok().and_then(Law::support);
+    let support = law.as_ref().and_then(Law::support);
     let (low, high) = support.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
     let text = law
         .as_ref()
@@ -336,7 +344,7 @@ fn check<F: Bits>(
     case: &mut Case,
     scheme: &dyn Scheme,
     weight: &Weight,
-    law: &Result<Law, InitError>,
+    law: &Option<Law>,
     drawn: &ArrayD<F>,
     key: &Key,
     about: &dyn Fn() -> String,
@@ -370,7 +378,7 @@ fn check<F: Bits>(
     let sees = report.is_ok_and(|report| !report.passed()) && !case.plants(Property::Sees);
     case.holds(Property::Sees, sees, || format!("NaN, of {}", about()));
     // A scale that is wrong by a half, where there are values enough and their variance is known.
-    let is_known = law.as_ref().is_ok_and(|law| {
+    let is_known = law.as_ref().is_some_and(|law| {
         law.is_elementwise()
             && law.variance().is_some_and(|variance| variance > 0.0)
             && law.mean() == Some(0.0)
@@ -382,7 +390,7 @@ fn check<F: Bits>(
         let sees = report.is_ok_and(|report| !report.passed());
         let is_pattern = law
             .as_ref()
-            .is_ok_and(|law| law.kurtosis().is_some_and(|k| k > 5.0));
+            .is_some_and(|law| law.kurtosis().is_some_and(|k| k > 5.0));
         case.holds(Property::Sees, sees || is_pattern, || {
             format!("1.5 times, of {}", about())
         });
