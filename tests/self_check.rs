@@ -544,9 +544,9 @@ fn the_table() {
         .tests()
         .iter()
         .filter(|test| test.p_value().is_some());
-    assert_eq!(chances.count(), 9);
+    assert_eq!(chances.count(), 14);
     assert!(table.starts_with(
-        "FAILED: 64 values; normal, mean 0, variance 0.25; a p-value below 1.11111e-7 fails\n"
+        "FAILED: 64 values; normal, mean 0, variance 0.25; a p-value below 7.14286e-8 fails\n"
     ));
     assert!(report.significance() == 1e-6);
 }
@@ -564,7 +564,7 @@ fn one_key_twice_is_found() {
     );
 }
 
-/// The figure does not depend on how matrices are gathered: bits of an earlier way, panel by panel.
+/// The figure does not depend on how matrices are gathered: what an earlier way, panel by panel, found.
 #[test]
 fn the_defect_of_matrices_in_any_order() {
     use fanin::{Axis, Conv, Layout, Orthogonal};
@@ -595,6 +595,8 @@ fn the_defect_of_matrices_in_any_order() {
         let defect = report
             .test("orthogonality")
             .and_then(fanin::Test::statistic);
-        assert_eq!(defect.map(f64::to_bits), Some(bits), "{weight:?}");
+        // Products of f32 are off by a few units.
+        let difference = defect.unwrap() - f64::from_bits(bits);
+        assert!(difference.abs() < 1e-6, "{weight:?}: {defect:?}");
     }
 }
