@@ -6,7 +6,7 @@
 #   ci/long.sh [--short] [step ...]
 #
 # --short is a part of each, in about three minutes, of which most is compilation: .ci/run calls it.
-# Steps, all unless some are named: references maps distributions memory driver golden orthogonal battery.
+# Steps, all unless some are named: references maps distributions check memory driver golden orthogonal battery.
 # Ends non-zero if any of them fails, after all of them have run.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -51,6 +51,15 @@ distributions() {
         say "${checks[@]}" distributions -- --draws 1e7
     else
         say "${checks[@]}" distributions
+    fi
+}
+
+# The check's false alarms and power.
+check() {
+    if [[ $short ]]; then
+        say "${checks[@]}" check_power -- --arrays 100000 --largest 256
+    else
+        say "${checks[@]}" check_power -- --arrays 10000000
     fi
 }
 
@@ -116,7 +125,7 @@ battery() {
     say ci/battery.sh ${short:+--short}
 }
 
-(($#)) || set -- references maps distributions memory driver golden orthogonal battery
+(($#)) || set -- references maps distributions check memory driver golden orthogonal battery
 uname -srm
 command -v lscpu >/dev/null && lscpu | grep -E '^(Model name|CPU\(s\))'
 rustc --version

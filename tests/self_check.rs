@@ -520,9 +520,9 @@ fn the_table() {
         .tests()
         .iter()
         .filter(|test| test.p_value().is_some());
-    assert_eq!(chances.count(), 9);
+    assert_eq!(chances.count(), 14);
     assert!(table.starts_with(
-        "FAILED: 64 values; normal, mean 0, variance 0.25; a p-value below 1.11111e-7 fails\n"
+        "FAILED: 64 values; normal, mean 0, variance 0.25; a p-value below 7.14286e-8 fails\n"
     ));
     assert!(report.significance() == 1e-6);
 }
@@ -557,9 +557,9 @@ fn defect(gain: f64, matrices: &[Array2<f64>]) -> f64 {
     matrices.iter().map(of).fold(0.0, f64::max)
 }
 
-/// The figure is that of matrices that are gathered by hand. Both sum the same products of f32 values
-/// in f64, each in its own order: sums of at most 700, whose sizes sum to 1 at most, are each rounded
-/// by less than 700 * 2^-53, which is below 1e-13.
+/// The figure is that of matrices that are gathered by hand. The report sums products of `f32` values in
+/// `f32`, a stretch at a time: terms that sum to at most 1 in size, rounded by 2^-24 of the sums that they
+/// go into, of which 16 that are rounded the same way make 1e-6.
 #[test]
 fn the_defect_is_that_of_the_matrices() {
     let scheme = Orthogonal::with_gain(1.3).unwrap();
@@ -571,7 +571,7 @@ fn the_defect_is_that_of_the_matrices() {
         let matrices = gather(&w.mapv(f64::from));
         assert_eq!(matrices.iter().map(Array2::len).sum::<usize>(), w.len());
         let expected = defect(1.3, &matrices);
-        assert!((found - expected).abs() < 2e-13, "{found:e} {expected:e}");
+        assert!((found - expected).abs() < 1e-6, "{found:e} {expected:e}");
         // As large as the values of f32 make it, and so no figure of another matrix.
         assert!((1e-8..1e-5).contains(&found), "{found:e}");
         // Control: two values that have changed places.

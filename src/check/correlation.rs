@@ -10,10 +10,10 @@ use crate::engine::Element;
 /// Values that are gathered together, about, and the longest stretch of an axis among them if
 /// others lie between its places.
 const GATHERED: usize = 1 << 16;
-const STRETCH: usize = 1 << 11;
+const STRETCH: usize = 1 << 10;
 
 /// Values that lie together in memory, at least, where there are any between the places of an axis.
-const TOGETHER: usize = 32;
+const TOGETHER: usize = 64;
 
 /// Values that are read at a time.
 const BLOCK: usize = 2048;

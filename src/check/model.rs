@@ -106,6 +106,28 @@ impl Model {
         self.marginal.grid + shift
     }
 
+    /// For each finite bound, the chance of a value within a distance of it and where it is, in standard
+    /// deviations from the mean.
+    pub(super) fn near_bounds(&self, distance: f64) -> [Option<(f64, f64)>; 2] {
+        let (Some(standard), Some((low, high)), true) =
+            (self.standard, self.support, self.has_cdf())
+        else {
+            return [None; 2];
+        };
+        let near = |bound: f64, is_low: bool| {
+            let place = bound - standard.centre;
+            let width = distance / standard.inverse;
+            let mass = if is_low {
+                self.cdf(place + width)
+            } else {
+                1.0 - self.cdf(place - width)
+            };
+            let place = (place - standard.mean) * standard.inverse;
+            (bound.is_finite() && mass > 0.0).then_some((mass, place))
+        };
+        [near(low, true), near(high, false)]
+    }
+
     /// The distance of neighbouring values near `value`.
     pub(super) fn spacing<F: Element>(&self, value: f64) -> f64 {
         F::spacing(value).max(self.marginal.grid)

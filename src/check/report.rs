@@ -83,8 +83,8 @@ impl Test {
         &self.name
     }
 
-    /// The number of the part of a [fused](crate::Fused) weight, counted from 0 without parts that
-    /// have no elements, if the parts were tested each by itself.
+    /// The number of the part of a [fused](crate::Fused) weight, counted from 0 as
+    /// [`Weight::parts`](crate::Weight::parts) has them, if the parts were tested each by itself.
     #[must_use]
     pub fn part(&self) -> Option<usize> {
         self.part
@@ -124,17 +124,25 @@ impl Test {
 /// | `mean` | the mean's distance, in its own standard errors | exact for normal laws, else bound (Bernstein) |
 /// | `variance` | the second moment about the law's mean, by the law's variance | the same |
 /// | `kurtosis` | the mean fourth power of standardised values; of a normal law, cut at 4 | bound (Bernstein) |
-/// | `extremes` | of a normal law: the largest distance in standard deviations | bound (union) |
+/// | `extremes` | of a normal law: the largest distance in standard deviations; of orthogonal matrices: the largest entry, times the root of the columns | bound (union) |
 /// | `distribution` | Kolmogorov and Smirnov's distance | bound (Massart) |
-/// | `atoms` | the largest share of the values in one of the cells of equal chance | bound (Chernoff) |
+/// | `atoms` | the largest share of the values in one of the cells | bound (Chernoff) |
 /// | `ties` | values that are equal to another, of at most 65,536 | bound (Chernoff) |
-/// | `correlation, axis k` | of neighbours along an axis, in standard errors | exact for normal laws, else bound |
+/// | `copies` | the share of short stretches that come twice, with either sign, at any distance; of orthogonal matrices, those that equal another | bound (union) |
+/// | `slices, axis k` | of the slices across an axis (rows, columns), the second moment that is furthest out | as `variance`, and union |
+/// | `copies, axis k` | slices across an axis that equal another, with either sign | bound (union) |
+/// | `copies of parts` | parts of a fused weight that equal another | bound (union) |
+/// | `correlation, axis k` | of values at a distance along an axis, in standard errors: of the distances 1, 2, 3, 4, 6, 8, 16, .. the one that is furthest out | exact for normal laws, else bound; and union |
 /// | `values` | values that are not what their place says | |
 /// | `repetition` | values that are not those of the outputs that they repeat | |
 /// | `non-zeros` | units with another number of them than the law's | |
+/// | `entries` | the mean size of the entries of orthogonal matrices, times the root of the columns | bound (concentration) |
+/// | `trace` | the trace of orthogonal matrices, by a bound of its standard deviation | bound (moments) |
 /// | `orthogonality` | largest entry of Q Q' - gain^2 1, by gain^2 | |
 ///
-/// The moments and correlation of a law that the caller brought without bounds have Chebyshev's
+/// The page `docs/check.md` has the reasons, and a table of which defect is seen from which size on.
+///
+/// The moments and correlations of a law that the caller brought without bounds have Chebyshev's
 /// bound, which refuses little. What is not known of a law is [`Verdict::NotKnown`], not passed.
 ///
 /// **The chance of a false alarm** of the whole report is at most its
@@ -142,10 +150,11 @@ impl Test {
 /// test fails if its chance is below the significance by the number of tests that have one.
 /// Rounding to the element type is no fault: each test allows for it.
 ///
-/// Memory does not grow with the array: distribution functions are compared at the ends of 65,536
-/// equally likely cells (64 for each value, if these are fewer), which can only make the distance smaller, by at most one cell. But
-/// an orthogonal law takes a copy of one of its matrices (of all, where the array is not matrix by
-/// matrix), and 64 of its rows in `f64`.
+/// Large arrays are read on several threads, and the report does not depend on how many there are.
+/// The check takes a few mebibytes, and up to half a byte a value for the slices. An orthogonal law takes a
+/// copy of one of its matrices in `f32` or `f64` (of all, where the array is not matrix by matrix): where
+/// there is no room for it, that test is [`Verdict::NotKnown`] and says so. Of matrices that need more
+/// than 2^39 products, some rows are multiplied with all, which the line says too.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     law: String,

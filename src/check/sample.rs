@@ -346,13 +346,21 @@ impl<'a> Moments<'a> {
     pub(super) fn of<F: Element>(model: &'a Model) -> Self {
         let coarseness = model.coarseness::<F>();
         let (squared, shift) = (coarseness * coarseness, model.shift);
+        let mut slack = [
+            0.25 * squared + shift,
+            0.5 * squared + shift * (2.0 * squared + shift),
+            4.0 * squared + 8.0 * shift,
+        ];
+        // What would be rounded beyond a bound is put one spacing before it.
+        for (mass, place) in model.near_bounds(coarseness).into_iter().flatten() {
+            let (moved, size) = (mass * coarseness, place.abs() + coarseness);
+            slack[0] += moved;
+            slack[1] += 2.0 * size * moved;
+            slack[2] += 4.0 * size * size * size * moved;
+        }
         Moments {
             model,
-            slack: [
-                0.25 * squared + shift,
-                0.5 * squared + shift * (2.0 * squared + shift),
-                4.0 * squared + 8.0 * shift,
-            ],
+            slack,
             widening: (1.0 + 0.5 * squared).sqrt(),
         }
     }

@@ -150,23 +150,19 @@ pub(crate) const DEFECTS: &[Defect] = &[
     Defect {
         name: "one row 1.5 times as large",
         scheme: || Box::new(HeNormal),
-        from: 64,
+        from: 256,
         make: |w, _| multiply_rows(w, 1, 1.5),
     },
     Defect {
-        name: "one row 1.5 times as large, uniform, from half the variance",
+        name: "one row 0.6 times as large",
         scheme: || Box::new(HeUniform),
         from: 256,
-        make: |w, _| {
-            let n = w.nrows();
-            multiply_rows(w, n, 0.999);
-            multiply_rows(w, 1, 0.6);
-        },
+        make: |w, _| multiply_rows(w, 1, 0.6),
     },
     Defect {
         name: "one column half as large",
         scheme: || Box::new(HeNormal),
-        from: 64,
+        from: 128,
         make: |w, _| {
             w.column_mut(0).mapv_inplace(|x| 0.5 * x);
         },
@@ -174,25 +170,25 @@ pub(crate) const DEFECTS: &[Defect] = &[
     Defect {
         name: "one row of zeros",
         scheme: || Box::new(HeNormal),
-        from: 16,
+        from: 8,
         make: |w, _| multiply_rows(w, 1, 0.0),
     },
     Defect {
         name: "correlation 0.48 between rows 8 apart",
         scheme: || Box::new(HeNormal),
-        from: 16,
+        from: 32,
         make: |w, _| lag_rows(w, 8),
     },
     Defect {
         name: "correlation 0.48 between rows 3 apart",
         scheme: || Box::new(HeNormal),
-        from: 16,
+        from: 32,
         make: |w, _| lag_rows(w, 3),
     },
     Defect {
         name: "correlation 0.05 between neighbours",
         scheme: || Box::new(HeNormal),
-        from: 256,
+        from: 128,
         make: |w, key| {
             let other = other(w, key);
             let n = w.ncols();
@@ -243,7 +239,7 @@ pub(crate) const DEFECTS: &[Defect] = &[
     Defect {
         name: "fans swapped by a factor of 1.25",
         scheme: || Box::new(GlorotUniform),
-        from: 64,
+        from: 8,
         make: |w, _| w.mapv_inplace(|x| 1.25_f32.sqrt() * x),
     },
     Defect {
@@ -261,7 +257,7 @@ pub(crate) const DEFECTS: &[Defect] = &[
     Defect {
         name: "QR without the signs for an orthogonal one",
         scheme: || Box::new(Orthogonal::new()),
-        from: 32,
+        from: 256,
         make: qr_without_signs,
     },
     Defect {
