@@ -51,6 +51,7 @@ distributions() {
         say "${checks[@]}" distributions -- --draws 1e7
     else
         say "${checks[@]}" distributions
+        say cargo test --quiet --release --test narrow -- --include-ignored
     fi
 }
 

@@ -37,13 +37,9 @@ impl Draw for f32 {
             Transform::Truncated {
                 mean,
                 std,
-                anchor,
                 ref truncation,
                 bounds,
-            } => {
-                let line = (mean, std, anchor);
-                kernel::truncated_f32(&mut lanes, skip, truncation, line, bounds, out)
-            }
+            } => kernel::truncated_f32(&mut lanes, skip, truncation, (mean, std), bounds, out),
         }
     }
 
@@ -54,16 +50,6 @@ impl Draw for f32 {
     fn parts(value: f64) -> (f32, f32) {
         let high = value as f32;
         (high, (value - f64::from(high)) as f32)
-    }
-
-    fn anchor((low, high): (f64, f64)) -> f32 {
-        if low > 0.0 {
-            low as f32
-        } else if high < 0.0 {
-            high as f32
-        } else {
-            0.0
-        }
     }
 
     fn ends(truncation: &Truncation) -> (f64, f64) {
@@ -106,7 +92,6 @@ impl Draw for f64 {
                 std,
                 ref truncation,
                 bounds,
-                ..
             } => {
                 let line = (mean.0, std);
                 kernel::truncated_f64(&mut lanes, skip, truncation, line, bounds, out)
@@ -120,10 +105,6 @@ impl Draw for f64 {
 
     fn parts(value: f64) -> (f64, f64) {
         (value, 0.0)
-    }
-
-    fn anchor(_: (f64, f64)) -> f64 {
-        0.0
     }
 
     fn ends(truncation: &Truncation) -> (f64, f64) {

@@ -123,11 +123,6 @@ pub trait Draw: Element<Draw = Self> + Products + Product {
     /// move the values of a law that is narrow beside it.
     fn parts(value: f64) -> (Self, Self);
 
-    /// What is taken from a draw between two cuts before it is multiplied: the one that is nearer to 0,
-    /// unless 0 is between them. Far out, the product of a draw would be coarse beside what the draws
-    /// differ by.
-    fn anchor(cuts: (f64, f64)) -> Self;
-
     /// The least and the largest draw of a truncated normal law.
     fn ends(truncation: &Truncation) -> (f64, f64);
 }

@@ -134,13 +134,13 @@ dispatched! {
         }
     }
 
-    /// `mean + std * (z - anchor)` for truncated normal draws `z`, kept within the bounds, from group
+    /// `mean + std * z` for truncated normal draws `z`, kept within the bounds, from group
     /// `skip` of the block on. The length of `out` is a multiple of `GROUP`.
     fn truncated_f32(
         lanes: &mut Lanes,
         skip: usize,
         truncation: &Truncation,
-        (mean, std, anchor): ((f32, f32), f32, f32),
+        (mean, std): ((f32, f32), f32),
         bounds: (f32, f32),
         out: &mut [f32],
     ) {
@@ -154,11 +154,11 @@ dispatched! {
         }
         if mean.0 == 0.0 {
             for value in out {
-                *value = within(std * (truncation.draw_f32(*value) - anchor), bounds);
+                *value = within(std * truncation.draw_f32(*value), bounds);
             }
         } else {
             for value in out {
-                let far = mean.1 + std * (truncation.draw_f32(*value) - anchor);
+                let far = mean.1 + std * truncation.draw_f32(*value);
                 *value = within(mean.0 + far, bounds);
             }
         }

@@ -19,12 +19,10 @@ pub enum Transform<D> {
         half: D,
         bounds: (D, D),
     },
-    /// `mean + std * (z - anchor)` of a draw between two cuts, kept within the bounds. In `f64` the
-    /// anchor is 0.
+    /// `mean + std * z` of a draw between two cuts, kept within the bounds.
     Truncated {
         mean: (D, D),
         std: D,
-        anchor: D,
         truncation: Truncation,
         bounds: (D, D),
     },

@@ -231,16 +231,12 @@ fn transformed<'a, F: Element>(affine: &Affine) -> Values<'a, F> {
             bounds,
         },
         StandardDraw::Truncated { cuts } => match Truncation::new(cuts.0, cuts.1) {
-            Some(truncation) => {
-                let anchor = F::Draw::anchor(cuts);
-                Transform::Truncated {
-                    mean: F::Draw::parts(middle + spread * wide(anchor)),
-                    std,
-                    anchor,
-                    truncation,
-                    bounds,
-                }
-            }
+            Some(truncation) => Transform::Truncated {
+                mean: F::Draw::parts(middle),
+                std,
+                truncation,
+                bounds,
+            },
             // The law was made with these cuts, so they can be.
             None => return Values::Constant(F::narrow(F::Draw::from_f64(middle))),
         },

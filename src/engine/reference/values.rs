@@ -150,15 +150,9 @@ impl Value {
             _ => {
                 // An f32, exactly.
                 let draw = draw as f32;
-                let anchor = match self.draw {
-                    Draw::Truncated(alpha, _) if alpha > 0.0 => alpha as f32,
-                    Draw::Truncated(_, beta) if beta < 0.0 => beta as f32,
-                    _ => 0.0,
-                };
-                let mean = mean + std * f64::from(anchor);
                 let high = mean as f32;
                 let low = (mean - f64::from(high)) as f32;
-                let far = std as f32 * (draw - anchor);
+                let far = std as f32 * draw;
                 f64::from(if high == 0.0 { far } else { high + (low + far) })
             }
         }
