@@ -168,7 +168,8 @@ def main():
     if options.short:
         rows = [row for row in dict.fromkeys(rows) if row in SHORT]
     count = options.rounds or (5 if options.short else 40)
-    print(f"least of {count} rounds ({', '.join(f'{row}: {n}' for row, n in FEW.items() if row in rows)})\n")
+    few = "".join(f"; {row}: {n}" for row, n in FEW.items() if row in rows)
+    print(f"least of {count} rounds{few}\n")
     rounds(peers, [row for row in rows if row != "check orthogonal"], count)
     if len(processors) > 1:
         rounds([two], [row for row in rows if row.startswith("check")], count)

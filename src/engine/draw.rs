@@ -27,7 +27,7 @@ impl Draw for f32 {
         let (mut lanes, skip) = (seeds.lanes(block, 2 * skip), 0);
         match *transform {
             Transform::Normal { mean, std } => {
-                kernel::normals_f32(&mut lanes, skip, mean, std, out)
+                kernel::normals_f32(&mut lanes, skip, mean, std, out);
             }
             Transform::Uniform {
                 middle,
@@ -80,7 +80,7 @@ impl Draw for f64 {
         let skip = 0;
         match *transform {
             Transform::Normal { mean, std } => {
-                kernel::normals_f64(&mut lanes, skip, mean.0, std, out)
+                kernel::normals_f64(&mut lanes, skip, mean.0, std, out);
             }
             Transform::Uniform {
                 middle,

@@ -5,7 +5,7 @@
 pub(super) const BUNDLE: usize = 64;
 
 /// Columns that are made together: a divisor of `BUNDLE`.
-pub(super) const STRIP: usize = 64;
+pub(super) const STRIP: usize = 32;
 
 /// Reflectors that are drawn before they are put into rows: a cache line of `f32`.
 pub(super) const LINE: usize = 16;

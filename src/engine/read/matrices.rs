@@ -35,7 +35,8 @@ fn for_each<D: Send>(
         use rayon::iter::{IndexedParallelIterator, ParallelIterator};
         use rayon::slice::ParallelSliceMut;
         let matrices = values.par_chunks_exact_mut(size).enumerate();
-        return matrices.for_each(|(number, matrix)| make(number, matrix));
+        matrices.for_each(|(number, matrix)| make(number, matrix));
+        return;
     }
     #[cfg(not(feature = "parallel"))]
     let _ = spread;
