@@ -94,7 +94,7 @@ impl Draw for f64 {
                 bounds,
             } => {
                 let line = (mean.0, std);
-                kernel::truncated_f64(&mut lanes, skip, truncation, line, bounds, out)
+                kernel::truncated_f64(&mut lanes, skip, truncation, line, bounds, out);
             }
         }
     }
