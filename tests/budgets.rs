@@ -4,8 +4,8 @@
 use std::time::Instant;
 
 use fanin::{
-    Activation, Custom, Estimate, Fused, Gaussian, GlorotNormal, InitError, Initializer, Key,
-    Nonlinearity, TruncatedNormal,
+    Activation, Custom, Estimate, Fused, Gaussian, InitError, Initializer, Key, Law, Nonlinearity,
+    Scheme, TruncatedNormal, Weight,
 };
 use ndarray::Array2;
 
@@ -35,10 +35,7 @@ fn a_pair_that_does_not_converge_says_so() {
     let law = Gaussian::centred(2.0).unwrap();
     let hopeless = law.expect_pair(0.5, &[], |u| Estimate::exact((1e9 * u * u).sin()));
     let hopeless = hopeless.unwrap();
-    assert!(
-        hopeless.value().is_nan() && hopeless.error() == f64::INFINITY,
-        "{hopeless:?}"
-    );
+    assert!(!(hopeless.error() <= 1e-3), "{hopeless:?}");
     let smooth = law
         .expect_pair(0.5, &[], |u| Estimate::exact(u.tanh()))
         .unwrap();
@@ -90,32 +87,39 @@ fn a_budget_of_values() {
     );
 }
 
-/// Four times as many parts take four times as long, not sixteen. The least of some runs counts, since the
-/// machine may do other things.
+/// A constant of its own for every part, so that finding the part is all that there is to do.
+#[derive(Debug)]
+struct Numbered;
+
+impl Scheme for Numbered {
+    fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+        Law::constant(weight.len() as f64)
+    }
+}
+
+/// 16 times as many parts take 16 times as long, or 40 where they leave the cache, not 256. The least of some
+/// runs counts, since the machine may do other things.
 #[test]
 fn many_parts_take_their_number() {
     let key = Key::from_seed(1);
     let parts = |count: usize| (0..count).map(|part| 1 + part % 2).collect::<Vec<_>>();
     let took = |count: usize| {
-        let parts = parts(count);
-        let run = || {
+        let weight = Weight::new(Fused::outputs(parts(count), 1)).unwrap();
+        let mut array = Array2::<f32>::zeros((count * 3 / 2, 1));
+        let mut run = || {
             let began = Instant::now();
-            let drawn: Array2<f32> =
-                (GlorotNormal.init_keyed(&key, Fused::outputs(&parts, 1))).unwrap();
-            assert_eq!(drawn.nrows(), count * 3 / 2);
+            (Numbered.fill_as_keyed(&key, &weight, array.view_mut())).unwrap();
             began.elapsed()
         };
-        (0..5).map(|_| run()).min().unwrap()
+        let least = (0..5).map(|_| run()).min().unwrap();
+        // 1, then 2 and 2, and so on.
+        assert!(
+            (array.iter().enumerate()).all(|(row, &x)| x == if row % 3 == 0 { 1.0 } else { 2.0 })
+        );
+        least
     };
-    let [few, many] = [took(4_000), took(16_000)];
-    assert!(many < 9 * few, "{few:?}, {many:?}");
-
-    // The last row by itself is that of the whole.
-    let parts = parts(20_000);
-    let fused = || Fused::outputs(&parts, 1);
-    let drawn: Array2<f32> = GlorotNormal.init_keyed(&key, fused()).unwrap();
-    let last: Array2<f32> = (GlorotNormal.init_region(&key, fused(), (29_999.., ..))).unwrap();
-    assert_eq!(last[(0, 0)], drawn[(29_999, 0)]);
+    let [few, many] = [took(2_000), took(32_000)];
+    assert!(many < 100 * few, "{few:?}, {many:?}");
 }
 
 #[test]

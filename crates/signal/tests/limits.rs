@@ -156,7 +156,8 @@ fn a_long_name_in_a_table() {
 /// In values of the function, of which a derivative by differences takes 24: a machine's time is its own.
 #[test]
 fn maps_of_any_closure_have_a_budget() {
-    let wild: [(&str, fn(f64) -> f64, f64); 5] = [
+    type Wild = (&'static str, fn(f64) -> f64, f64);
+    let wild: [Wild; 5] = [
         ("an unstated kink", |x| x.max(0.123), 1.0),
         ("fast", |x| (40.0 * x).sin(), 0.65),
         ("saw", |x| x - (4.0 * x).floor() / 4.0, 1.0),

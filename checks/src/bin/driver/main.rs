@@ -41,8 +41,11 @@ use std::{
 
 use case::{Broken, Case, Property};
 
-/// The areas: a name, how many of 64 cases are of it, and what a case does.
-const AREAS: [(&str, u64, fn(&mut Case)); 4] = [
+/// A name, how many of 64 cases are of it, and what a case does.
+type Area = (&'static str, u64, fn(&mut Case));
+
+/// The areas of the surface.
+const AREAS: [Area; 4] = [
     ("draws", 45, draws::run),
     ("rules", 1, rules::run),
     ("signal", 6, signal::run),
