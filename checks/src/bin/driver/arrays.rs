@@ -66,8 +66,12 @@ impl<F: Bits> Backing<F> {
                 order.swap(axis, dice.index(axis + 1));
             }
         }
-        let size: usize = shape.iter().product();
-        let is_plain = size > 1 << 17 || rank > 6 || dice.once_in(4);
+        // With what lies around it, an array without elements may have many.
+        let is_large = shape
+            .iter()
+            .try_fold(1_usize, |size, &len| size.checked_mul(len.max(1)))
+            .is_none_or(|size| size > 1 << 17);
+        let is_plain = is_large || rank > 6 || dice.once_in(4);
         let mut lens = vec![0; rank];
         let mut cuts = vec![(0, 0, 1); rank];
         for (&axis, &len) in order.iter().zip(shape) {

@@ -2,6 +2,7 @@
 
 use fanin::{InitError, Key};
 use fanin_compat::{Module, Parameter, flax, keras, pytorch};
+use ndarray::ArrayD;
 
 use crate::{
     case::{Case, Property},
@@ -67,10 +68,15 @@ pub(crate) fn run(case: &mut Case) {
     look(case, &key, layer());
 }
 
+/// Names and values.
+type Drawn = Vec<(String, ArrayD<f32>)>;
+
+type Draw = dyn Fn(&Key) -> Result<Drawn, InitError>;
+
 /// What is looked at of a layer.
 struct Layer {
     parameters: Result<Vec<Parameter>, InitError>,
-    draw: Box<dyn Fn(&Key) -> Result<Vec<(String, ndarray::ArrayD<f32>)>, InitError>>,
+    draw: Box<Draw>,
 }
 
 impl Layer {

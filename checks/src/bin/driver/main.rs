@@ -33,19 +33,23 @@ mod weights;
 
 use std::{
     env, fs,
+    io::{BufRead, BufReader},
     panic::{self, AssertUnwindSafe},
-    process::{Command, ExitCode},
+    process::{Command, ExitCode, Stdio},
     time::{Duration, Instant},
 };
 
 use case::{Broken, Case, Property};
 
-/// The areas: a name, how many of 64 cases are of it, and what a case does.
-const AREAS: [(&str, u64, fn(&mut Case)); 4] = [
-    ("draws", 44, draws::run),
-    ("rules", 6, rules::run),
+/// A name, how many of 64 cases are of it, and what a case does.
+type Area = (&'static str, u64, fn(&mut Case));
+
+/// The areas of the surface.
+const AREAS: [Area; 4] = [
+    ("draws", 45, draws::run),
+    ("rules", 1, rules::run),
     ("signal", 6, signal::run),
-    ("layers", 8, layers::run),
+    ("layers", 12, layers::run),
 ];
 
 /// A run ends after this number of failures.
@@ -156,23 +160,25 @@ fn controls() -> ExitCode {
 /// Runs a worker to its end, however that is: the names of the properties that were broken.
 fn supervise(arguments: &[String]) -> Vec<String> {
     let file = env::temp_dir().join(format!("fanin-driver-{}", std::process::id()));
-    let output = Command::new(env::current_exe().expect("this program has a path"))
+    let mut worker = Command::new(env::current_exe().expect("this program has a path"))
         .args(arguments)
         .arg("--worker")
         .arg(&file)
-        .stderr(std::process::Stdio::inherit())
-        .output()
+        .stdout(Stdio::piped())
+        .spawn()
         .expect("this program can be started");
-    let text = String::from_utf8_lossy(&output.stdout);
-    print!("{text}");
-    let mut seen: Vec<String> = (text.lines())
-        .filter_map(|line| line.strip_prefix("BROKEN "))
-        .filter_map(|line| line.split(' ').next())
-        .map(String::from)
-        .collect();
-    if !output.status.success() && seen.is_empty() {
+    let mut seen = Vec::new();
+    let text = worker.stdout.take().expect("it is piped");
+    for line in BufReader::new(text).lines().map_while(Result::ok) {
+        println!("{line}");
+        if let Some(broken) = line.strip_prefix("BROKEN ") {
+            seen.extend(broken.split(' ').next().map(String::from));
+        }
+    }
+    let status = worker.wait().expect("it was started");
+    if !status.success() && seen.is_empty() {
         let last = fs::read_to_string(&file).unwrap_or_default();
-        println!("BROKEN abort {}, in {last}", output.status);
+        println!("BROKEN abort {last}: {status}");
         seen.push(Property::Abort.name().to_string());
     }
     fs::remove_file(&file).ok();
@@ -189,7 +195,8 @@ struct Tally {
 fn work(options: &Options, file: &str) -> ExitCode {
     // A panic is reported as a broken property, with its place.
     panic::set_hook(Box::new(|info| watch::panicked(&info.to_string())));
-    watch::start(file);
+    // A planted endless loop need not be waited for.
+    watch::start(file, options.planted.is_some());
     let began = Instant::now();
     let mut tallies = [Tally::default(); AREAS.len()];
     let mut failures = 0;

@@ -1,5 +1,7 @@
 //! An allocator that counts, and refuses what is beyond a limit.
 
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
 use cap::Cap;
 use peak_alloc::PeakAlloc;
 
@@ -11,15 +13,20 @@ static COUNTED: PeakAlloc = PeakAlloc;
 #[global_allocator]
 static ALLOCATOR: Cap<PeakAlloc> = Cap::new(PeakAlloc, LIMIT);
 
+/// The most bytes that were in use at once in any run of [`peak`].
+static MOST: AtomicUsize = AtomicUsize::new(0);
+
 /// Runs it: its result, and the most bytes that were in use at once meanwhile above what was before.
 pub(crate) fn peak<T>(run: impl FnOnce() -> T) -> (T, usize) {
     let before = COUNTED.current_usage();
     COUNTED.reset_peak_usage();
     let result = run();
-    (result, COUNTED.peak_usage().saturating_sub(before))
+    let most = COUNTED.peak_usage();
+    MOST.fetch_max(most, Relaxed);
+    (result, most.saturating_sub(before))
 }
 
-/// The most bytes that are known to have been in use at once since [`peak`] last began.
+/// The most bytes that were in use at once in any draw so far.
 pub(crate) fn most() -> usize {
-    COUNTED.peak_usage()
+    MOST.load(Relaxed)
 }

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
 
-use fanin::{Activation, Nonlinearity};
+use fanin::Nonlinearity;
 use fanin_signal::{
     Bounds, Criticality, DenseLayer, FixedPoints, Goal, Layer, Lsuv, critical_variance, from_fn,
     jacobian, measure, predict, singular_values, tune,
@@ -215,10 +215,10 @@ fn measured(case: &mut Case) {
         .collect();
     let key = case.dice.key();
     if let Ok(mut layers) = layers {
-        if case.dice.once_in(3) {
-            if let Ok(layer) = layers[0].with_bias(bias.view()) {
-                layers[0] = layer;
-            }
+        if case.dice.once_in(3)
+            && let Ok(layer) = layers[0].with_bias(bias.view())
+        {
+            layers[0] = layer;
         }
         case.call("measure");
         if let Ok(report) = measure(&layers, batch, &key) {
@@ -309,5 +309,4 @@ fn lsuv(case: &mut Case) {
             format!("kind {kind}, {start:?}, {scheme:?}")
         });
     }
-    let _ = Activation::Relu;
 }
