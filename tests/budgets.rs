@@ -35,7 +35,10 @@ fn a_pair_that_does_not_converge_says_so() {
     let law = Gaussian::centred(2.0).unwrap();
     let hopeless = law.expect_pair(0.5, &[], |u| Estimate::exact((1e9 * u * u).sin()));
     let hopeless = hopeless.unwrap();
-    assert!(!(hopeless.error() <= 1e-3), "{hopeless:?}");
+    assert!(
+        hopeless.error().is_nan() || hopeless.error() > 1e-3,
+        "{hopeless:?}"
+    );
     let smooth = law
         .expect_pair(0.5, &[], |u| Estimate::exact(u.tanh()))
         .unwrap();

@@ -29,7 +29,7 @@ fn lag_rows(w: &mut Array2<f32>, distance: usize) {
     for row in distance..n {
         let (before, mut here) = w.multi_slice_mut((s![row - distance, ..], s![row, ..]));
         here.zip_mut_with(&before, |x, a| {
-            *x = 0.48 * a + (1.0 - 0.48_f32 * 0.48).sqrt() * *x
+            *x = 0.48 * a + (1.0 - 0.48_f32 * 0.48).sqrt() * *x;
         });
     }
 }
