@@ -46,8 +46,8 @@ fn power(largest: usize) -> bool {
         .collect();
     let names: Vec<_> = sizes.iter().map(|n| format!(" {n} |")).collect();
     println!(
-        "| defect, of {ARRAYS} arrays n x n | {}| by |",
-        names.concat().trim_start()
+        "| defect, of {ARRAYS} arrays n x n |{} by |",
+        names.concat()
     );
     println!("|---|{}---|", "---:|".repeat(sizes.len()));
     let mut all = true;
