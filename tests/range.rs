@@ -97,6 +97,11 @@ fn a_spread_that_rounding_would_swallow() {
         assert!(matches!(result, Err(InitError::StdBelowSpacing { .. })));
         assert!(scheme.init_keyed::<f64, _>(&key("error"), 3).is_ok());
     }
+    // One that the type resolves, of a parent that it has no deviation for.
+    let wide = TruncatedNormal::with_parent_std(0.0, 1e40, -2e30, 2e30).unwrap();
+    let result = wide.init_keyed::<f32, _>(&key("error"), 3);
+    assert!(matches!(result, Err(InitError::StdOutOfRange { .. })));
+    assert!(wide.init_keyed::<f64, _>(&key("error"), 3).is_ok());
     let wide_enough = Normal::new(1.0, 1e-9).unwrap();
     assert!(wide_enough.init_keyed::<f64, _>(&key("error"), 3).is_ok());
 }

@@ -64,15 +64,6 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
             _ => Ok(()),
         };
     };
-    // Of a truncated law's parent, whose values may be larger than any that is drawn.
-    if affine.spread > F::Draw::LARGEST {
-        return Err(InitError::StdOutOfRange {
-            std: affine.spread,
-            element: F::Draw::ELEMENT_NAME,
-            min: F::Draw::LEAST_NORMAL,
-            max: F::Draw::LARGEST,
-        });
-    }
     if let Some(bounds) = affine.bounds {
         if F::within(bounds).is_none() {
             return Err(InitError::BoundsTooNarrow {
@@ -95,7 +86,17 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
         }
         StandardDraw::Normal | StandardDraw::Uniform => [spacing; 2],
     };
-    is_resolved::<F>(std, mean, limits)
+    is_resolved::<F>(std, mean, limits)?;
+    // Of a truncated law's parent, whose values may be larger than any that is drawn.
+    if affine.spread > F::Draw::LARGEST {
+        return Err(InitError::StdOutOfRange {
+            std: affine.spread,
+            element: F::Draw::ELEMENT_NAME,
+            min: F::Draw::LEAST_NORMAL,
+            max: F::Draw::LARGEST,
+        });
+    }
+    Ok(())
 }
 
 /// What is drawn for the smallest of the weights whose outputs are repeated.
