@@ -27,7 +27,7 @@ impl Draw for f32 {
         let mut lanes = Lanes::new(*seeds.of(block));
         match *transform {
             Transform::Normal { mean, std } => {
-                kernel::normals_f32(&mut lanes, skip, mean, std, out)
+                kernel::normals_f32(&mut lanes, skip, mean, std, out);
             }
             Transform::Uniform {
                 middle,
@@ -79,7 +79,7 @@ impl Draw for f64 {
         let mut lanes = seeds.each_mut().map(|seeds| Lanes::new(*seeds.of(block)));
         match *transform {
             Transform::Normal { mean, std } => {
-                kernel::normals_f64(&mut lanes, skip, mean.0, std, out)
+                kernel::normals_f64(&mut lanes, skip, mean.0, std, out);
             }
             Transform::Uniform {
                 middle,
@@ -93,7 +93,7 @@ impl Draw for f64 {
                 bounds,
             } => {
                 let line = (mean.0, std);
-                kernel::truncated_f64(&mut lanes, skip, truncation, line, bounds, out)
+                kernel::truncated_f64(&mut lanes, skip, truncation, line, bounds, out);
             }
         }
     }
