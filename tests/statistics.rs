@@ -75,7 +75,7 @@ fn the_check_has_the_rate_that_it_states() {
     let stated = excess(1.0, 40_000);
     assert!(stated.abs() < 5.0, "{stated}");
     // Control: samples with 5 % more variance are refused more often.
-    let more = excess(1.05, 10_000);
+    let more = excess(1.05, 40_000);
     assert!(more > 5.0, "{more}");
 }
 
