@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the golden-value tests and the library's unit tests on other processors,
+# Runs the golden-value tests, and with UNITS=1 the library's unit tests, on other processors,
 # under user-mode emulation, to show that results do not depend on the machine,
 # and a part of the words through the maps, to show their errors.
 #
@@ -136,9 +136,9 @@ emulate() {
     # which need not matter there: it is tried in any case.
     for profile in test release; do
         echo "== $triple, profile $profile, $("$RUSTC" --version)"
-        # The unit tests, which hold every fast path to the slow one, with optimisation alone: without it
-        # they take half an hour here.
-        [[ $profile == release ]] && lib=(--lib) || lib=()
+        # With UNITS=1 the unit tests too, which hold every fast path to the slow one, with optimisation
+        # alone: without it they take half an hour here.
+        [[ ${UNITS:-} && $profile == release ]] && lib=(--lib) || lib=()
         cargo test -p fanin --target "$triple" --profile "$profile" "${locked[@]}" --all-features \
             --no-fail-fast --ignore-rust-version "${lib[@]}" --test "$test_binary" || failed+=("$profile")
     done
