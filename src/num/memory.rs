@@ -4,7 +4,7 @@
 /// trial of fewer would also change how some allocators get memory of that size from then on.)
 const FEW: usize = 1 << 26;
 
-/// Whether this machine has room for so many bytes, as far as its allocator says.
+/// Whether this machine has room for that number of bytes, as far as its allocator says.
 pub(crate) fn room_for(bytes: u64) -> bool {
     match isize::try_from(bytes) {
         Ok(bytes) if bytes.unsigned_abs() <= FEW => true,

@@ -30,7 +30,7 @@ impl Weight {
     }
 
     /// The weight that one of every `times` outputs in a row makes, in their groups: the inputs'
-    /// fan is the same, that of the outputs so many times smaller.
+    /// fan is the same, that of the outputs is divided by `times`.
     ///
     /// # Errors
     ///
