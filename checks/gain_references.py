@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The references of tests/gains.rs: E f(u)^2, E f'(u)^2 and E f(u) for u ~ N(0, q), to 22 digits.
+"""The references of tests/suite/gains.rs: E f(u)^2, E f'(u)^2 and E f(u) for u ~ N(0, q), to 22 digits.
 
-    python3 checks/gain_references.py > tests/gains.txt      (needs mpmath; some minutes)
+    python3 checks/gain_references.py > tests/suite/gains.txt      (needs mpmath; some minutes)
 
 Formulas and method are not those of the library: mpmath's tanh-sinh quadrature with 40 digits, on
 intervals between the kinks that shrink towards each of them, with derivatives by mpmath's own

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The references of tests/theory.rs: critical points, fixed points and correlations.
+"""The references of tests/suite/theory.rs: critical points, fixed points and correlations.
 
     python3 checks/signal_references.py       (needs mpmath and numpy; a minute)
 

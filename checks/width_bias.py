@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How far the finite width n of the networks of tests/prediction.rs moves their gradients.
+"""How far the finite width n of the networks of tests/suite/prediction.rs moves their gradients.
 
     python3 checks/width_bias.py       (needs numpy; a few seconds)
 

@@ -36,6 +36,7 @@ say() {
 # tables that it quotes.
 references() {
     say "${inside[@]}" cargo test --locked --quiet --release -p fanin-checks
+    say cargo test --locked --quiet --release -p fanin-signal --test evidence -- --include-ignored
 }
 
 maps() {
@@ -51,7 +52,7 @@ distributions() {
         say "${checks[@]}" distributions -- --draws 1e7
     else
         say "${checks[@]}" distributions
-        say cargo test --quiet --release --test narrow -- --include-ignored
+        say cargo test --quiet --release --test suite -- --include-ignored narrow::
     fi
 }
 
@@ -99,18 +100,18 @@ driver() {
     say "${program[@]}" --seconds "$seconds" --seed "$seed" && say "${program[@]}" --controls
 }
 
-# The golden values and the unit tests, on every level, in builds with and without optimisation; the
-# golden values also from 1 to 64 threads.
+# The golden values, also from 1 to 64 threads, and the unit tests (in the short form, those of `cargo test`
+# are all), on every level, in builds with and without optimisation.
 golden() {
-    local level profile profiles=(release dev) levels=(avx512 avx2 baseline) failed=0
+    local level profile profiles=(release dev) levels=(avx512 avx2 baseline) units=(--lib) failed=0
     if [[ $short ]]; then
-        profiles=(release)
+        profiles=(release) units=()
         levels=(avx2 baseline) # What the tests run on without being forced is the best.
     fi
     for profile in "${profiles[@]}"; do
         for level in "${levels[@]}"; do
             say env CARGO_TARGET_DIR=target/level RUSTFLAGS="--cfg fanin_level=\"$level\"" \
-                cargo test --locked -p fanin --quiet --profile "$profile" --features half --test golden --lib || failed=1
+                cargo test --locked -p fanin --quiet --profile "$profile" --features half --test golden "${units[@]}" || failed=1
         done
     done
     return "$failed"

@@ -1,7 +1,7 @@
 //! Every scheme and every law, each with weights that it accepts and what is to be expected of it.
 //!
 //! A test that is about schemes in general goes through [`every_scheme`], so that a new scheme is
-//! added here and nowhere else. `tests/registry.rs` fails for a scheme, or a constructor of `Law`,
+//! added here and nowhere else. `tests/suite/registry.rs` fails for a scheme, or a constructor of `Law`,
 //! that is not here, and for an expectation that is not so.
 
 use fanin::{

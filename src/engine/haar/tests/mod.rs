@@ -1,4 +1,4 @@
-//! The bundled product against its specification. That the law is Haar's is tested in `tests/haar.rs`.
+//! The bundled product against its specification. That the law is Haar's is tested in `tests/suite/haar.rs`.
 
 mod bits;
 mod defects;

@@ -1,0 +1,36 @@
+//! What the crate promises, by its public API alone.
+//!
+//! One program, since fifty would each be linked with everything, and run after each other.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod bad_input;
+mod check_power;
+mod contract;
+mod course;
+mod defects;
+mod draws;
+mod errors;
+mod extremes;
+mod from_distribution;
+mod gains;
+mod gaussian;
+mod haar;
+mod key;
+mod links;
+mod memory_order;
+mod narrow;
+mod operations;
+mod range;
+mod real_operations;
+mod regions;
+mod registry;
+mod rules;
+mod scaled;
+mod self_check;
+mod statistics;
+mod structured;
+mod text;
+mod vanish;
+mod weight;
