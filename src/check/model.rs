@@ -157,7 +157,7 @@ impl Model {
     /// concave logarithm. Draws of other makes may have 23 bits, also where they are widened.
     pub(super) fn commonest<F: Element>(&self) -> Option<f64> {
         let coarseness = self.coarseness::<F>();
-        self.has_cdf().then(|| (4.8e-7 + 4.0 * coarseness).min(1.0))
+        (self.has_cdf() && self.standard.is_some()).then(|| (4.8e-7 + 4.0 * coarseness).min(1.0))
     }
 }
 
