@@ -13,15 +13,16 @@ use defects::DEFECTS;
 use fanin::{Axis, Fused, HeNormal, HeUniform, Initializer, IntoWeight, Law, Orthogonal, Scheme};
 use ndarray::{Array1, Array2, ArrayD, Axis as NdAxis, s};
 
-/// 20,000 own draws at most, of which one is refused in one of 50 runs; the keys are fixed.
+/// 20,000 own draws at most, of which one is refused in one of 50 runs; the keys are fixed. Those of the
+/// registry are in `self_check.rs`.
 #[test]
 fn own_draws_pass() {
-    let mut refused = promise::refused::<f32>("f32", 4000).0;
-    refused += promise::refused::<f64>("f64", 4000).0;
+    let mut refused = promise::refused::<f32>("f32", 4000, Vec::new()).0;
+    refused += promise::refused::<f64>("f64", 4000, Vec::new()).0;
     #[cfg(feature = "half")]
     {
-        refused += promise::refused::<half::f16>("f16", 4000).0;
-        refused += promise::refused::<half::bf16>("bf16", 4000).0;
+        refused += promise::refused::<half::f16>("f16", 4000, Vec::new()).0;
+        refused += promise::refused::<half::bf16>("bf16", 4000, Vec::new()).0;
     }
     assert_eq!(refused, 0);
 }
