@@ -14,7 +14,7 @@ use thiserror::Error;
 /// use fanin::{HeNormal, InitError, Initializer, Key};
 /// use ndarray::Array1;
 ///
-/// let bias: Result<Array1<f32>, _> = HeNormal.init_keyed(&Key::from_seed(0), 256);
+/// let bias: Result<Array1<f32>, _> = HeNormal.init_keyed(Key::from_seed(0), 256);
 /// assert_eq!(bias, Err(InitError::NoFan { fan: "fan_in", shape: vec![256] }));
 /// ```
 #[derive(Clone, Debug, Error, PartialEq)]
@@ -93,6 +93,18 @@ pub enum InitError {
         weight: Vec<u64>,
         /// The shape of the array.
         array: Vec<u64>,
+    },
+
+    /// A text that is no [`Key`](crate::Key). It is not repeated, since a key may be meant to be secret.
+    #[error("a key is written as 64 hexadecimal digits, but {}", match at {
+        Some(at) => format!("character {} of this text is none", at + 1),
+        None => format!("this text has {len}"),
+    })]
+    NotAKey {
+        /// The first character that is no hexadecimal digit, counted from 0.
+        at: Option<usize>,
+        /// The number of characters.
+        len: usize,
     },
 
     /// A region has not as many ranges as the weight has axes, or one of them ends before it begins

@@ -96,6 +96,8 @@ mod check;
 
 mod describe;
 
+mod filler;
+
 mod initializer;
 
 #[cfg(fanin_checks)]
@@ -107,6 +109,7 @@ pub use check::{Report, Test, Verdict};
 pub use describe::Description;
 pub use engine::Element;
 pub use error::InitError;
+pub use filler::Filler;
 pub use initializer::Initializer;
 pub use key::Key;
 pub use law::Law;

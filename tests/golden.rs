@@ -64,7 +64,7 @@ fn line_of<F: Bytes>(
     text: &str,
 ) -> String {
     let weight = weight.into_weight().unwrap();
-    let array: ArrayD<F> = scheme.init_keyed(&key.1, weight).unwrap();
+    let array: ArrayD<F> = scheme.init_keyed(key.1.clone(), weight).unwrap();
     let mut hasher = blake3::Hasher::new();
     for element in &array {
         hasher.update(&element.bytes());

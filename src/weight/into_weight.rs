@@ -41,7 +41,7 @@ pub trait IntoWeight: Sized {
     ///
     /// // One parameter per channel and place; each output sums over 9 of them.
     /// let shape = (64, 9).fans(9, 9);
-    /// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(0), shape)?;
+    /// let w: Array2<f32> = HeNormal.init_keyed(Key::from_seed(0), shape)?;
     /// assert_eq!(HeNormal.describe(shape)?.fan_in(), Some(9.0));
     /// # Ok::<(), fanin::InitError>(())
     /// ```

@@ -25,7 +25,8 @@ pub struct Flat<R>(pub R);
 /// | a slice of ranges | dynamic |
 /// | [`Flat`] of a range | 1 |
 ///
-/// A range is anything with bounds of `usize`: `a..b`, `a..`, `..b`, `a..=b`, `..`.
+/// A range is anything with bounds, `a..b`, `a..`, `..b`, `a..=b`, `..`: of `usize` for an axis, and of
+/// `u64` for the flat order, which of a tensor larger than memory may need it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a region of a weight",
     label = "not a region",
@@ -168,6 +169,12 @@ impl Region {
         (stretches, stretch)
     }
 
+    /// The flat index of every element, in the region's own row-major order.
+    pub(crate) fn indices(&self) -> impl Iterator<Item = u64> + '_ {
+        let (stretches, len) = self.stretches();
+        stretches.flat_map(move |start| start..start + len)
+    }
+
     fn new(whole: Dims, ranges: &[Bounds]) -> Result<Self, InitError> {
         let out_of_bounds = |axis| InitError::RegionOutOfBounds {
             shape: whole.as_slice().to_vec(),
@@ -195,22 +202,39 @@ impl Region {
 /// The first index of a range and, unless it is open, the one after its last.
 type Bounds = (u64, Option<u64>);
 
-fn bounds(range: &impl RangeBounds<usize>) -> Bounds {
+/// A number of a range: of an axis, which has fewer elements than memory, or of a tensor's flat order.
+trait Position: Copy {
+    fn position(self) -> u64;
+}
+
+impl Position for usize {
+    fn position(self) -> u64 {
+        self as u64
+    }
+}
+
+impl Position for u64 {
+    fn position(self) -> u64 {
+        self
+    }
+}
+
+fn bounds<P: Position>(range: &impl RangeBounds<P>) -> Bounds {
     // Where a sum saturates, no axis is long enough, and the range is refused.
     let from = match range.start_bound() {
-        Bound::Included(&from) => from as u64,
-        Bound::Excluded(&before) => (before as u64).saturating_add(1),
+        Bound::Included(&from) => from.position(),
+        Bound::Excluded(&before) => before.position().saturating_add(1),
         Bound::Unbounded => 0,
     };
     let to = match range.end_bound() {
-        Bound::Included(&last) => Some((last as u64).saturating_add(1)),
-        Bound::Excluded(&to) => Some(to as u64),
+        Bound::Included(&last) => Some(last.position().saturating_add(1)),
+        Bound::Excluded(&to) => Some(to.position()),
         Bound::Unbounded => None,
     };
     (from, to)
 }
 
-impl<R: RangeBounds<usize>> IntoRegion for Flat<R> {
+impl<R: RangeBounds<u64>> IntoRegion for Flat<R> {
     type Dim = Ix1;
 
     fn into_region(self, weight: &Weight) -> Result<Region, InitError> {

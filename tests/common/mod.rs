@@ -176,7 +176,7 @@ pub(crate) fn draws_nothing<F: Bits>(
     let mut rng = Counting::new();
     refused(scheme.init::<F, _, _>(&mut rng, weight.clone()), text);
     refused(
-        scheme.init_keyed::<F, _>(&key("error"), weight.clone()),
+        scheme.init_keyed::<F, _>(key("error"), weight.clone()),
         text,
     );
 
@@ -184,9 +184,16 @@ pub(crate) fn draws_nothing<F: Bits>(
     let shape: Vec<usize> = weight.shape().iter().map(|&len| len as usize).collect();
     let untouched = ArrayD::from_elem(shape, F::nearest(7.0));
     let mut array = untouched.clone();
-    refused(scheme.fill_as(&mut rng, &weight, array.view_mut()), text);
     refused(
-        scheme.fill_as_keyed(&key("error"), &weight, array.view_mut()),
+        scheme
+            .filler(Key::from_rng(&mut rng), &weight)
+            .and_then(|filler| filler.fill(&mut array)),
+        text,
+    );
+    refused(
+        scheme
+            .filler(key("error"), &weight)
+            .and_then(|filler| filler.fill(&mut array)),
         text,
     );
     assert_eq!(array, untouched);

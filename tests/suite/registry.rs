@@ -286,7 +286,7 @@ fn wrong(entry: &Entry) -> Vec<&'static str> {
     };
     for weight in &entry.weights {
         let draw = |seed| -> ArrayD<f32> {
-            let array = scheme.init_keyed(&Key::from_seed(seed), weight);
+            let array = scheme.init_keyed(Key::from_seed(seed), weight);
             array.unwrap_or_else(|error| panic!("{scheme:?} of {weight:?}: {error}"))
         };
         expect("is random", draw(0) != draw(1), entry.is_random);

@@ -16,7 +16,7 @@ use crate::weight::{IntoWeight, Layout, Weight};
 ///
 /// // 784 inputs, 256 outputs, for a layer that computes x W.
 /// let dense = Dense::new(256, 784).layout(Layout::IN_OUT);
-/// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(0), dense)?;
+/// let w: Array2<f32> = HeNormal.init_keyed(Key::from_seed(0), dense)?;
 /// assert_eq!(w.dim(), (784, 256));
 /// assert_eq!(HeNormal.describe(dense)?.fan_in(), Some(784.0));
 /// # Ok::<(), fanin::InitError>(())
