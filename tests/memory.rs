@@ -149,7 +149,7 @@ fn every_way<F: Element>(scheme: &dyn Scheme, rows: usize, columns: usize, threa
 
     let whole = (2 * rows + 3, 2 * columns + 3);
     let region = || (2..rows + 2, 1..columns + 1);
-    let part = |array: ArrayViewMut2<'_, F>, scratch: usize, what: &str| {
+    let part = |mut array: ArrayViewMut2<'_, F>, scratch: usize, what: &str| {
         let (used, ()) = peak(|| {
             scheme
                 .filler(key.clone(), whole)
@@ -169,7 +169,7 @@ fn every_way<F: Element>(scheme: &dyn Scheme, rows: usize, columns: usize, threa
         "a region in Fortran order",
     );
     let (used, ()) = peak(|| {
-        let view = fortran.view_mut().reversed_axes();
+        let mut view = fortran.view_mut().reversed_axes();
         scheme.fill_keyed(key.clone(), &mut view).unwrap();
     });
     at_most(threads * 256 * KIB, used, "an array in Fortran order");
@@ -216,7 +216,7 @@ fn a_large_array_takes_no_more() {
     HeNormal.fill_keyed(key.clone(), &mut array).unwrap(); // Starts the threads.
     let (used, ()) = peak(|| HeNormal.fill_keyed(key.clone(), &mut array).unwrap());
     at_most(threads * MIB, used, "an array in place");
-    let fortran = array.view_mut().reversed_axes();
+    let mut fortran = array.view_mut().reversed_axes();
     let (used, ()) = peak(|| HeNormal.fill_keyed(key.clone(), &mut fortran).unwrap());
     at_most(threads * 256 * KIB, used, "an array in Fortran order");
 }

@@ -1,5 +1,7 @@
 //! Whether an array that is part of a tensor has the laws of the tensor.
 
+use std::collections::BTreeMap;
+
 use ndarray::{Array1, ArrayRef, Dimension};
 
 use super::check::{report, tests};
@@ -64,17 +66,34 @@ pub(crate) fn check_region<F: Element, D: Dimension>(
     Report::new(words, array.len(), SIGNIFICANCE, all)
 }
 
-fn tests_of_piece<F: Element>(law: &Law, piece: Piece<F>) -> Vec<Test> {
-    let Piece {
-        values, indices, ..
-    } = piece;
-    let array = Array1::from_vec(values);
+fn tests_of_piece<F: Element>(law: &Law, mut piece: Piece<F>) -> Vec<Test> {
+    let indices = &piece.indices;
+    let array = Array1::from_vec(std::mem::take(&mut piece.values));
     let view = array.view().into_dyn();
     if !law.has_shape() {
         return tests(law, &view);
     }
     if array.is_empty() {
         return vec![Test::not_known("values", "no values")];
+    }
+    if let Some((repetition, law)) = law.unrepeated() {
+        // One value of each that is repeated, and whether its copies here are equal to it.
+        let mut firsts = BTreeMap::new();
+        let mut wrong = 0.0;
+        for (&index, &value) in indices.iter().zip(&array) {
+            let first = *firsts.entry(repetition.base(index)).or_insert(value);
+            wrong += f64::from(u8::from(first != value));
+        }
+        let (indices, values) = firsts.into_iter().unzip();
+        let piece = Piece {
+            values,
+            indices,
+            ..piece
+        };
+        let copies = Test::exact("copies", wrong, wrong == 0.0);
+        return std::iter::once(copies)
+            .chain(tests_of_piece(&law, piece))
+            .collect();
     }
     let (draws, mut all) = (law.draws(), Vec::new());
     if let Draws::Pattern { pattern, scale } = draws {
@@ -92,7 +111,7 @@ fn tests_of_piece<F: Element>(law: &Law, piece: Piece<F>) -> Vec<Test> {
         .filter(|(index, _)| is_zero(**index));
     let wrong = zeros.filter(|(_, value)| !value.is_zero()).count() as f64;
     all.push(Test::exact("zeros", wrong, wrong == 0.0));
-    if let Some((low, high)) = law.support() {
+    if let Some((low, high)) = law.support().filter(|(low, high)| (high - low).is_finite()) {
         let outside = |value: &&F| {
             let slack = F::spacing(low.abs().max(high.abs()));
             !(low - slack..=high + slack).contains(&wide(**value))

@@ -175,7 +175,7 @@ fn orthogonal_channels_last_or_strided() {
     assert_eq!(fortran, whole.clone().into_dyn());
     // Channels last in memory: [out, height, width, in], seen as [out, in, height, width].
     let mut memory = ArrayD::<f32>::zeros(IxDyn(&[6, 3, 5, 4]));
-    let view = memory.view_mut().permuted_axes(IxDyn(&[0, 3, 1, 2]));
+    let mut view = memory.view_mut().permuted_axes(IxDyn(&[0, 3, 1, 2]));
     scheme.fill_keyed(key.clone(), &mut view).unwrap();
     assert_eq!(memory.permuted_axes(IxDyn(&[0, 3, 1, 2])), whole.into_dyn());
 }

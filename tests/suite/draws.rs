@@ -132,7 +132,7 @@ fn draws_of_one_key_do_not_know_of_each_other() {
 fn draws_of_related_keys_do_not_know_of_each_other() {
     let parent = key("parent");
     let keys = [
-        parent,
+        parent.clone(),
         parent.child("a"),
         parent.child("b"),
         parent.child("a").child("b"),

@@ -208,11 +208,12 @@ fn no_region_panics() {
         let (row, column) = (start % rows, end % columns);
         check(&weight, (start..end, ..), tallies);
         check(&weight, (..end, ..=start), tallies);
-        check(&weight, Flat(start..end), tallies);
-        check(&weight, Flat(..=start), tallies);
+        check(&weight, Flat(start as u64..end as u64), tallies);
+        check(&weight, Flat(..=start as u64), tallies);
         let columns = column..column.saturating_add(len);
         check(&weight, (row..=row, columns), tallies);
-        check(&weight, Flat(row..row.saturating_add(len)), tallies);
+        let row = row as u64;
+        check(&weight, Flat(row..row.saturating_add(len as u64)), tallies);
     });
     // With lengths of 32 bits, no weight of two axes is too large.
     weights.has(200, if usize::BITS == 64 { 100 } else { 0 });
@@ -239,7 +240,7 @@ fn the_end_of_a_weight_larger_than_memory_can_be_drawn() {
         .unwrap()
         .region((side - 1.., side - 5..))
         .unwrap();
-    let last = side * side;
+    let last = (side * side) as u64;
     let flat: Array1<f32> = HeNormal
         .filler(key.clone(), (side, side))
         .unwrap()

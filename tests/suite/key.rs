@@ -28,7 +28,7 @@ fn differ(keys: impl IntoIterator<Item = Key>) {
     let (mut seen, mut drawn) = (HashSet::new(), HashSet::new());
     for key in keys {
         let values: Array2<f64> = HeNormal.init_keyed(key.clone(), (1, 2)).unwrap();
-        assert!(seen.insert(key), "a key twice: {key:?}");
+        assert!(seen.insert(key.clone()), "a key twice: {key:?}");
         assert!(drawn.insert(values.mapv(f64::to_bits)), "a draw twice");
     }
 }

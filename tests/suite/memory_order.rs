@@ -113,7 +113,7 @@ proptest! {
             let fresh: ArrayD<F> = scheme.init_keyed(key.clone(), weight()).unwrap();
             assert!(fresh.is_standard_layout());
             for layout in LAYOUTS {
-                let filled = through(layout, shape, |view| {
+                let filled = through(layout, shape, |mut view| {
                     scheme.filler(key.clone(), weight()).unwrap().fill(&mut view).unwrap();
                 });
                 same(&filled, &fresh);
@@ -144,7 +144,7 @@ fn every_law_is_drawn_in_any_order() {
         let shape = &[30, 50, 2][..];
         let fresh: ArrayD<F> = scheme.init_keyed(key("law"), shape).unwrap();
         for layout in LAYOUTS {
-            let filled = through(layout, shape, |view| {
+            let filled = through(layout, shape, |mut view| {
                 scheme.fill_keyed(key("law"), &mut view).unwrap();
             });
             same(&filled, &fresh);
@@ -163,7 +163,7 @@ fn a_large_array_is_filled_in_any_order() {
     let shape = &[300, 401, 2][..];
     let fresh: ArrayD<f32> = LeCunNormal.init_keyed(key("large"), shape).unwrap();
     for layout in LAYOUTS {
-        let filled = through(layout, shape, |view| {
+        let filled = through(layout, shape, |mut view| {
             LeCunNormal.fill_keyed(key("large"), &mut view).unwrap();
         });
         same(&filled, &fresh);

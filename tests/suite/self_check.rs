@@ -73,7 +73,7 @@ fn regions_and_views<F: Bits>() {
         let law = scheme.law(weight).unwrap();
         let whole: ArrayD<F> = scheme.init_keyed(key.clone(), weight).unwrap();
         let mut columns = ArrayD::<F>::zeros(whole.raw_dim().f());
-        let view = columns.view_mut();
+        let mut view = columns.view_mut();
         scheme
             .filler(key.clone(), weight)
             .unwrap()
@@ -89,7 +89,7 @@ fn regions_and_views<F: Bits>() {
             .unwrap()
             .region(&ranges[..])
             .unwrap();
-        let flat = Flat(whole.len() / 5..whole.len() - 1);
+        let flat = Flat(whole.len() as u64 / 5..whole.len() as u64 - 1);
         let flat: Array1<F> = scheme
             .filler(key.clone(), weight)
             .unwrap()

@@ -57,7 +57,7 @@ fn parts_and_views<F: Bits>() {
         let (from, to) = (whole.len() / 5, whole.len() - whole.len() / 7);
         let flat: Array1<F> = (scheme
             .filler(key.clone(), &weight)
-            .and_then(|filler| filler.region(Flat(from..to))))
+            .and_then(|filler| filler.region(Flat(from as u64..to as u64))))
         .unwrap();
         assert_eq!(
             flat.as_slice().unwrap(),

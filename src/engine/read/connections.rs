@@ -12,6 +12,9 @@ use crate::engine::word::generator;
 use crate::key::Key;
 use crate::law::Connections;
 
+/// Elements of which it is asked whether one is chosen before any is drawn.
+const FEW: usize = 8;
+
 /// The choices of those units of a weight that a stretch of the flat order touches.
 pub(super) struct Chosen<'a> {
     connections: &'a Connections,
@@ -91,18 +94,28 @@ impl<'a> Chosen<'a> {
         (start, draw): (u64, u64),
         out: &mut [D],
     ) {
+        // Of a column, a stretch is an element or a few, and mostly not chosen.
+        if out.len() <= FEW && !(start..start + out.len() as u64).any(|index| self.is_chosen(index))
+        {
+            out.fill(D::zero());
+            return;
+        }
         read_normals(key, std, draw, out);
-        let all = self.connections.of_unit();
         for (index, out) in (start..).zip(out) {
-            let (unit, connection) = self.connections.at(index);
-            let (piece, within) = self.cut.at(unit);
-            let bits = &self.pieces[(piece - self.first) as usize];
-            let bit = within * all + connection;
-            let is_marked = bits[(bit / 64) as usize] >> (bit % 64) & 1 == 1;
-            if is_marked != self.kept_are_marked {
+            if !self.is_chosen(index) {
                 *out = D::zero();
             }
         }
+    }
+
+    #[inline(always)]
+    fn is_chosen(&self, index: u64) -> bool {
+        let (unit, connection) = self.connections.at(index);
+        let (piece, within) = self.cut.at(unit);
+        let bits = &self.pieces[(piece - self.first) as usize];
+        let bit = within * self.connections.of_unit() + connection;
+        let is_marked = bits[(bit / 64) as usize] >> (bit % 64) & 1 == 1;
+        is_marked == self.kept_are_marked
     }
 }
 
