@@ -138,13 +138,13 @@ impl fmt::Debug for Brought {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "FromDistribution::new({:?})", self.sampler)?;
         if let Some((mean, variance)) = self.moments {
-            write!(f, ".with_moments({mean:?}, {variance:?})")?;
+            write!(f, ".moments({mean:?}, {variance:?})")?;
         }
         if let Some(kurtosis) = self.kurtosis {
-            write!(f, ".with_kurtosis({kurtosis:?})")?;
+            write!(f, ".kurtosis({kurtosis:?})")?;
         }
         if let Some((low, high)) = self.support {
-            write!(f, ".with_support({low:?}, {high:?})")?;
+            write!(f, ".support({low:?}, {high:?})")?;
         }
         Ok(())
     }

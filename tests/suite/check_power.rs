@@ -57,7 +57,7 @@ fn copies_at_any_distance_and_shape() {
     }
     caught(&law.check(&w), "copies");
     // Experts, and the parts of a fused weight.
-    for scheme in [&HeNormal as &dyn Scheme, &Orthogonal::new()] {
+    for scheme in [&HeNormal as &dyn Scheme, &Orthogonal] {
         let experts = [Axis::Batch(3), Axis::Output(40), Axis::Input(50)];
         let experts = experts.into_weight().unwrap();
         let mut w: ArrayD<f32> = scheme.init_keyed(key("experts"), &experts).unwrap();

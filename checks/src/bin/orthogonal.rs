@@ -42,7 +42,7 @@ where
 }
 
 fn by_key<F: Element>(q: &mut Array2<F>) {
-    Orthogonal::new()
+    Orthogonal
         .fill_keyed(Key::from_seed(1), &mut q)
         .expect("a matrix");
 }

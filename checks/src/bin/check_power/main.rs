@@ -97,7 +97,7 @@ fn main() -> Result<ExitCode, lexopt::Error> {
         println!("HeNormal, f32, {n} x {n}: {normal:.2} ns a value");
         println!(
             "Orthogonal, f32, {n} x {n}: {:.2} s",
-            least_time(&Orthogonal::new(), n, 3)
+            least_time(&Orthogonal, n, 3)
         );
         return Ok(ExitCode::SUCCESS);
     }

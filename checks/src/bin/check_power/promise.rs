@@ -13,7 +13,7 @@ type Schemes = Vec<Box<dyn Scheme>>;
 /// Schemes of every law, and what is hard for the check: few units in the last place, far tails.
 fn schemes() -> Schemes {
     let truncated = |mean, std, low, high| {
-        Box::new(TruncatedNormal::with_parent_std(mean, std, low, high).unwrap())
+        Box::new(TruncatedNormal::from_parent(mean, std, low, high).unwrap())
     };
     let ulp = f64::EPSILON / 2.0;
     let mut all: Schemes = vec![
@@ -33,12 +33,12 @@ fn schemes() -> Schemes {
         truncated(7.0, 0.0475, 0.069, 0.312),
         truncated(1.0, 3.7e-16, 1.0, 8.0),
         Box::new(Uniform::new(1.0, 1.0 + 16.0 * ulp).unwrap()),
-        Box::new(FromDistribution::new(Exp1).with_moments(1.0, 1.0).unwrap()),
+        Box::new(FromDistribution::new(Exp1).moments(1.0, 1.0).unwrap()),
         Box::new(Icnr::new(HeUniform, 2).unwrap()),
         Box::new(Constant::new(0.1).unwrap()),
-        Box::new(Orthogonal::new()),
-        Box::new(Orthogonal::with_gain(1.4).unwrap()),
-        Box::new(DeltaOrthogonal::new()),
+        Box::new(Orthogonal),
+        Box::new(Orthogonal.gain(1.4).unwrap()),
+        Box::new(DeltaOrthogonal),
         Box::new(Sparse::new(1, 0.1).unwrap()),
     ];
     for units in [1.0, 2.0, 4.0, 16.0, 64.0, 256.0, 1024.0] {
