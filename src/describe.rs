@@ -14,7 +14,7 @@ use crate::weight::Weight;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Description {
     rule: String,
-    shape: Vec<u64>,
+    shape: Vec<usize>,
     fan_in: Option<f64>,
     fan_out: Option<f64>,
     law: Option<Law>,
@@ -31,7 +31,7 @@ impl Description {
             law: None,
             parts: Vec::new(),
         };
-        if weight.fused_parts().is_some() && !weight.is_empty() {
+        if weight.in_parts().is_some() && !weight.is_empty() {
             let parts = weight.parts().map(|part| Description::new(scheme, part));
             description.parts = parts.collect::<Result<_, _>>()?;
             // An empty part has no values, whose law could differ.
@@ -59,7 +59,7 @@ impl Description {
 
     /// The shape of the weight.
     #[must_use]
-    pub fn shape(&self) -> &[u64] {
+    pub fn shape(&self) -> &[usize] {
         &self.shape
     }
 

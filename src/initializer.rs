@@ -312,19 +312,21 @@ pub trait Initializer: Scheme {
         W: IntoWeight,
     {
         let weight = weight.into_weight()?;
-        let shape = array.shape().iter().map(|&len| len as u64);
-        if !shape.clone().eq(weight.shape().iter().copied()) {
+        if array.shape() != weight.shape() {
             return Err(InitError::ShapeMismatch {
-                weight: weight.shape().to_vec(),
-                array: shape.collect(),
+                weight: weight.dims().as_slice().to_vec(),
+                array: array.shape().iter().map(|&len| len as u64).collect(),
             });
         }
         let laws = laws(self, &weight)?;
-        let axis = weight.fused_parts().map_or(0, |fused| fused.axis);
-        let parts = weight.parts().enumerate();
-        let numbers = parts.filter(|(_, part)| !part.is_empty());
-        let numbers = numbers.map(|(number, _)| number);
-        Ok(check_laws(&laws, axis, numbers, array))
+        let array = array.view().into_dyn();
+        Ok(match weight.order() {
+            Some(order) => {
+                let drawn = array.permuted_axes(order.axes());
+                check_laws(&laws, &weight.drawn(), &drawn)
+            }
+            None => check_laws(&laws, &weight, &array),
+        })
     }
 
     /// This scheme with its variance multiplied by `variance`: see [`Scaled`].

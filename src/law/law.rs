@@ -194,9 +194,9 @@ impl Law {
     /// [`InitError::ShapeMismatch`] if it was made for another.
     pub(crate) fn belongs_to(&self, weight: &Weight) -> Result<(), InitError> {
         match self.listed.shape() {
-            Some(shape) if shape != weight.dims() => Err(InitError::ShapeMismatch {
+            Some(shape) if *shape != weight.dims() => Err(InitError::ShapeMismatch {
                 weight: shape.as_slice().to_vec(),
-                array: weight.shape().to_vec(),
+                array: weight.dims().as_slice().to_vec(),
             }),
             _ => Ok(()),
         }

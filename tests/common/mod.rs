@@ -181,7 +181,7 @@ pub(crate) fn draws_nothing<F: Bits>(
     );
 
     let weight = weight.into_weight().unwrap();
-    let shape: Vec<usize> = weight.shape().iter().map(|&len| len as usize).collect();
+    let shape = weight.shape().to_vec();
     let untouched = ArrayD::from_elem(shape, F::nearest(7.0));
     let mut array = untouched.clone();
     refused(scheme.fill_as(&mut rng, &weight, array.view_mut()), text);

@@ -16,7 +16,7 @@ fn a_shape_without_a_fan() {
         format!(
             "a weight of shape {shape} has no {fan}: a plain shape is read as \
              [fan_out, fan_in, kernel...] and needs two axes; say which axes are which with \
-             Weight::with_axes, state the fans with .fans(fan_in, fan_out), or use a scheme \
+             Weight::from_axes, state the fans with .fans(fan_in, fan_out), or use a scheme \
              without a fan (Zeros, Constant, Normal)"
         )
     };
@@ -131,7 +131,7 @@ fn a_shape_that_is_too_large() {
     #[cfg(target_pointer_width = "64")]
     too_large(&[1 << 45, 1]);
     let axes = [Axis::Output(max), Axis::Input(max), Axis::Kernel(max)];
-    refused(Weight::with_axes(axes), &text(&[max; 3]));
+    refused(Weight::from_axes(axes), &text(&[max; 3]));
 }
 
 #[test]

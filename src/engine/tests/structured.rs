@@ -37,8 +37,8 @@ fn weights() -> Vec<Case> {
         },
         ..case(name, weight, axes)
     };
-    let conv = Conv::new(8, 6, [3, 2]);
-    let up = ConvTranspose::new(8, 6, [4, 3]).groups(2);
+    let conv = Conv::new([3, 2]).inputs(6).outputs(8);
+    let up = ConvTranspose::new([4, 3]).inputs(6).outputs(8).groups(2);
     let (batch, output, input) = (Axis::Batch(3), Axis::Output(8), Axis::Input(5));
     vec![
         case("vector", Ok(Weight::vector(24)), &[(V, 24)]),
@@ -48,7 +48,7 @@ fn weights() -> Vec<Case> {
         case("large", Weight::new((68, 66)), &[(O, 68), (I, 66)]),
         case(
             "transposed",
-            Weight::with_axes([Axis::Input(10), Axis::Output(12)]),
+            Weight::from_axes([Axis::Input(10), Axis::Output(12)]),
             &[(I, 10), (O, 12)],
         ),
         case(
@@ -83,24 +83,24 @@ fn weights() -> Vec<Case> {
         ),
         case(
             "batched",
-            Weight::with_axes([batch, output, input]),
+            Weight::from_axes([batch, output, input]),
             &[(B, 3), (O, 8), (I, 5)],
         ),
         case(
             "batched within",
-            Weight::with_axes([input, batch, output]),
+            Weight::from_axes([input, batch, output]),
             &[(I, 5), (B, 3), (O, 8)],
         ),
         fused(
             "fused",
-            Weight::new(Fused::outputs([8, 4, 4], 9)),
+            Weight::new(Fused::new([8, 4, 4]).inputs(9)),
             &[(O, 16), (I, 9)],
             0,
             &[8, 4, 4],
         ),
         fused(
             "fused within, with an empty part",
-            Weight::new(Fused::outputs([4, 0, 8], 9).layout(Layout::IN_OUT)),
+            Weight::new(Fused::new([4, 0, 8]).inputs(9).layout(Layout::IN_OUT)),
             &[(I, 9), (O, 12)],
             1,
             &[4, 0, 8],
@@ -108,7 +108,7 @@ fn weights() -> Vec<Case> {
         // Parts that begin within a group, and of which one is longer than a block.
         fused(
             "fused, large",
-            Weight::new(Fused::outputs([44, 4], 53)),
+            Weight::new(Fused::new([44, 4]).inputs(53)),
             &[(O, 48), (I, 53)],
             0,
             &[44, 4],
@@ -387,7 +387,7 @@ fn check<F: Tested>(case: &Case, kind: &Kind) {
 
     // A box from the middle of every axis, and all but the first step of the last axis, columns first in
     // memory.
-    let lens: Vec<usize> = weight.shape().iter().map(|&len| len as usize).collect();
+    let lens = weight.shape().to_vec();
     let expected = ArrayViewD::from_shape(IxDyn(&lens), &expected).unwrap();
     let expected = |ranges: &[Range<usize>]| -> Vec<f64> {
         let own = expected.slice_each_axis(|axis| ranges[axis.axis.index()].clone().into());
