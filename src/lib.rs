@@ -134,3 +134,7 @@ pub use word::Centre;
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/readings.md")]
+mod readings {}

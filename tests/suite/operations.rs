@@ -222,8 +222,8 @@ fn parts_of_a_fused_weight_have_their_own_laws() {
             .fan_out()
             .unwrap_err()
             .to_string(),
-        "the parts of a fused weight of shape [128, 64] differ in fan_out or have none: ask each \
-         of Weight::parts"
+        "a weight of shape [128, 64], read as ([96 32] o) i, has no fan_out as a whole, since its parts \
+         differ in it: ask each of Weight::parts"
     );
 }
 
@@ -318,7 +318,7 @@ fn a_law_of_another_shape_is_an_error() {
         bias.unwrap_err().to_string(),
         "an orthogonal law needs an axis of outputs and one of inputs, which a weight of shape [4] \
          does not have: a plain shape is read as [out, in, kernel...]; say which axes are which \
-         with Weight::from_axes"
+         with a reading, as .read(\"i o\")"
     );
     assert!(
         HeNormal

@@ -406,10 +406,9 @@ fn a_wrong_shape_is_an_error_of_the_scheme() {
     );
     crate::common::refused(
         HeNormal.check(12, &Array1::<f32>::zeros(12)),
-        "a weight of shape [12] has no fan_in: a plain shape is read as [fan_out, fan_in, \
-         kernel...] and needs two axes; say which axes are which with Weight::from_axes, state \
-         the fans with .fans(fan_in, fan_out), or use a scheme without a fan (Zeros, Constant, \
-         Normal)",
+        "a weight of shape [12] has no fan_in: a shape of fewer than two axes is a vector; state \
+             its fans with .fans(fan_in, fan_out), say what its axes count with a reading, as \
+             .read(\"o\"), or use a scheme without a fan (Zeros, Constant, Normal)",
     );
     let law = Law::constant(0.0).unwrap();
     for (significance, text) in [(0.0, "0"), (1.0, "1"), (f64::NAN, "NaN")] {

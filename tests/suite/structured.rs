@@ -33,7 +33,7 @@ fn catalogue() -> Vec<(Box<dyn Scheme>, Weight)> {
 }
 
 const ICNR_OF_A_MATRIX: &str = "number of spatial axes is 0, but it must be at least 1 for Icnr: \
-                                say which axes are a kernel's with Conv or Weight::from_axes";
+                                say which axes are a kernel's with Conv or a reading";
 
 fn whole<F: Bits>(scheme: &dyn Scheme, key: &Key, weight: &Weight) -> ArrayD<F> {
     scheme.init_keyed(key, weight).unwrap()
@@ -654,7 +654,7 @@ fn errors_say_what_to_do() {
         format!(
             "{law} needs an axis of outputs and one of inputs, which a weight of shape [4] does not \
              have: a plain shape is read as [out, in, kernel...]; say which axes are which with \
-             Weight::from_axes"
+             a reading, as .read(\"i o\")"
         )
     };
     for (scheme, law) in [

@@ -67,7 +67,7 @@ fn what_a_scheme_is_made_of_prints() {
         [Axis::Input(3), Axis::Kernel(2), Axis::Batch(1)] => "[Input(3), Kernel(2), Batch(1)]";
         (3, 4).fans(5, 6) => "(3, 4).fans(5, 6)";
         Weight::new((4, 3, 2)).unwrap()
-            => "Weight { shape: [4, 3, 2], fan_in: Some(6.0), fan_out: Some(8.0), receptive_field: 2 }";
+            => "Weight([4, 3, 2] as o i k: fan_in 6, fan_out 8)";
         Weight::vector(4)
             => "Weight { shape: [4], fan_in: None, fan_out: None, receptive_field: 1 }";
     }

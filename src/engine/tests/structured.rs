@@ -6,9 +6,9 @@ use ndarray::{Array1, ArrayD, ArrayViewD, IxDyn, ShapeBuilder};
 
 use super::{Tested, assert_bits, assert_sees_errors, for_every_type};
 use crate::{
-    Axis, BilinearKernel, Centre, Conv, ConvTranspose, DeltaOrthogonal, Dirac, Flat,
-    ForgetGateBias, Fused, GlorotNormal, GlorotTruncatedNormal, HeUniform, Icnr, Identity,
-    InitError, Initializer, Key, Layout, Normal, Orthogonal, Scheme, Sparse, Weight,
+    Axis, BilinearKernel, Centre, Conv, DeltaOrthogonal, Dirac, Flat, ForgetGateBias, Fused,
+    GlorotNormal, GlorotTruncatedNormal, HeUniform, Icnr, Identity, InitError, Initializer, Key,
+    Layout, Normal, Orthogonal, Scheme, Sparse, Weight,
     engine::reference::{Axes, Law, Role, Shape, Unit, of_weight, product},
 };
 
@@ -38,7 +38,6 @@ fn weights() -> Vec<Case> {
         ..case(name, weight, axes)
     };
     let conv = Conv::new([3, 2]).inputs(6).outputs(8);
-    let up = ConvTranspose::new([4, 3]).inputs(6).outputs(8).groups(2);
     let (batch, output, input) = (Axis::Batch(3), Axis::Output(8), Axis::Input(5));
     vec![
         case("vector", Ok(Weight::vector(24)), &[(V, 24)]),
@@ -77,8 +76,8 @@ fn weights() -> Vec<Case> {
             &[(K, 3), (K, 2), (I, 3), (B, 2), (O, 4)],
         ),
         case(
-            "transposed convolution, grouped",
-            Weight::new(up),
+            "convolution, grouped inputs",
+            Weight::read("(g i) o k k, groups 2", (6, 4, 4, 3)),
             &[(B, 2), (I, 3), (O, 4), (K, 4), (K, 3)],
         ),
         case(
@@ -104,6 +103,13 @@ fn weights() -> Vec<Case> {
             &[(I, 9), (O, 12)],
             1,
             &[4, 0, 8],
+        ),
+        fused(
+            "parts between batches and kernels",
+            Weight::read("b k ([4 8] o) i k", (2, 3, 12, 3, 2)),
+            &[(B, 2), (K, 3), (O, 12), (I, 3), (K, 2)],
+            2,
+            &[4, 8],
         ),
         // Parts that begin within a group, and of which one is longer than a block.
         fused(

@@ -134,10 +134,9 @@ fn bad_arguments_are_refused() {
 /// Where a scheme meets a shape that the framework refuses too.
 #[test]
 fn bad_shapes_are_refused() -> Result<(), InitError> {
-    let no_fan = "a weight of shape [7] has no fan_in: a plain shape is read as \
-                  [fan_out, fan_in, kernel...] and needs two axes; say which axes are which with \
-                  Weight::from_axes, state the fans with .fans(fan_in, fan_out), or use a scheme \
-                  without a fan (Zeros, Constant, Normal)";
+    let no_fan = "a weight of shape [7] has no fan_in: a shape of fewer than two axes is a vector; state \
+             its fans with .fans(fan_in, fan_out), say what its axes count with a reading, as \
+             .read(\"o\"), or use a scheme without a fan (Zeros, Constant, Normal)";
     draws_nothing::<f32>(&pytorch::xavier_normal_(1.0)?, 7, no_fan);
     draws_nothing::<f32>(&jax::lecun_normal(), 7, no_fan);
     let matrix = "number of axes is 3, but it must be 2, of a matrix";
