@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use crate::error::InitError;
 use crate::law::{Law, Laws};
 use crate::num::short::Short;
-use crate::scheme::{Scheme, laws};
 use crate::weight::Weight;
 
 /// What would be drawn for a weight: what [`describe`](crate::Initializer::describe) returns.
@@ -22,33 +20,39 @@ pub struct Description {
 }
 
 impl Description {
-    pub(crate) fn new<S: Scheme + ?Sized>(scheme: &S, weight: &Weight) -> Result<Self, InitError> {
-        let mut description = Description {
-            rule: format!("{scheme:?}"),
+    /// What `rule`, whose laws for the weight these are, would draw.
+    pub(crate) fn new(rule: String, weight: &Weight, laws: &Laws) -> Self {
+        let of = |weight: &Weight, law: Option<&Law>| Description {
+            rule: rule.clone(),
             shape: weight.shape().to_vec(),
             fan_in: weight.stated_fans().0,
             fan_out: weight.stated_fans().1,
-            law: None,
+            law: law.cloned(),
             parts: Vec::new(),
         };
+        let one = match laws {
+            Laws::One(law) => Some(law),
+            // Where parts have the same law, but each its own matrices.
+            Laws::ByPart { parts, .. } => match parts.as_slice() {
+                [(_, first), rest @ ..] if rest.iter().all(|(_, law)| law == first) => Some(first),
+                _ => None,
+            },
+        };
+        let mut description = of(weight, one);
         if weight.in_parts().is_some() && !weight.is_empty() {
-            let parts = weight.parts().map(|part| Description::new(scheme, part));
-            description.parts = parts.collect::<Result<_, _>>()?;
-            // An empty part has no values, whose law could differ.
-            let parts = description.parts.iter();
-            let filled = parts.filter(|part| !part.shape.contains(&0));
-            let mut laws = filled.map(Description::law);
-            let first = laws.next().flatten();
-            if laws.all(|law| law == first) {
-                description.law = first.cloned();
-            }
-        } else {
-            description.law = match laws(scheme, weight)? {
-                Laws::One(law) => Some(law),
-                Laws::ByPart { .. } => None,
+            let mut by_part = match laws {
+                Laws::One(_) => [].iter(),
+                Laws::ByPart { parts, .. } => parts.iter(),
             };
+            // An empty part has no values, and so no law.
+            let parts = weight.parts().map(|part| match laws {
+                _ if part.is_empty() => of(part, None),
+                Laws::One(law) => of(part, Some(law)),
+                Laws::ByPart { .. } => of(part, by_part.next().map(|(_, law)| law)),
+            });
+            description.parts = parts.collect();
         }
-        Ok(description)
+        description
     }
 
     /// The scheme, as the call that made it.

@@ -20,7 +20,7 @@ pub use text::TextProblem;
 /// use fanin::{HeNormal, InitError, Initializer, Key};
 /// use ndarray::Array1;
 ///
-/// let bias: Result<Array1<f32>, _> = HeNormal.init_keyed(&Key::from_seed(0), 256);
+/// let bias: Result<Array1<f32>, _> = HeNormal.init_keyed(Key::from_seed(0), 256);
 /// let Err(error @ InitError::NoFan { fan: "fan_in", .. }) = bias else {
 ///     panic!("a vector has no fan_in");
 /// };
@@ -107,9 +107,21 @@ pub enum InitError {
     )]
     ShapeMismatch {
         /// The shape of the weight or region.
-        weight: Vec<u64>,
+        weight: Vec<usize>,
         /// The shape of the array.
-        array: Vec<u64>,
+        array: Vec<usize>,
+    },
+
+    /// A text that is no [`Key`](crate::Key). It is not repeated, since a key may be meant to be secret.
+    #[error("a key is written as 64 hexadecimal digits, but {}", match at {
+        Some(at) => format!("character {} of this text is none", at + 1),
+        None => format!("this text has {len}"),
+    })]
+    NotAKey {
+        /// The first character that is no hexadecimal digit, counted from 0.
+        at: Option<usize>,
+        /// The number of characters.
+        len: usize,
     },
 
     /// A region has not as many ranges as the weight has axes, or one of them ends before it begins
@@ -323,7 +335,7 @@ fn given(value: f64) -> String {
 }
 
 /// What to do about a shape that is another one turned round.
-fn transposed_hint(weight: &[u64], array: &[u64]) -> &'static str {
+fn transposed_hint(weight: &[usize], array: &[usize]) -> &'static str {
     let is_turned = weight != array && weight.iter().eq(array.iter().rev());
     if is_turned {
         "; the array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")"

@@ -103,6 +103,8 @@ mod check;
 
 mod describe;
 
+mod filler;
+
 mod initializer;
 
 #[cfg(fanin_checks)]
@@ -114,6 +116,7 @@ pub use check::{Report, Test, Verdict};
 pub use describe::Description;
 pub use engine::Element;
 pub use error::{InitError, NoFan, TextProblem};
+pub use filler::Filler;
 pub use initializer::Initializer;
 pub use key::Key;
 pub use law::Law;

@@ -111,7 +111,10 @@ fn many_parts_take_their_number() {
         let mut array = Array2::<f32>::zeros((count * 3 / 2, 1));
         let mut run = || {
             let began = Instant::now();
-            (Numbered.fill_as_keyed(&key, &weight, array.view_mut())).unwrap();
+            (Numbered
+                .filler(key.clone(), &weight)
+                .and_then(|filler| filler.fill(&mut array)))
+            .unwrap();
             began.elapsed()
         };
         let least = (0..5).map(|_| run()).min().unwrap();

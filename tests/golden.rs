@@ -64,7 +64,7 @@ fn line_of<F: Bytes>(
     text: &str,
 ) -> String {
     let weight = weight.into_weight().unwrap();
-    let array: ArrayD<F> = scheme.init_keyed(&key.1, weight).unwrap();
+    let array: ArrayD<F> = scheme.init_keyed(key.1.clone(), weight).unwrap();
     let mut hasher = blake3::Hasher::new();
     for element in &array {
         hasher.update(&element.bytes());
@@ -125,9 +125,9 @@ fn cases<F: Bytes>() -> Vec<String> {
         &[64, 3, 7, 7],
     ];
     let normal = scheme("Normal::new(0.0, 1.0)");
-    let of_schemes = schemes.map(|name| line::<F>(&*scheme(name), keys()[0], &[256, 784]));
+    let of_schemes = schemes.map(|name| line::<F>(&*scheme(name), keys()[0].clone(), &[256, 784]));
     let of_keys = keys().map(|key| line::<F>(&normal, key, &[100, 100]));
-    let of_shapes = shapes.map(|shape| line::<F>(&normal, keys()[3], shape));
+    let of_shapes = shapes.map(|shape| line::<F>(&normal, keys()[3].clone(), shape));
     [&of_schemes[..], &of_keys, &of_shapes].concat()
 }
 
@@ -174,10 +174,10 @@ fn shaped_cases<F: Bytes>() -> Vec<String> {
             .groups(2)
             .stride([2, 2]),
     ];
-    let key = keys()[3];
+    let key = keys()[3].clone();
     let mut lines = Vec::new();
     let mut add = |name: &str, (weight, text): &(Weight, &str)| {
-        lines.push(line_of::<F>(&*scheme(name), key, weight, text));
+        lines.push(line_of::<F>(&*scheme(name), key.clone(), weight, text));
     };
     for weight in dense.iter().chain(&conv) {
         sparse.iter().for_each(|name| add(name, weight));
@@ -235,10 +235,10 @@ fn orthogonal_cases<F: Bytes>() -> Vec<String> {
         ),
     ];
     let scaled = scheme("Orthogonal::with_gain(2.5).scaled(0.3)");
-    let of_shapes = shapes.map(|shape| line::<F>(&plain, keys()[0], shape));
+    let of_shapes = shapes.map(|shape| line::<F>(&plain, keys()[0].clone(), shape));
     let of_operations =
-        operations.map(|(what, weight)| line_of::<F>(&plain, keys()[0], &weight, what));
-    let of_scale = [line::<F>(&scaled, keys()[3], &[33, 65])];
+        operations.map(|(what, weight)| line_of::<F>(&plain, keys()[0].clone(), &weight, what));
+    let of_scale = [line::<F>(&scaled, keys()[3].clone(), &[33, 65])];
     [&of_shapes[..], &of_operations, &of_scale].concat()
 }
 
@@ -350,8 +350,8 @@ fn values_are_what_they_were_on_any_number_of_threads() {
             let lines = pool.install(|| {
                 let shape = &[256, 784];
                 [
-                    line::<f32>(scheme, keys()[0], shape),
-                    line::<f64>(scheme, keys()[0], shape),
+                    line::<f32>(scheme, keys()[0].clone(), shape),
+                    line::<f64>(scheme, keys()[0].clone(), shape),
                 ]
             });
             for line in lines {

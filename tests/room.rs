@@ -48,11 +48,11 @@ fn alone() {
     let key = Key::from_seed(1);
     let orthogonal = Orthogonal::new();
     match std::env::var(CASE).as_deref() {
-        Ok("square") => said(orthogonal.init_keyed::<f64, _>(&key, (3000, 3000))),
+        Ok("square") => said(orthogonal.init_keyed::<f64, _>(key.clone(), (3000, 3000))),
         Ok("parts") => {
             // 32 MiB each, and none of them more than what is not asked for.
             let fused = Fused::new(vec![64; 8]).inputs(65_536);
-            said(orthogonal.init_keyed::<f64, _>(&key, fused));
+            said(orthogonal.init_keyed::<f64, _>(key.clone(), fused));
         }
         _ => {}
     }

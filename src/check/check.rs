@@ -23,11 +23,11 @@ impl Law {
     /// use ndarray::Array2;
     ///
     /// let law = Law::normal(0.0, 2.0 / 784.0)?;
-    /// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(42), (256, 784))?;
+    /// let w: Array2<f32> = HeNormal.init_keyed(Key::from_seed(42), (256, 784))?;
     /// assert!(law.check(&w).passed());
     ///
     /// // Fans swapped.
-    /// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(42), (784, 256))?;
+    /// let w: Array2<f32> = HeNormal.init_keyed(Key::from_seed(42), (784, 256))?;
     /// let report = law.check(&w);
     /// assert!(!report.passed());
     /// let variance = report.test("variance").and_then(|test| test.statistic());
@@ -61,7 +61,7 @@ impl Law {
     }
 }
 
-fn report<F: Element, D: Dimension>(
+pub(super) fn report<F: Element, D: Dimension>(
     law: &Law,
     array: &ArrayRef<F, D>,
     significance: f64,
@@ -112,7 +112,7 @@ pub(crate) fn check_laws<F: Element, D: Dimension>(
     Report::new(laws, array.len(), SIGNIFICANCE, all)
 }
 
-fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Test> {
+pub(super) fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Test> {
     if !law.is_for_shape(array.shape()) {
         return vec![
             Test::exact("shape", 1.0, false)

@@ -14,3 +14,22 @@ pub(crate) enum Laws {
         parts: Vec<(u64, Law)>,
     },
 }
+
+impl Laws {
+    /// Which law an element has, by its flat index, and its flat index in the part that has it. Of laws by
+    /// part, those of parts without elements are not counted.
+    pub(crate) fn at(&self, index: u64) -> (usize, u64) {
+        let Laws::ByPart { inner, parts } = self else {
+            return (0, index);
+        };
+        let period = parts.iter().map(|(len, _)| len * inner).sum::<u64>().max(1);
+        let (outer, mut within) = (index / period, index % period);
+        for (number, len) in parts.iter().map(|(len, _)| len * inner).enumerate() {
+            if within < len {
+                return (number, outer * len + within);
+            }
+            within -= len;
+        }
+        (parts.len(), 0) // There is one, since the lengths add up to the period.
+    }
+}

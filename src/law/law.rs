@@ -195,8 +195,8 @@ impl Law {
     pub(crate) fn belongs_to(&self, weight: &Weight) -> Result<(), InitError> {
         match self.listed.shape() {
             Some(shape) if *shape != weight.dims() => Err(InitError::ShapeMismatch {
-                weight: shape.as_slice().to_vec(),
-                array: weight.dims().as_slice().to_vec(),
+                weight: shape.lens(),
+                array: weight.shape().to_vec(),
             }),
             _ => Ok(()),
         }

@@ -28,7 +28,7 @@ use crate::word::Centre;
 ///
 /// // More inputs than outputs: the rows of Q are orthonormal.
 /// let conv = Conv::new([3, 3]).inputs(24).outputs(16);
-/// let w: Array4<f64> = DeltaOrthogonal::new().init_keyed(&Key::from_seed(0), conv)?;
+/// let w: Array4<f64> = DeltaOrthogonal::new().init_keyed(Key::from_seed(0), conv)?;
 /// let q: ArrayView2<f64> = w.slice(s![.., .., 1, 1]);
 /// let defect = q.dot(&q.t()) - Array2::<f64>::eye(16);
 /// assert!(defect.iter().all(|x| x.abs() < 1e-13));

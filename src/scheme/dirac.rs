@@ -29,17 +29,17 @@ use crate::word::Centre;
 /// use ndarray::{Array3, arr3};
 ///
 /// let (key, conv) = (Key::from_seed(0), Conv::new([4]).inputs(2).outputs(2));
-/// let w: Array3<f32> = Dirac::new().init_keyed(&key, conv)?;
+/// let w: Array3<f32> = Dirac::new().init_keyed(key.clone(), conv)?;
 /// assert_eq!(w, arr3(&[
 ///     [[0.0, 0.0, 1.0, 0.0], [0.0; 4]],
 ///     [[0.0; 4], [0.0, 0.0, 1.0, 0.0]],
 /// ]));
 /// let lower = Dirac::new().with_centre(Centre::Lower);
-/// let w: Array3<f32> = lower.init_keyed(&key, conv)?;
+/// let w: Array3<f32> = lower.init_keyed(key.clone(), conv)?;
 /// assert_eq!(w[[0, 0, 1]], 1.0);
 ///
 /// // Two groups, of one channel each.
-/// let w: Array3<f32> = Dirac::new().init_keyed(&key, conv.groups(2))?;
+/// let w: Array3<f32> = Dirac::new().init_keyed(key.clone(), conv.groups(2))?;
 /// assert_eq!(w, arr3(&[[[0.0, 0.0, 1.0, 0.0]], [[0.0, 0.0, 1.0, 0.0]]]));
 /// # Ok::<(), fanin::InitError>(())
 /// ```

@@ -27,7 +27,7 @@ use crate::weight::Weight;
 /// use fanin::{ForgetGateBias, Initializer, Key};
 /// use ndarray::{Array1, arr1};
 ///
-/// let b: Array1<f32> = ForgetGateBias::new().init_keyed(&Key::from_seed(0), 4 * 2)?;
+/// let b: Array1<f32> = ForgetGateBias::new().init_keyed(Key::from_seed(0), 4 * 2)?;
 /// assert_eq!(b, arr1(&[0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]));
 /// # Ok::<(), fanin::InitError>(())
 /// ```

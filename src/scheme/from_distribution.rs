@@ -28,7 +28,7 @@ use crate::weight::Weight;
 ///
 /// // Heavier tails than normal; its variance is n / (n - 2).
 /// let heavy = FromDistribution::new(StudentT::new(5.0).unwrap()).with_moments(0.0, 5.0 / 3.0)?;
-/// let w: Array2<f32> = heavy.scaled(1.0 / 64.0)?.init_keyed(&Key::from_seed(2), (32, 64))?;
+/// let w: Array2<f32> = heavy.scaled(1.0 / 64.0)?.init_keyed(Key::from_seed(2), (32, 64))?;
 /// assert_eq!(w.dim(), (32, 64));
 /// # Ok::<(), fanin::InitError>(())
 /// ```

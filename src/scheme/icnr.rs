@@ -27,9 +27,9 @@ use crate::weight::Weight;
 ///
 /// // To three channels of twice the size: 12 outputs.
 /// let key = Key::from_seed(0);
-/// let w: Array4<f32> = Icnr::new(HeNormal, 2)?.init_keyed(&key, Conv::new([3, 3]).inputs(64).outputs(12))?;
+/// let w: Array4<f32> = Icnr::new(HeNormal, 2)?.init_keyed(key.clone(), Conv::new([3, 3]).inputs(64).outputs(12))?;
 /// assert_eq!(w.slice(s![4, .., .., ..]), w.slice(s![7, .., .., ..]));
-/// let small: Array4<f32> = HeNormal.init_keyed(&key, Conv::new([3, 3]).inputs(64).outputs(3))?;
+/// let small: Array4<f32> = HeNormal.init_keyed(key.clone(), Conv::new([3, 3]).inputs(64).outputs(3))?;
 /// assert_eq!(w.slice(s![4, .., .., ..]), small.slice(s![1, .., .., ..]));
 /// # Ok::<(), fanin::InitError>(())
 /// ```

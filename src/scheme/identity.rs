@@ -27,11 +27,11 @@ use crate::word::Centre;
 /// use ndarray::{Array2, arr2, s};
 ///
 /// let key = Key::from_seed(0);
-/// let w: Array2<f32> = Identity::with_gain(0.5)?.init_keyed(&key, (2, 3))?;
+/// let w: Array2<f32> = Identity::with_gain(0.5)?.init_keyed(key.clone(), (2, 3))?;
 /// assert_eq!(w, arr2(&[[0.5, 0.0, 0.0], [0.0, 0.5, 0.0]]));
 ///
 /// let experts = [Axis::Batch(4), Axis::Output(3), Axis::Input(3)];
-/// let w = Identity::new().init_keyed::<f32, _>(&key, experts)?;
+/// let w = Identity::new().init_keyed::<f32, _>(key.clone(), experts)?;
 /// assert_eq!(w.slice(s![2, .., ..]), Array2::eye(3));
 /// # Ok::<(), fanin::InitError>(())
 /// ```

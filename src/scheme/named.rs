@@ -58,7 +58,7 @@ named! {
     /// use ndarray::{Array1, Array2};
     ///
     /// // One neuron with 100,000 inputs of variance 1: its output keeps their scale.
-    /// let w: Array2<f64> = LeCunNormal.init_keyed(&Key::from_seed(0), (1, 100_000))?;
+    /// let w: Array2<f64> = LeCunNormal.init_keyed(Key::from_seed(0), (1, 100_000))?;
     /// let output = w.dot(&Array1::ones(100_000))[0];
     /// assert!(output.abs() < 4.0);
     /// # Ok::<(), fanin::InitError>(())
@@ -97,8 +97,8 @@ named! {
     /// use ndarray::Array2;
     ///
     /// let key = Key::from_seed(5);
-    /// let w: Array2<f32> = XavierNormal.init_keyed(&key, (30, 20))?;
-    /// assert_eq!(w, LeCunNormal.init_keyed(&key, (30, 20))?);
+    /// let w: Array2<f32> = XavierNormal.init_keyed(key.clone(), (30, 20))?;
+    /// assert_eq!(w, LeCunNormal.init_keyed(key.clone(), (30, 20))?);
     /// # Ok::<(), fanin::InitError>(())
     /// ```
     ///

@@ -17,7 +17,7 @@ use crate::weight::Weight;
 /// use fanin::{Initializer, Key, Normal};
 /// use ndarray::Array2;
 ///
-/// let w: Array2<f32> = Normal::new(0.0, 0.02)?.init_keyed(&Key::from_seed(0), (1000, 64))?;
+/// let w: Array2<f32> = Normal::new(0.0, 0.02)?.init_keyed(Key::from_seed(0), (1000, 64))?;
 /// // 64,000 values: one standard error of the standard deviation is 0.28 %.
 /// assert!((w.std(0.0) / 0.02 - 1.0).abs() < 0.012);
 /// # Ok::<(), fanin::InitError>(())

@@ -31,7 +31,7 @@ use crate::weight::Weight;
 /// use fanin::{Initializer, Key, Orthogonal};
 /// use ndarray::Array2;
 ///
-/// let w: Array2<f64> = Orthogonal::new().init_keyed(&Key::from_seed(0), (40, 60))?;
+/// let w: Array2<f64> = Orthogonal::new().init_keyed(Key::from_seed(0), (40, 60))?;
 /// let product = w.dot(&w.t());
 /// assert!((product - Array2::<f64>::eye(40)).iter().all(|defect| defect.abs() < 1e-13));
 /// # Ok::<(), fanin::InitError>(())

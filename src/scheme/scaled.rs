@@ -29,11 +29,11 @@ use crate::weight::Weight;
 /// assert_eq!(half, Scaled::new(HeNormal, 0.5)?);
 ///
 /// // Half of 2 / fan_in is 1 / fan_in.
-/// let w: Array2<f32> = half.init_keyed(&key, (256, 784))?;
-/// assert_eq!(w, LeCunNormal.init_keyed(&key, (256, 784))?);
+/// let w: Array2<f32> = half.init_keyed(key.clone(), (256, 784))?;
+/// assert_eq!(w, LeCunNormal.init_keyed(key.clone(), (256, 784))?);
 ///
 /// // Four times the variance is twice every value.
-/// let v: Array2<f32> = HeNormal.scaled(2.0)?.init_keyed(&key, (256, 784))?;
+/// let v: Array2<f32> = HeNormal.scaled(2.0)?.init_keyed(key.clone(), (256, 784))?;
 /// assert_eq!(v, &w * 2.0);
 /// # Ok::<(), fanin::InitError>(())
 /// ```
@@ -64,9 +64,9 @@ impl<S: Scheme> Scaled<S> {
     /// use ndarray::Array2;
     ///
     /// let key = Key::from_seed(7).child("layers.0.weight");
-    /// let one: Array2<f32> = HeNormal.init_keyed(&key, (30, 20))?;
+    /// let one: Array2<f32> = HeNormal.init_keyed(key.clone(), (30, 20))?;
     /// for step in Scaled::sweep(HeNormal, [0.25, 1.0, 4.0])? {
-    ///     let w: Array2<f32> = step.init_keyed(&key, (30, 20))?;
+    ///     let w: Array2<f32> = step.init_keyed(key.clone(), (30, 20))?;
     ///     assert_eq!(w, &one * step.variance().sqrt() as f32);
     /// }
     /// # Ok::<(), fanin::InitError>(())

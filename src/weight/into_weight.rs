@@ -46,7 +46,7 @@ pub trait IntoWeight: Sized {
     /// use ndarray::Array2;
     ///
     /// // A dense layer that computes x W has its weights as [in, out].
-    /// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(0), (784, 256).read("i o"))?;
+    /// let w: Array2<f32> = HeNormal.init_keyed(Key::from_seed(0), (784, 256).read("i o"))?;
     /// assert_eq!(HeNormal.describe((784, 256).read("i o"))?.fan_in(), Some(784.0));
     /// # assert_eq!(w.dim(), (784, 256));
     /// # Ok::<(), fanin::InitError>(())
@@ -73,7 +73,7 @@ pub trait IntoWeight: Sized {
     ///
     /// // One parameter per channel and place; each output sums over 9 of them.
     /// let shape = (64, 9).fans(9, 9);
-    /// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(0), shape)?;
+    /// let w: Array2<f32> = HeNormal.init_keyed(Key::from_seed(0), shape)?;
     /// assert_eq!(HeNormal.describe(shape)?.fan_in(), Some(9.0));
     /// # Ok::<(), fanin::InitError>(())
     /// ```

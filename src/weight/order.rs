@@ -35,6 +35,26 @@ impl Order {
         self.axes.iter().map(|&axis| of_axes[axis]).collect()
     }
 
+    /// From the row-major flat index of an element in a weight of lengths `lens` to the number that it is
+    /// drawn as.
+    pub(super) fn drawn_index(&self, lens: &[u64]) -> impl Fn(u64) -> u64 + use<> {
+        // The length of every axis, and what a step along it is in the order of draws.
+        let mut axes: Vec<(u64, u64)> = lens.iter().map(|&len| (len.max(1), 0)).collect();
+        let mut step = 1_u64;
+        for &axis in self.axes.iter().rev() {
+            axes[axis].1 = step;
+            step = step.saturating_mul(axes[axis].0);
+        }
+        move |mut index| {
+            let mut drawn = 0;
+            for &(len, step) in axes.iter().rev() {
+                drawn += index % len * step;
+                index /= len;
+            }
+            drawn
+        }
+    }
+
     /// The row-major flat index in a weight of lengths `lens` of the element that is drawn as number
     /// `index`.
     pub(crate) fn stored_index(&self, lens: &[u64], mut index: u64) -> u64 {

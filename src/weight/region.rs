@@ -27,7 +27,8 @@ pub struct Flat<R>(pub R);
 /// | a slice of ranges | dynamic |
 /// | [`Flat`] of a range | 1 |
 ///
-/// A range is anything with bounds of `usize`: `a..b`, `a..`, `..b`, `a..=b`, `..`.
+/// A range is anything with bounds, `a..b`, `a..`, `..b`, `a..=b`, `..`: of `usize` for an axis, and of
+/// `u64` for the flat order, which of a tensor larger than memory may need it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a region of a weight",
     label = "not a region",
@@ -105,8 +106,8 @@ impl Region {
             Ok(self)
         } else {
             Err(InitError::ShapeMismatch {
-                weight: dims.as_slice().to_vec(),
-                array: whole.to_vec(),
+                weight: weight.shape().to_vec(),
+                array: self.whole.lens(),
             })
         }
     }
@@ -206,7 +207,7 @@ impl Region {
         };
         if D::NDIM.is_some_and(|rank| rank != self.shape().len()) {
             return Err(InitError::ShapeMismatch {
-                weight: self.shape().to_vec(),
+                weight: self.len.lens(),
                 array: vec![0; D::NDIM.unwrap_or(0)],
             });
         }
@@ -259,6 +260,15 @@ impl Region {
             next: (!len.contains(&0)).then(|| Dims::zeros(outer)),
         };
         (stretches, stretch)
+    }
+
+    /// The flat index of every element as it is drawn, in the region's own row-major order.
+    pub(crate) fn indices(&self) -> impl Iterator<Item = u64> + '_ {
+        let (stretches, len) = self.stretches();
+        let drawn = self.drawn.as_deref();
+        let drawn_index = drawn.map(|drawn| drawn.order.drawn_index(drawn.shape.as_slice()));
+        let indices = stretches.flat_map(move |start| start..start + len);
+        indices.map(move |index| drawn_index.as_ref().map_or(index, |drawn| drawn(index)))
     }
 
     fn new(weight: &Weight, whole: Dims, ranges: &[Bounds]) -> Result<Self, InitError> {
@@ -322,22 +332,39 @@ fn first_box(shape: &[u64], at: u64, end: u64) -> (Vec<u64>, Vec<u64>) {
 /// The first index of a range and, unless it is open, the one after its last.
 type Bounds = (u64, Option<u64>);
 
-fn bounds(range: &impl RangeBounds<usize>) -> Bounds {
+/// A number of a range: of an axis, which has fewer elements than memory, or of a tensor's flat order.
+trait Position: Copy {
+    fn position(self) -> u64;
+}
+
+impl Position for usize {
+    fn position(self) -> u64 {
+        self as u64
+    }
+}
+
+impl Position for u64 {
+    fn position(self) -> u64 {
+        self
+    }
+}
+
+fn bounds<P: Position>(range: &impl RangeBounds<P>) -> Bounds {
     // Where a sum saturates, no axis is long enough, and the range is refused.
     let from = match range.start_bound() {
-        Bound::Included(&from) => from as u64,
-        Bound::Excluded(&before) => (before as u64).saturating_add(1),
+        Bound::Included(&from) => from.position(),
+        Bound::Excluded(&before) => before.position().saturating_add(1),
         Bound::Unbounded => 0,
     };
     let to = match range.end_bound() {
-        Bound::Included(&last) => Some((last as u64).saturating_add(1)),
-        Bound::Excluded(&to) => Some(to as u64),
+        Bound::Included(&last) => Some(last.position().saturating_add(1)),
+        Bound::Excluded(&to) => Some(to.position()),
         Bound::Unbounded => None,
     };
     (from, to)
 }
 
-impl<R: RangeBounds<usize>> IntoRegion for Flat<R> {
+impl<R: RangeBounds<u64>> IntoRegion for Flat<R> {
     type Dim = Ix1;
 
     fn into_region(self, weight: &Weight) -> Result<Region, InitError> {

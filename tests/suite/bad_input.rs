@@ -36,7 +36,7 @@ fn shape_of_one_axis() {
              its fans with .fans(fan_in, fan_out), say what its axes count with a reading, as \
              .read(\"o\"), or use a scheme without a fan (Zeros, Constant, Normal)",
         );
-        let stated: Array1<f32> = scheme.init_keyed(&key("stated"), (5,).fans(10, 5)).unwrap();
+        let stated: Array1<f32> = scheme.init_keyed(key("stated"), (5,).fans(10, 5)).unwrap();
         assert!(stated.iter().all(|x| x.is_finite()));
     }
 }
@@ -52,10 +52,10 @@ fn shapes_0_5_and_5_0_and_0_0() {
     ];
     for scheme in with_fans().into_iter().chain(structured) {
         for shape in [(0, 5), (5, 0), (0, 0)] {
-            let w: Array2<f32> = scheme.init_keyed(&key("empty"), shape).unwrap();
+            let w: Array2<f32> = scheme.init_keyed(key("empty"), shape).unwrap();
             assert_eq!(w.dim(), shape);
             let mut view = Array2::<f64>::zeros(shape);
-            scheme.fill_keyed(&key("empty"), view.view_mut()).unwrap();
+            scheme.fill_keyed(key("empty"), &mut view).unwrap();
             assert_eq!(scheme.describe(shape).unwrap().std(), Some(0.0));
         }
     }
@@ -78,7 +78,7 @@ fn fan_0() {
         );
     }
     let w: ArrayD<f32> = HeNormal
-        .init_keyed(&key("empty"), Weight::vector(0).fans(0, 0))
+        .init_keyed(key("empty"), Weight::vector(0).fans(0, 0))
         .unwrap();
     assert!(w.is_empty());
 }
@@ -131,7 +131,7 @@ fn zeros<F: crate::common::Bits>() {
         Box::new(Sparse::new(3, 1.0).unwrap().scaled(0.0).unwrap()),
     ];
     for scheme in all.chain(others) {
-        let w: Array2<F> = scheme.init_keyed(&key("zeros"), (5, 7)).unwrap();
+        let w: Array2<F> = scheme.init_keyed(key("zeros"), (5, 7)).unwrap();
         assert!(w.iter().all(|x| x.bits() == 0), "{scheme:?}");
     }
 }
@@ -154,9 +154,9 @@ fn unknown_nonlinearity() {
 #[test]
 fn orthogonal_f16_and_bf16() {
     let key = key("16 bits");
-    let wide: Array2<f32> = Orthogonal::new().init_keyed(&key, (20, 30)).unwrap();
-    let f16: Array2<half::f16> = Orthogonal::new().init_keyed(&key, (20, 30)).unwrap();
-    let bf16: Array2<half::bf16> = Orthogonal::new().init_keyed(&key, (20, 30)).unwrap();
+    let wide: Array2<f32> = Orthogonal::new().init_keyed(key.clone(), (20, 30)).unwrap();
+    let f16: Array2<half::f16> = Orthogonal::new().init_keyed(key.clone(), (20, 30)).unwrap();
+    let bf16: Array2<half::bf16> = Orthogonal::new().init_keyed(key.clone(), (20, 30)).unwrap();
     assert_eq!(f16, wide.mapv(half::f16::from_f32));
     assert_eq!(bf16, wide.mapv(half::bf16::from_f32));
 }
@@ -166,14 +166,16 @@ fn orthogonal_f16_and_bf16() {
 fn orthogonal_channels_last_or_strided() {
     let key = key("strided");
     let scheme = Orthogonal::new();
-    let whole = scheme.init_keyed::<f32, _>(&key, (6, 4, 3, 5)).unwrap();
+    let whole = scheme
+        .init_keyed::<f32, _>(key.clone(), (6, 4, 3, 5))
+        .unwrap();
     let mut fortran = ArrayD::<f32>::zeros(IxDyn(&[6, 4, 3, 5]).f());
-    scheme.fill_keyed(&key, fortran.view_mut()).unwrap();
+    scheme.fill_keyed(key.clone(), &mut fortran).unwrap();
     assert_eq!(fortran, whole.clone().into_dyn());
     // Channels last in memory: [out, height, width, in], seen as [out, in, height, width].
     let mut memory = ArrayD::<f32>::zeros(IxDyn(&[6, 3, 5, 4]));
-    let view = memory.view_mut().permuted_axes(IxDyn(&[0, 3, 1, 2]));
-    scheme.fill_keyed(&key, view).unwrap();
+    let mut view = memory.view_mut().permuted_axes(IxDyn(&[0, 3, 1, 2]));
+    scheme.fill_keyed(key.clone(), &mut view).unwrap();
     assert_eq!(memory.permuted_axes(IxDyn(&[0, 3, 1, 2])), whole.into_dyn());
 }
 

@@ -39,7 +39,7 @@ use rand::{SeedableRng, rngs::StdRng};
 #[track_caller]
 fn right(scheme: &dyn Scheme, name: &str, weight: impl IntoWeight + Clone) -> ArrayD<f32> {
     let w = scheme
-        .init_keyed::<f32, _>(&key(name), weight.clone())
+        .init_keyed::<f32, _>(key(name), weight.clone())
         .unwrap()
         .into_dyn();
     let report = scheme.check(weight, &w).unwrap();
@@ -68,7 +68,7 @@ fn caught_times(
 fn d01_truncation_stuck_at_the_bound() {
     use half::bf16;
     let scheme = TruncatedNormal::with_parent_std(0.0, 0.02, -2.0, 2.0).unwrap();
-    let mut w: Array2<bf16> = scheme.init_keyed(&key("d01"), (500, 200)).unwrap();
+    let mut w: Array2<bf16> = scheme.init_keyed(key("d01"), (500, 200)).unwrap();
     assert!(scheme.check((500, 200), &w).unwrap().passed());
     // 1,965 in a million.
     for x in w.iter_mut().step_by(509) {
@@ -78,7 +78,7 @@ fn d01_truncation_stuck_at_the_bound() {
     caught(&report, "bounds");
     caught(&report, "variance");
     // One in all of them is enough: it is 100 standard deviations out.
-    let mut w: Array2<f32> = scheme.init_keyed(&key("d01"), (500, 200)).unwrap();
+    let mut w: Array2<f32> = scheme.init_keyed(key("d01"), (500, 200)).unwrap();
     assert!(scheme.check((500, 200), &w).unwrap().passed());
     w[[7, 8]] = -2.0;
     caught(&scheme.check((500, 200), &w).unwrap(), "bounds");
@@ -218,7 +218,7 @@ fn d11_receptive_field_as_a_sum() {
     let times = (9.0_f64 / 6.0).sqrt();
     caught_times(&HeNormal, "d11", weight, times, &["variance"]);
     // One axis is an error.
-    let one = HeNormal.init_keyed::<f32, _>(&key("d11"), 5);
+    let one = HeNormal.init_keyed::<f32, _>(key("d11"), 5);
     assert!(matches!(one, Err(InitError::NoFan { .. })));
     // A pattern is written over what was there.
     let weight = Weight::new((4, 4, 3, 3)).unwrap();
@@ -226,7 +226,7 @@ fn d11_receptive_field_as_a_sum() {
     let mut w = Array4::from_elem((4, 4, 3, 3), 7.0_f32);
     w[[0, 0, 1, 1]] = 1.0;
     caught(&dirac.check(&weight, &w).unwrap(), "values");
-    dirac.fill_keyed(&key("d11"), w.view_mut()).unwrap();
+    dirac.fill_keyed(key("d11"), &mut w).unwrap();
     assert!(dirac.check(&weight, &w).unwrap().passed());
 }
 
@@ -298,7 +298,7 @@ fn d15_bias_bounds_without_the_kernel() {
 fn d16_zero_is_a_number() {
     let draw = |seed| -> Array1<f32> {
         let scheme = Normal::new(0.0, 1.0).unwrap();
-        scheme.init_keyed(&Key::from_seed(seed), 10).unwrap()
+        scheme.init_keyed(Key::from_seed(seed), 10).unwrap()
     };
     assert_eq!(draw(0), draw(0));
     assert_ne!(draw(0), draw(1));
@@ -342,7 +342,7 @@ fn d18_values_or_errors_in_place_of_panics() {
     );
     right(&GlorotNormal, "d18", (64,).fans(32, 64));
     refused(
-        Orthogonal::new().init_keyed::<f32, _>(&key("d18"), 64),
+        Orthogonal::new().init_keyed::<f32, _>(key("d18"), 64),
         "an orthogonal law needs an axis of outputs and one of inputs, which a weight of shape \
          [64] does not have: a plain shape is read as [out, in, kernel...]; say which axes are \
          which with a reading, as .read(\"i o\")",
@@ -357,14 +357,16 @@ fn d18_values_or_errors_in_place_of_panics() {
 #[test]
 fn d19_scales_rounded_to_the_element_type() {
     use half::{bf16, f16};
-    let w: Array2<bf16> = LeCunNormal.init_keyed(&key("d19"), (512, 1000)).unwrap();
+    let w: Array2<bf16> = LeCunNormal.init_keyed(key("d19"), (512, 1000)).unwrap();
     assert!(LeCunNormal.check((512, 1000), &w).unwrap().passed());
     let low = w.mapv(|x| bf16::from_f64(x.to_f64() * 0.9925));
     caught(&LeCunNormal.check((512, 1000), &low).unwrap(), "variance");
     // A variance of 2^-26 is 0 in f16; its root is a number.
     let inputs = 1 << 26;
     let w: Array2<f16> = LeCunNormal
-        .init_region(&key("d19"), (1, inputs), (.., ..1000))
+        .filler(key("d19"), (1, inputs))
+        .unwrap()
+        .region((.., ..1000))
         .unwrap();
     assert!(
         LeCunNormal

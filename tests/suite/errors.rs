@@ -56,12 +56,12 @@ fn a_fan_stated_as_0() {
     // A scheme asks for no more than it needs.
     assert!(
         HeNormal
-            .init_keyed::<f32, _>(&key("error"), (2, 3).fans(5, 0))
+            .init_keyed::<f32, _>(key("error"), (2, 3).fans(5, 0))
             .is_ok()
     );
     assert!(
         Zeros
-            .init_keyed::<f32, _>(&key("error"), (2, 3).fans(0, 0))
+            .init_keyed::<f32, _>(key("error"), (2, 3).fans(0, 0))
             .is_ok()
     );
 }
@@ -69,11 +69,11 @@ fn a_fan_stated_as_0() {
 #[test]
 fn an_array_of_another_shape() {
     let mut array = Array2::<f32>::from_elem((2, 3), 7.0);
-    let mut rng = Counting::new();
     let mut text_for = |weight: Weight, text| {
-        refused(HeNormal.fill_as(&mut rng, &weight, array.view_mut()), text);
         refused(
-            HeNormal.fill_as_keyed(&key("error"), &weight, array.view_mut()),
+            HeNormal
+                .filler(key("error"), &weight)
+                .and_then(|filler| filler.fill(&mut array)),
             text,
         );
     };
@@ -91,7 +91,6 @@ fn an_array_of_another_shape() {
         "the weight or region has shape [6] but the array has shape [2, 3]: they must be equal",
     );
     assert!(array.iter().all(|&value| value == 7.0));
-    assert_eq!(rng.bytes, 0);
 }
 
 /// A conversion of the user's own that says one axis and returns two.
@@ -105,7 +104,7 @@ fn a_weight_of_another_number_of_axes_than_its_type() {
             Weight::new((2, 3))
         }
     }
-    let result: Result<Array<f32, Ix1>, _> = HeNormal.init_keyed(&key("error"), Liar);
+    let result: Result<Array<f32, Ix1>, _> = HeNormal.init_keyed(key("error"), Liar);
     assert!(matches!(result, Err(InitError::ShapeMismatch { .. })));
 }
 
@@ -210,12 +209,16 @@ fn parameters_outside_their_domain() {
 fn a_region_that_is_not_in_the_weight() {
     #[track_caller]
     fn outside<R: IntoRegion<Dim = D> + Clone, D: Dimension>(region: R, text: &str) {
-        let result = HeNormal.init_region::<f32, _, _>(&key("error"), (3, 4), region.clone());
+        let result = HeNormal
+            .filler(key("error"), (3, 4))
+            .and_then(|filler| filler.region::<f32, _>(region.clone()));
         refused(result, text);
         let mut array = Array2::<f32>::from_elem((3, 4), 7.0);
-        let view = array.view_mut();
+        let mut view = array.view_mut();
         refused(
-            HeNormal.fill_region(&key("error"), (3, 4), region, view),
+            HeNormal
+                .filler(key("error"), (3, 4))
+                .and_then(|filler| filler.fill_region(region, &mut view)),
             text,
         );
         assert!(array.iter().all(|&value| value == 7.0));
@@ -248,7 +251,9 @@ fn a_region_that_is_not_in_the_weight() {
     );
     let mut array = Array2::<f32>::from_elem((3, 4), 7.0);
     refused(
-        HeNormal.fill_region(&key("error"), (3, 4), (0..2, all), array.view_mut()),
+        HeNormal
+            .filler(key("error"), (3, 4))
+            .and_then(|filler| filler.fill_region((0..2, all), &mut array)),
         "the weight or region has shape [2, 4] but the array has shape [3, 4]: they must be equal",
     );
     assert!(array.iter().all(|&value| value == 7.0));
@@ -306,7 +311,9 @@ fn a_region_of_another_weight() {
         }
     }
 
-    let result = HeNormal.init_region::<f32, _, _>(&key("error"), (2, 3), Elsewhere);
+    let result = HeNormal
+        .filler(key("error"), (2, 3))
+        .and_then(|filler| filler.region::<f32, _>(Elsewhere));
     refused(
         result,
         "the weight or region has shape [2, 3] but the array has shape [100, 100]: they must be equal",

@@ -13,6 +13,7 @@ mod defects;
 mod draws;
 mod errors;
 mod extremes;
+mod filler;
 mod from_distribution;
 mod gains;
 mod gaussian;

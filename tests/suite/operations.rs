@@ -189,11 +189,11 @@ fn channels_that_groups_do_not_divide_are_errors() {
 #[test]
 fn parts_of_a_fused_weight_have_their_own_laws() {
     let fused = Fused::new([96, 32]).inputs(64);
-    let w: Array2<f64> = GlorotNormal.init_keyed(&Key::from_seed(1), fused).unwrap();
+    let w: Array2<f64> = GlorotNormal.init_keyed(Key::from_seed(1), fused).unwrap();
     // The draws are those of the places in the whole.
     let standard: Array2<f64> = fanin::Normal::new(0.0, 1.0)
         .unwrap()
-        .init_keyed(&Key::from_seed(1), (128, 64))
+        .init_keyed(Key::from_seed(1), (128, 64))
         .unwrap();
     let (first, second) = w.view().split_at(Dim(0), 96);
     let std = |outputs: f64| (2.0 / (64.0 + outputs)).sqrt();
@@ -244,30 +244,36 @@ fn is_orthonormal(matrix: &Array2<f64>, limit: f64) {
 fn every_part_group_and_batch_is_orthogonal_by_itself() {
     let scheme = Orthogonal::new();
     let key = Key::from_seed(2);
-    let lstm: Array2<f64> =
-        (scheme.init_keyed(&key, Fused::lstm(24).inputs(24).layout(Layout::IN_OUT))).unwrap();
+    let lstm: Array2<f64> = (scheme.init_keyed(
+        key.clone(),
+        Fused::lstm(24).inputs(24).layout(Layout::IN_OUT),
+    ))
+    .unwrap();
     let gates: Vec<Array2<f64>> = (lstm.axis_chunks_iter(Dim(1), 24))
         .map(|gate| gate.to_owned())
         .collect();
     gates.iter().for_each(|gate| is_orthonormal(gate, 1e-13));
     assert_ne!(gates[0], gates[1]);
 
-    let conv: Array4<f64> =
-        (scheme.init_keyed(&key, Conv::new([3, 3]).inputs(8).outputs(20).groups(4))).unwrap();
+    let conv: Array4<f64> = (scheme.init_keyed(
+        key.clone(),
+        Conv::new([3, 3]).inputs(8).outputs(20).groups(4),
+    ))
+    .unwrap();
     for group in conv.axis_chunks_iter(Dim(0), 5) {
         let matrix = group.to_shape((5, 18)).unwrap().to_owned();
         is_orthonormal(&matrix, 1e-13);
     }
     // In another layout: outputs last.
     let conv: Array4<f64> = (scheme.init_keyed(
-        &key,
+        key.clone(),
         Conv::new([3, 3]).inputs(2).outputs(20).layout(Layout::HWIO),
     ))
     .unwrap();
     is_orthonormal(&conv.to_shape((18, 20)).unwrap().to_owned(), 1e-13);
 
     let heads = [Axis::Input(12), Axis::Batch(3), Axis::Output(5)];
-    let heads = scheme.init_keyed::<f64, _>(&key, heads).unwrap();
+    let heads = scheme.init_keyed::<f64, _>(key.clone(), heads).unwrap();
     for head in heads.axis_iter(Dim(1)) {
         is_orthonormal(&head.to_owned(), 1e-13);
     }
@@ -278,20 +284,32 @@ fn regions_of_whole_matrices_are_slices() {
     let key = Key::from_seed(3);
     let scheme = Orthogonal::with_gain(1.5).unwrap();
     let experts = || [Axis::Batch(5), Axis::Output(7), Axis::Input(9)];
-    let whole = scheme.init_keyed::<f32, _>(&key, experts()).unwrap();
-    let part = (scheme.init_region::<f32, _, _>(&key, experts(), (2..4, 1..6, ..))).unwrap();
+    let whole = scheme.init_keyed::<f32, _>(key.clone(), experts()).unwrap();
+    let part = (scheme
+        .filler(key.clone(), experts())
+        .and_then(|filler| filler.region::<f32, _>((2..4, 1..6, ..))))
+    .unwrap();
     assert_eq!(part, whole.slice(s![2..4, 1..6, ..]));
-    let flat: Array1<f32> = (scheme.init_region(&key, experts(), Flat(100..250))).unwrap();
+    let flat: Array1<f32> = (scheme
+        .filler(key.clone(), experts())
+        .and_then(|filler| filler.region(Flat(100..250))))
+    .unwrap();
     assert_eq!(
         flat.as_slice().unwrap(),
         &whole.as_slice().unwrap()[100..250]
     );
 
     let fused = Fused::new([8, 3, 5]).inputs(6).layout(Layout::IN_OUT);
-    let whole: Array2<f32> = scheme.init_keyed(&key, fused).unwrap();
-    let part: Array2<f32> = (scheme.init_region(&key, fused, (2..5, 4..13))).unwrap();
+    let whole: Array2<f32> = scheme.init_keyed(key.clone(), fused).unwrap();
+    let part: Array2<f32> = (scheme
+        .filler(key.clone(), fused)
+        .and_then(|filler| filler.region((2..5, 4..13))))
+    .unwrap();
     assert_eq!(part, whole.slice(s![2..5, 4..13]));
-    let flat: Array1<f32> = (scheme.init_region(&key, fused, Flat(21..70))).unwrap();
+    let flat: Array1<f32> = (scheme
+        .filler(key.clone(), fused)
+        .and_then(|filler| filler.region(Flat(21..70))))
+    .unwrap();
     assert_eq!(flat.as_slice().unwrap(), &whole.as_slice().unwrap()[21..70]);
 }
 
@@ -304,7 +322,7 @@ fn a_law_of_another_shape_is_an_error() {
             fanin::Law::orthogonal(&Weight::new((3, 4))?, 1.0)
         }
     }
-    let w: Result<Array2<f32>, _> = Wrong.init_keyed(&Key::from_seed(0), (4, 3));
+    let w: Result<Array2<f32>, _> = Wrong.init_keyed(Key::from_seed(0), (4, 3));
     assert_eq!(
         w,
         Err(InitError::ShapeMismatch {
@@ -313,7 +331,7 @@ fn a_law_of_another_shape_is_an_error() {
         })
     );
     let bias: Result<ArrayD<f32>, _> =
-        Orthogonal::new().init_keyed(&Key::from_seed(0), Weight::vector(4));
+        Orthogonal::new().init_keyed(Key::from_seed(0), Weight::vector(4));
     assert_eq!(
         bias.unwrap_err().to_string(),
         "an orthogonal law needs an axis of outputs and one of inputs, which a weight of shape [4] \
@@ -322,7 +340,7 @@ fn a_law_of_another_shape_is_an_error() {
     );
     assert!(
         HeNormal
-            .init_keyed::<f32, _>(&Key::from_seed(0), (3, 4))
+            .init_keyed::<f32, _>(Key::from_seed(0), (3, 4))
             .is_ok()
     );
 }

@@ -21,9 +21,7 @@ impl Scheme for Numbered {
 /// The numbers of the parts along the axis, from an array that `Numbered` fills.
 #[track_caller]
 fn numbers(text: &str, shape: &[usize], axis: usize) -> Vec<usize> {
-    let w: ArrayD<f64> = Numbered
-        .init_keyed(&key("parts"), shape.read(text))
-        .unwrap();
+    let w: ArrayD<f64> = Numbered.init_keyed(key("parts"), shape.read(text)).unwrap();
     let lanes = w.axis_iter(Dim(axis));
     lanes
         .map(|lane| {
@@ -65,10 +63,10 @@ fn a_part_knows_its_number() {
 fn experts_with_gate_and_up_in_one_axis() {
     let gate_and_up = Axis::OutputParts { count: 2, len: 64 };
     let experts = [Axis::Batch(64), gate_and_up, Axis::Input(32)];
-    let w: Array3<f64> = GlorotNormal.init_keyed(&key("experts"), experts).unwrap();
+    let w: Array3<f64> = GlorotNormal.init_keyed(key("experts"), experts).unwrap();
     assert_eq!(w.dim(), (64, 128, 32));
     let read: Array3<f64> = GlorotNormal
-        .init_keyed(&key("experts"), (64, 128, 32).read("b (2 o) i"))
+        .init_keyed(key("experts"), (64, 128, 32).read("b (2 o) i"))
         .unwrap();
     same(&read, &w);
     let close = |values: &Array3<f64>, variance: f64| {
@@ -80,7 +78,7 @@ fn experts_with_gate_and_up_in_one_axis() {
     };
     assert!(close(&w, 2.0 / 96.0));
     let stored = [Axis::Batch(64), Axis::Output(128), Axis::Input(32)];
-    let w: Array3<f64> = GlorotNormal.init_keyed(&key("experts"), stored).unwrap();
+    let w: Array3<f64> = GlorotNormal.init_keyed(key("experts"), stored).unwrap();
     assert!(!close(&w, 2.0 / 96.0));
     assert!(GlorotNormal.check(experts, &read).unwrap().passed());
     assert!(!GlorotNormal.check(experts, &w).unwrap().passed());
@@ -103,24 +101,28 @@ fn is_orthogonal(matrix: ArrayView2<'_, f64>) -> bool {
 fn every_part_is_orthogonal() {
     let scheme = Orthogonal::new();
     let key = key("orthogonal");
-    let batches: Array3<f64> = (scheme.init_keyed(&key, (3, 12, 8).read("b (2 o) i"))).unwrap();
+    let batches: Array3<f64> =
+        (scheme.init_keyed(key.clone(), (3, 12, 8).read("b (2 o) i"))).unwrap();
     for batch in batches.outer_iter() {
         assert!(is_orthogonal(batch.slice(s![..6, ..])));
         assert!(is_orthogonal(batch.slice(s![6.., ..])));
         assert!(!is_orthogonal(batch));
     }
-    let turns: Array2<f64> = (scheme.init_keyed(&key, (12, 8).read("(o 3) i"))).unwrap();
+    let turns: Array2<f64> = (scheme.init_keyed(key.clone(), (12, 8).read("(o 3) i"))).unwrap();
     for part in 0..3 {
         assert!(is_orthogonal(turns.slice(s![part..;3, ..])));
     }
     assert!(!is_orthogonal(turns.slice(s![..4, ..])));
-    let inputs: Array2<f64> = (scheme.init_keyed(&key, (6, 20).read("o ([12 8] i)"))).unwrap();
+    let inputs: Array2<f64> =
+        (scheme.init_keyed(key.clone(), (6, 20).read("o ([12 8] i)"))).unwrap();
     assert!(is_orthogonal(inputs.slice(s![.., ..12])) && is_orthogonal(inputs.slice(s![.., 12..])));
     // Queries of two heads and their key and value, twice.
-    let heads: Array2<f64> = (scheme.init_keyed(&key, (16, 20).read("(2 [4 2 2] o) i"))).unwrap();
+    let heads: Array2<f64> =
+        (scheme.init_keyed(key.clone(), (16, 20).read("(2 [4 2 2] o) i"))).unwrap();
     let queries = heads.select(Dim(0), &[0, 1, 2, 3, 8, 9, 10, 11]);
     assert!(is_orthogonal(queries.view()));
-    let ones: Array2<f64> = (Identity::new().init_keyed(&key, (6, 3).read("(o 2) i"))).unwrap();
+    let ones: Array2<f64> =
+        (Identity::new().init_keyed(key.clone(), (6, 3).read("(o 2) i"))).unwrap();
     assert_eq!(ones.slice(s![1..;2, ..]), Array2::<f64>::eye(3));
 }
 
@@ -146,7 +148,8 @@ fn parts_by_region_and_by_check() {
     for (text, shape) in cases {
         for scheme in &schemes {
             let key = key(text);
-            let w: ArrayD<f32> = scheme.init_keyed(&key, shape.read(text)).unwrap();
+            let w: ArrayD<f32> = scheme.init_keyed(key.clone(), shape.read(text)).unwrap();
+            let filler = scheme.filler(key.clone(), shape.read(text)).unwrap();
             let report = scheme.check(shape.read(text), &w).unwrap();
             assert!(report.passed(), "{scheme:?} {text}: {report}");
             // Rows in the order turned round: patterns and matrices are no longer where they were.
@@ -156,13 +159,12 @@ fn parts_by_region_and_by_check() {
             assert!(!scheme.check(shape.read(text), &turned).unwrap().passed());
 
             let ranges: Vec<_> = shape.iter().map(|&len| len / 3..len - len / 5).collect();
-            let part: ArrayD<f32> =
-                (scheme.init_region(&key, shape.read(text), &ranges[..])).unwrap();
+            let part: ArrayD<f32> = filler.region(&ranges[..]).unwrap();
             let slice = w.slice_each_axis(|axis| Slice::from(ranges[axis.axis.index()].clone()));
             same(&part, &slice.to_owned());
+            assert!(filler.check_region(&ranges[..], &part).unwrap().passed());
             let len = w.len();
-            let flat: Array1<f32> =
-                (scheme.init_region(&key, shape.read(text), Flat(len / 7..len - 3))).unwrap();
+            let flat: Array1<f32> = filler.region(Flat(len as u64 / 7..len as u64 - 3)).unwrap();
             same(&flat, &w.flatten().slice(s![len / 7..len - 3]).to_owned());
         }
     }
@@ -175,8 +177,8 @@ fn fused_layers_are_parts() {
     let read = || (16, 6).read("([8 3 5] o) i");
     assert_eq!(Weight::new(fused).unwrap(), Weight::new(read()).unwrap());
     for scheme in [&GlorotNormal as &dyn Scheme, &Orthogonal::new()] {
-        let w: Array2<f64> = scheme.init_keyed(&key("fused"), fused).unwrap();
-        same(&scheme.init_keyed(&key("fused"), read()).unwrap(), &w);
+        let w: Array2<f64> = scheme.init_keyed(key("fused"), fused).unwrap();
+        same(&scheme.init_keyed(key("fused"), read()).unwrap(), &w);
     }
 }
 

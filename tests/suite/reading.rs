@@ -167,12 +167,12 @@ fn a_weight_says_how_it_was_read() {
 #[test]
 fn a_shape_keeps_its_number_of_axes() {
     let w: Array2<f32> = HeNormal
-        .init_keyed(&key("dim"), (30, 20).read("i o"))
+        .init_keyed(key("dim"), (30, 20).read("i o"))
         .unwrap();
     let axes = [Axis::Input(30), Axis::Output(20)];
-    same(&w, &HeNormal.init_keyed(&key("dim"), axes).unwrap());
+    same(&w, &HeNormal.init_keyed(key("dim"), axes).unwrap());
     let w: ArrayD<f32> = HeNormal
-        .init_keyed(&key("dim"), vec![30, 20].read("i o"))
+        .init_keyed(key("dim"), vec![30, 20].read("i o"))
         .unwrap();
     assert_eq!(w.shape(), [30, 20]);
     let reading = Reading::new("i o").unwrap();
@@ -321,7 +321,7 @@ fn a_bad_reading_shows_its_place() {
             error.to_string(),
             format!("cannot read this text:\n  {expected}")
         );
-        let array = HeNormal.init_keyed::<f32, _>(&key("bad"), (30, 20).read(text));
+        let array = HeNormal.init_keyed::<f32, _>(key("bad"), (30, 20).read(text));
         assert_eq!(array, Err(error));
     }
     let error = Weight::read(Reading::new("k o").unwrap().stride([0]), (3, 4)).unwrap_err();
@@ -362,7 +362,8 @@ fn why_there_is_no_fan() {
     );
     // An array that is stored the other way round.
     let mut array = Array2::<f32>::zeros((20, 30));
-    let error = HeNormal.fill_as_keyed(&key("turned"), (30, 20), array.view_mut());
+    let error =
+        (HeNormal.filler(key("turned"), (30, 20))).and_then(|filler| filler.fill(&mut array));
     let text = error.unwrap_err().to_string();
     assert!(text.ends_with(".read(\"i o\")"), "{text}");
 }
@@ -377,20 +378,27 @@ fn a_weight_that_is_drawn_in_another_order() {
         &Normal::new(0.5, 0.1).unwrap(),
     ];
     for scheme in schemes {
-        let plain: Array2<f64> = scheme.init_keyed(&key, (70, 130)).unwrap();
+        let plain: Array2<f64> = scheme.init_keyed(key.clone(), (70, 130)).unwrap();
         let in_out = || (130, 70).read("i o, drawn as o i");
-        let turned: Array2<f64> = scheme.init_keyed(&key, in_out()).unwrap();
+        let turned: Array2<f64> = scheme.init_keyed(key.clone(), in_out()).unwrap();
         same(&turned, &plain.t().to_owned());
-        assert!(scheme.check(in_out(), &turned).unwrap().passed());
+        let filler = scheme.filler(key.clone(), in_out()).unwrap();
+        assert!(filler.check(&turned).unwrap().passed());
+        let rows = turned.slice(s![20..90, ..]);
+        assert!(filler.check_region((20..90, ..), &rows).unwrap().passed());
+        let wrong = rows.mapv(|x| 1.5 * x + 0.1);
+        assert!(!filler.check_region((20..90, ..), &wrong).unwrap().passed());
         // Of views in either memory order.
         let mut columns = Array2::<f64>::zeros((70, 130)).reversed_axes();
         scheme
-            .fill_as_keyed(&key, in_out(), columns.view_mut())
+            .filler(key.clone(), in_out())
+            .unwrap()
+            .fill(&mut columns)
             .unwrap();
         same(&columns, &turned);
         // Regions and flat ranges, also into what is not contiguous.
         let region = (3..101, 5..66);
-        let part: Array2<f64> = scheme.init_region(&key, in_out(), region).unwrap();
+        let part: Array2<f64> = filler.region(region).unwrap();
         same(&part, &turned.slice(s![3..101, 5..66]).to_owned());
         let flat = turned.flatten();
         for range in [
@@ -403,12 +411,16 @@ fn a_weight_that_is_drawn_in_another_order() {
             50..50,
             75..139,
         ] {
-            let part: Array1<f64> =
-                (scheme.init_region(&key, in_out(), Flat(range.clone()))).unwrap();
+            let ends = range.start as u64..range.end as u64;
+            let part: Array1<f64> = filler.region(Flat(ends.clone())).unwrap();
             same(&part, &flat.slice(s![range.clone()]).to_owned());
             let mut spread = Array1::<f64>::zeros(2 * range.len());
-            let view = spread.slice_mut(s![..;2]);
-            (scheme.fill_region(&key, in_out(), Flat(range.clone()), view)).unwrap();
+            let mut view = spread.slice_mut(s![..;2]);
+            filler.fill_region(Flat(ends.clone()), &mut view).unwrap();
+            let mut slice = vec![0.0; range.len()];
+            filler.fill_slice(ends.clone(), &mut slice).unwrap();
+            same(&Array1::from(slice.clone()), &part);
+            assert!(filler.check_slice(ends, &slice).unwrap().passed());
             same(&spread.slice(s![..;2]).to_owned(), &part);
         }
     }
@@ -427,12 +439,12 @@ fn a_weight_that_is_drawn_in_another_order() {
         ),
     ] {
         let w: ArrayD<f32> = (Orthogonal::new())
-            .init_keyed(&key, shape.read(plain))
+            .init_keyed(key.clone(), shape.read(plain))
             .unwrap()
             .into_dyn();
         let [o, i, h, k] = shape;
         let hwio: Array4<f32> = (Orthogonal::new())
-            .init_keyed(&key, [h, k, i, o].read(stored))
+            .init_keyed(key.clone(), [h, k, i, o].read(stored))
             .unwrap();
         same(
             &hwio.into_dyn(),
@@ -447,14 +459,14 @@ fn a_weight_that_is_drawn_in_another_order() {
 #[test]
 fn a_large_weight_in_another_order() {
     let key = key("large");
-    let plain: Array2<f32> = HeNormal.init_keyed(&key, (700, 900)).unwrap();
+    let plain: Array2<f32> = HeNormal.init_keyed(key.clone(), (700, 900)).unwrap();
     let turned: Array2<f32> =
-        (HeNormal.init_keyed(&key, (900, 700).read("i o, drawn as o i"))).unwrap();
+        (HeNormal.init_keyed(key.clone(), (900, 700).read("i o, drawn as o i"))).unwrap();
     same(&turned, &plain.t().to_owned());
     let mut spread = Array1::<f32>::zeros(3 * 630_000);
-    let view = spread.slice_mut(s![..;3]);
-    let weight = (900, 700).read("i o, drawn as o i");
-    (HeNormal.fill_region(&key, weight, Flat(..), view)).unwrap();
+    let mut view = spread.slice_mut(s![..;3]);
+    let filler = (HeNormal.filler(key, (900, 700).read("i o, drawn as o i"))).unwrap();
+    filler.fill_region(Flat(..), &mut view).unwrap();
     same(
         &spread.slice(s![..;3]).to_owned(),
         &turned.flatten().to_owned(),
@@ -539,7 +551,7 @@ proptest! {
             for shape in [&[][..], &[6], &[6, 4], &[0, 3], &[12, 6, 4]] {
                 let weight = Weight::read(&reading, shape);
                 if let Ok(weight) = weight {
-                    let _ = (weight.to_string(), HeNormal.init_keyed::<f32, _>(&key("any"), &weight));
+                    let _ = (weight.to_string(), HeNormal.init_keyed::<f32, _>(key("any"), &weight));
                 }
             }
         }
@@ -552,6 +564,6 @@ fn a_dimension_is_that_of_the_shape() {
     dim(&(2, 3).read("o i"));
     dim(&[2, 3].read("o i").fans(1, 2.5));
     let _: Array3<f32> = HeNormal
-        .init_keyed(&key("dim"), (2, 3, 4).read("b o i"))
+        .init_keyed(key("dim"), (2, 3, 4).read("b o i"))
         .unwrap();
 }

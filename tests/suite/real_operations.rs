@@ -53,20 +53,18 @@ fn keeps_variance<D: Dimension>(
 fn normal<D: Dimension>(key: &Key, shape: impl IntoWeight<Dim = D>) -> Array<f64, D> {
     (Normal::new(0.0, 1.0)
         .unwrap()
-        .init_keyed(&key.child("input"), shape))
+        .init_keyed(key.child("input"), shape))
     .unwrap()
 }
 
 /// `W` for the way forward (variance `1 / fan_in`), and for the way back (`1 / fan_out`).
 fn forward<D: Dimension>(key: &Key, weight: impl IntoWeight<Dim = D>) -> Array<f64, D> {
-    LeCunNormal
-        .init_keyed(&key.child("weight"), weight)
-        .unwrap()
+    LeCunNormal.init_keyed(key.child("weight"), weight).unwrap()
 }
 
 fn backward<D: Dimension>(key: &Key, weight: impl IntoWeight<Dim = D>) -> Array<f64, D> {
     let scheme = VarianceScaling::new(1.0, Fan::Out, Family::Normal).unwrap();
-    scheme.init_keyed(&key.child("weight"), weight).unwrap()
+    scheme.init_keyed(key.child("weight"), weight).unwrap()
 }
 
 /// An array in its own shape by the reading of another weight of as many elements.
@@ -77,7 +75,7 @@ fn read_as<D: Dimension>(
     shape: D,
 ) -> Array<f64, D> {
     let weight = weight.into_weight().unwrap();
-    let values: ArrayD<f64> = scheme.init_keyed(&key.child("weight"), weight).unwrap();
+    let values: ArrayD<f64> = scheme.init_keyed(key.child("weight"), weight).unwrap();
     Array::from_shape_vec(shape, values.into_raw_vec_and_offset().0).unwrap()
 }
 
@@ -263,10 +261,10 @@ fn projections_of_attention() {
         move |key: &Key| -> Array1<f64> { weight(key).dot(&normal::<Ix1>(key, 24)) }
     };
     let glorot =
-        |key: &Key| (GlorotNormal.init_keyed(&key.child("weight"), Fused::qkv(24))).unwrap();
+        |key: &Key| (GlorotNormal.init_keyed(key.child("weight"), Fused::qkv(24))).unwrap();
     assert_eq!(keeps_variance("qkv", fused(glorot)), Ok(()));
     // As one layer from 24 to 72, which is how PyTorch counts.
-    let stacked = |key: &Key| (GlorotNormal.init_keyed(&key.child("weight"), (72, 24))).unwrap();
+    let stacked = |key: &Key| (GlorotNormal.init_keyed(key.child("weight"), (72, 24))).unwrap();
     rejected(keeps_variance("qkv", fused(stacked)), "variance");
 
     // [embed, heads, head_dim], with the heads in no fan of the way in.
@@ -355,7 +353,7 @@ fn a_bilinear_kernel_enlarges_an_image() {
             .outputs(2)
             .groups(2)
             .stride([stride; 2]);
-        let w: Array4<f64> = BilinearKernel.init_keyed(&key("bilinear"), up).unwrap();
+        let w: Array4<f64> = BilinearKernel.init_keyed(key("bilinear"), up).unwrap();
         let flat = scatter(&w, &Array3::from_elem((2, 5, 5), 1.5), 2, stride);
         assert!(flat.iter().all(|x| (x - 1.5).abs() < 1e-12));
         // A ramp stays one, away from the torus' seam.

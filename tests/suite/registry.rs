@@ -14,7 +14,7 @@ use crate::common::{
 use fanin::{
     Activation, Axis, BilinearKernel, Centre, Constant, Conv, ConvTranspose, Custom,
     DeltaOrthogonal, Dense, DepthwiseConv, Description, Dirac, Embedding, Estimate, Factor, Family,
-    Fan, Flat, ForgetGateBias, FromDistribution, Fused, Gain, Gaussian, GlorotNormal,
+    Fan, Filler, Flat, ForgetGateBias, FromDistribution, Fused, Gain, Gaussian, GlorotNormal,
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
     InitError, Initializer, Key, Law, Layout, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
     NoFan, Normal, Ones, Orthogonal, ReadAs, Reading, Region, Report, Scaled, Scheme, Sparse, Test,
@@ -112,6 +112,7 @@ fn types() -> BTreeMap<&'static str, Traits> {
         Fan,
         Flat<std::ops::Range<usize>>,
         ForgetGateBias,
+        Filler,
         FromDistribution,
         Fused<Vec<usize>>,
         Gain,
@@ -210,7 +211,7 @@ fn shared<T: Send + Sync + ?Sized>() {}
 
 /// They hold what the caller brings behind a pointer, a distribution or a function, which a panic may
 /// leave half changed; or they hold such a law.
-const NOT_UNWIND_SAFE: [&str; 4] = ["Custom", "Description", "FromDistribution", "Law"];
+const NOT_UNWIND_SAFE: [&str; 5] = ["Custom", "Description", "Filler", "FromDistribution", "Law"];
 
 #[test]
 fn every_type_has_the_auto_traits() {
@@ -291,7 +292,7 @@ fn wrong(entry: &Entry) -> Vec<&'static str> {
     };
     for weight in &entry.weights {
         let draw = |seed| -> ArrayD<f32> {
-            let array = scheme.init_keyed(&Key::from_seed(seed), weight);
+            let array = scheme.init_keyed(Key::from_seed(seed), weight);
             array.unwrap_or_else(|error| panic!("{scheme:?} of {weight:?}: {error}"))
         };
         expect("is random", draw(0) != draw(1), entry.is_random);

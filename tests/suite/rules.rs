@@ -26,9 +26,9 @@ fn a_factor_is_told_in_both_units() {
     let factor = Factor::of_variance(0.25).unwrap();
     assert_eq!((factor.gain(), factor.variance()), (0.5, 0.25));
     // What is multiplied where: every value by the gain.
-    let one: Array2<f64> = HeNormal.init_keyed(&key("factor"), (30, 20)).unwrap();
+    let one: Array2<f64> = HeNormal.init_keyed(key("factor"), (30, 20)).unwrap();
     let scaled = HeNormal.scaled(factor.variance()).unwrap();
-    let half: Array2<f64> = scaled.init_keyed(&key("factor"), (30, 20)).unwrap();
+    let half: Array2<f64> = scaled.init_keyed(key("factor"), (30, 20)).unwrap();
     assert_eq!(half, one * factor.gain());
 }
 

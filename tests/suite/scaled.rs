@@ -25,7 +25,7 @@ fn plain() -> Weight {
 }
 
 fn draw<F: Bits>(scheme: &dyn Scheme, weight: &Weight, key: &Key) -> Result<ArrayD<F>, InitError> {
-    scheme.init_keyed(key, weight)
+    scheme.init_keyed(key.clone(), weight)
 }
 
 /// Equal bits, or equal errors where the scale leaves the type.
@@ -208,7 +208,7 @@ fn is_zeros(scheme: &dyn Scheme, weight: &Weight) -> bool {
 fn values_around_0_keep_the_bound_that_is_stated() {
     fn furthest<F: Bits>(scheme: &dyn Scheme, factor: f64) -> f64 {
         let [plain, scaled] = [scheme, &scheme.scaled(factor).unwrap()].map(|scheme| {
-            let values: Array2<F> = scheme.init_keyed(&key("bound"), (64, 64)).unwrap();
+            let values: Array2<F> = scheme.init_keyed(key("bound"), (64, 64)).unwrap();
             values
         });
         let distance = |(plain, scaled): (&F, &F)| {
@@ -305,8 +305,8 @@ fn half_of_he_is_lecun() {
         let half = HeNormal.scaled(0.5).unwrap();
         for fan_in in 1..=200 {
             let weight = Weight::vector(9).fans(fan_in, 1);
-            let values: ArrayD<F> = half.init_keyed(&key("half"), &weight).unwrap();
-            let lecun: ArrayD<F> = LeCunNormal.init_keyed(&key("half"), &weight).unwrap();
+            let values: ArrayD<F> = half.init_keyed(key("half"), &weight).unwrap();
+            let lecun: ArrayD<F> = LeCunNormal.init_keyed(key("half"), &weight).unwrap();
             same(&values, &lecun);
             assert_eq!(half.law(&weight), LeCunNormal.law(&weight));
         }

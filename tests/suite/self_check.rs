@@ -35,7 +35,7 @@ fn own_checks<F: Bits>() {
     {
         let key = key("every scheme").child(&name);
         for weight in &weights {
-            let mut w: ArrayD<F> = scheme.init_keyed(&key, weight).unwrap();
+            let mut w: ArrayD<F> = scheme.init_keyed(key.clone(), weight).unwrap();
             passes(&scheme.check(weight, &w).unwrap(), &name);
             if weight.parts().count() == 1 {
                 passes(&scheme.law(weight).unwrap().check(&w), &name);
@@ -71,18 +71,30 @@ fn regions_and_views<F: Bits>() {
         let whole = weights.iter().filter(|weight| weight.parts().count() == 1);
         let weight = whole.max_by_key(|weight| weight.len()).unwrap();
         let law = scheme.law(weight).unwrap();
-        let whole: ArrayD<F> = scheme.init_keyed(&key, weight).unwrap();
+        let whole: ArrayD<F> = scheme.init_keyed(key.clone(), weight).unwrap();
         let mut columns = ArrayD::<F>::zeros(whole.raw_dim().f());
-        let view = columns.view_mut();
-        scheme.fill_as_keyed(&key, weight, view).unwrap();
+        let mut view = columns.view_mut();
+        scheme
+            .filler(key.clone(), weight)
+            .unwrap()
+            .fill(&mut view)
+            .unwrap();
         passes(&law.check(&columns), &name);
 
         let ranges: Vec<_> = (whole.shape().iter())
             .map(|&len| len / 3..len - len / 4)
             .collect();
-        let region: ArrayD<F> = scheme.init_region(&key, weight, &ranges[..]).unwrap();
-        let flat = Flat(whole.len() / 5..whole.len() - 1);
-        let flat: Array1<F> = scheme.init_region(&key, weight, flat).unwrap();
+        let region: ArrayD<F> = scheme
+            .filler(key.clone(), weight)
+            .unwrap()
+            .region(&ranges[..])
+            .unwrap();
+        let flat = Flat(whole.len() as u64 / 5..whole.len() as u64 - 1);
+        let flat: Array1<F> = scheme
+            .filler(key.clone(), weight)
+            .unwrap()
+            .region(flat)
+            .unwrap();
         if is_of_shape {
             // The report says so, and what is drawn is a slice of the whole.
             for report in [law.check(&region), law.check(&flat)] {
@@ -116,7 +128,7 @@ fn fused<F: Bits>() {
         Box::new(Orthogonal::new()),
         Box::new(LeCunNormal),
     ] {
-        let mut w: Array2<F> = scheme.init_keyed(&key("fused"), weight).unwrap();
+        let mut w: Array2<F> = scheme.init_keyed(key("fused"), weight).unwrap();
         let report = scheme.check(weight, &w).unwrap();
         passes(&report, &scheme);
         // One part is of another scale.
@@ -139,9 +151,7 @@ fn parts_of_a_fused_weight_are_checked_each_by_itself() {
 fn grouped_convolutions_are_orthogonal_by_group() {
     let weight = Conv::new([3, 3]).inputs(16).outputs(32).groups(4);
     let w: ArrayD<f32> = {
-        let w = Orthogonal::new()
-            .init_keyed(&key("groups"), weight)
-            .unwrap();
+        let w = Orthogonal::new().init_keyed(key("groups"), weight).unwrap();
         w.into_dyn()
     };
     passes(&Orthogonal::new().check(weight, &w).unwrap(), &weight);
@@ -161,7 +171,7 @@ fn failures<F: Bits>(law: &Law, shape: (usize, usize), arrays: u64, times: f64) 
     let key = key("false alarms").child(format!("{law:?} {shape:?}"));
     let failed = (0..arrays).filter(|&index| {
         let mut w: Array2<F> = Of(law.clone())
-            .init_keyed(&key.child_index(index), shape)
+            .init_keyed(key.child_index(index), shape)
             .unwrap();
         if times != 1.0 {
             w.mapv_inplace(|x| F::nearest(x.wide() * times));
@@ -227,13 +237,13 @@ fn large_arrays_pass() {
         Box::new(HeUniform),
         Box::new(HeTruncatedNormal),
     ] {
-        let w: Array2<f32> = scheme.init_keyed(&key("large"), (512, 1024)).unwrap();
+        let w: Array2<f32> = scheme.init_keyed(key("large"), (512, 1024)).unwrap();
         passes(&scheme.check((512, 1024), &w).unwrap(), &scheme);
         #[cfg(feature = "half")]
         {
-            let w: Array2<half::bf16> = scheme.init_keyed(&key("large"), (512, 1024)).unwrap();
+            let w: Array2<half::bf16> = scheme.init_keyed(key("large"), (512, 1024)).unwrap();
             passes(&scheme.check((512, 1024), &w).unwrap(), &scheme);
-            let w: Array2<half::f16> = scheme.init_keyed(&key("large"), (512, 1024)).unwrap();
+            let w: Array2<half::f16> = scheme.init_keyed(key("large"), (512, 1024)).unwrap();
             passes(&scheme.check((512, 1024), &w).unwrap(), &scheme);
         }
     }
@@ -242,7 +252,7 @@ fn large_arrays_pass() {
 /// Of one law, checked against another: by which tests it is found out.
 fn power<F: Bits>() {
     let of = |scheme: &dyn Scheme| -> Array2<f64> {
-        let w: Array2<F> = scheme.init_keyed(&key("power"), (300, 200)).unwrap();
+        let w: Array2<F> = scheme.init_keyed(key("power"), (300, 200)).unwrap();
         w.mapv(Bits::wide)
     };
     let check = |law: &Law, w: &Array2<f64>| law.check(&w.mapv(|x| F::nearest(x)));
@@ -285,7 +295,7 @@ fn what_is_wrong_is_found_by_the_test_for_it() {
     // Few values, each of which is drawn again and again; 24 bits of f32 are no fault.
     let z: Array1<f64> = Normal::new(0.0, 1.0)
         .unwrap()
-        .init_keyed(&key("ties"), 30_000)
+        .init_keyed(key("ties"), 30_000)
         .unwrap();
     let law = Law::normal(0.0, 1.0).unwrap();
     caught(&law.check(&z.mapv(|x| (x * 1e5).round() / 1e5)), "ties");
@@ -296,7 +306,7 @@ fn what_is_wrong_is_found_by_the_test_for_it() {
 #[test]
 fn rounded_bounds_are_no_fault() {
     let law = Law::uniform(-0.05, 0.05).unwrap();
-    let mut w: Array1<f32> = Of(law.clone()).init_keyed(&key("rounded"), 1000).unwrap();
+    let mut w: Array1<f32> = Of(law.clone()).init_keyed(key("rounded"), 1000).unwrap();
     assert!(f64::from(0.05_f32) > 0.05);
     w[0] = 0.05;
     passes(&law.check(&w), &law);
@@ -356,7 +366,7 @@ fn what_is_not_known_is_not_passed() {
         "ties",
     ];
     let w: Array2<f32> = FromDistribution::new(StandardNormal)
-        .init_keyed(&key("not known"), (50, 50))
+        .init_keyed(key("not known"), (50, 50))
         .unwrap();
     let report = Law::distribution(StandardNormal).check(&w);
     assert!(report.passed());
@@ -370,7 +380,7 @@ fn what_is_not_known_is_not_passed() {
     // Stated moments are tested, by what holds for every law of that variance.
     let scheme = FromDistribution::new(StudentT::new(5.0).unwrap());
     let scheme = scheme.with_moments(0.0, 5.0 / 3.0).unwrap();
-    let w: Array2<f32> = scheme.init_keyed(&key("student"), (50, 50)).unwrap();
+    let w: Array2<f32> = scheme.init_keyed(key("student"), (50, 50)).unwrap();
     passes(&scheme.check((50, 50), &w).unwrap(), &scheme);
     caught(
         &scheme.check((50, 50), &w.mapv(|x| x + 100.0)).unwrap(),
@@ -383,15 +393,11 @@ fn what_is_not_known_is_not_passed() {
 fn narrow_cuts_are_no_excuse() {
     for width in [1e-3, 1e-7, 1e-20] {
         let law = Law::truncated_normal(0.0, 1.0, -width, width).unwrap();
-        let w: Array2<f64> = Of(law.clone())
-            .init_keyed(&key("narrow"), (60, 50))
-            .unwrap();
+        let w: Array2<f64> = Of(law.clone()).init_keyed(key("narrow"), (60, 50)).unwrap();
         passes(&law.check(&w), &law);
         caught(&law.check(&Array2::<f64>::zeros((60, 50))), "variance");
         caught(&law.check(&w.mapv(|x| 0.9 * x)), "variance");
-        let w: Array2<f32> = Of(law.clone())
-            .init_keyed(&key("narrow"), (60, 50))
-            .unwrap();
+        let w: Array2<f32> = Of(law.clone()).init_keyed(key("narrow"), (60, 50)).unwrap();
         passes(&law.check(&w), &law);
         caught(&law.check(&w.mapv(|x| 0.9 * x)), "variance");
     }
@@ -434,7 +440,7 @@ fn laws_that_belong_to_a_place() {
     let dense = Weight::new((40, 300)).unwrap();
     let sparse = Law::sparse(&dense, 15, 0.1).unwrap();
     let mut w: Array2<f32> = Of(sparse.clone())
-        .init_keyed(&key("sparse"), (40, 300))
+        .init_keyed(key("sparse"), (40, 300))
         .unwrap();
     passes(&sparse.check(&w), &sparse);
     let zero = w.row(3).iter().position(|x| *x == 0.0).unwrap();
@@ -443,7 +449,7 @@ fn laws_that_belong_to_a_place() {
 
     let weight = Weight::new((8, 6, 3)).unwrap();
     let icnr = Icnr::new(HeNormal, 4).unwrap();
-    let mut w: Array3<f64> = icnr.init_keyed(&key("icnr"), (8, 6, 3)).unwrap();
+    let mut w: Array3<f64> = icnr.init_keyed(key("icnr"), (8, 6, 3)).unwrap();
     passes(&icnr.check(&weight, &w).unwrap(), &icnr);
     w.swap([1, 0, 0], [5, 0, 0]);
     caught(&icnr.check(&weight, &w).unwrap(), "repetition");
@@ -462,7 +468,7 @@ fn laws_that_belong_to_a_place() {
     ];
     for (scheme, wrong, overflow) in repeated {
         let icnr = Icnr::new(&*scheme, 4).unwrap();
-        let w: Array3<f64> = icnr.init_keyed(&key("icnr"), (8, 6, 3)).unwrap();
+        let w: Array3<f64> = icnr.init_keyed(key("icnr"), (8, 6, 3)).unwrap();
         passes(&icnr.check(&weight, &w).unwrap(), &icnr);
         caught(&icnr.check(&weight, &ones).unwrap(), wrong);
         caught(&icnr.check(&weight, &infinite).unwrap(), overflow);
@@ -475,13 +481,13 @@ fn laws_that_belong_to_a_place() {
     for weight in layouts {
         for scheme in [&HeNormal as &dyn Scheme, &Orthogonal::new(), &Dirac::new()] {
             let icnr = Icnr::new(Icnr::new(scheme, 2).unwrap(), 2).unwrap();
-            let w: ArrayD<f32> = icnr.init_keyed(&key("nested"), &weight).unwrap();
+            let w: ArrayD<f32> = icnr.init_keyed(key("nested"), &weight).unwrap();
             passes(&icnr.check(&weight, &w).unwrap(), &icnr);
         }
     }
 
     let delta = DeltaOrthogonal::new();
-    let mut w: Array3<f64> = delta.init_keyed(&key("delta"), (8, 6, 3)).unwrap();
+    let mut w: Array3<f64> = delta.init_keyed(key("delta"), (8, 6, 3)).unwrap();
     passes(&delta.check(&weight, &w).unwrap(), &delta);
     w[[3, 3, 1]] += 1e-3;
     caught(&delta.check(&weight, &w).unwrap(), "orthogonality");
@@ -489,7 +495,7 @@ fn laws_that_belong_to_a_place() {
     caught(&delta.check(&weight, &w).unwrap(), "values");
 
     let forget = ForgetGateBias::new();
-    let bias: Array1<f32> = forget.init_keyed(&key("forget"), 12).unwrap();
+    let bias: Array1<f32> = forget.init_keyed(key("forget"), 12).unwrap();
     passes(&forget.check(12, &bias).unwrap(), &forget);
 
     let block = Law::block(&Weight::vector(12), 1.0, 4, 1).unwrap();
@@ -527,7 +533,7 @@ fn the_table() {
 /// In a stack of two, the draws of one key twice.
 #[test]
 fn one_key_twice_is_found() {
-    let w: Array2<f32> = HeNormal.init_keyed(&key("twice"), (30, 40)).unwrap();
+    let w: Array2<f32> = HeNormal.init_keyed(key("twice"), (30, 40)).unwrap();
     let twice = ndarray::stack![NdAxis(0), w, w];
     let weight = [Axis::Batch(2), Axis::Output(30), Axis::Input(40)];
     let weight = weight.into_weight().unwrap();
@@ -561,7 +567,7 @@ fn defect(gain: f64, matrices: &[Array2<f64>]) -> f64 {
 fn the_defect_is_that_of_the_matrices() {
     let scheme = Orthogonal::with_gain(1.3).unwrap();
     let check = |weight: Weight, gather: &dyn Fn(&ArrayD<f64>) -> Vec<Array2<f64>>| {
-        let w: ArrayD<f32> = scheme.init_keyed(&key("defect"), &weight).unwrap();
+        let w: ArrayD<f32> = scheme.init_keyed(key("defect"), &weight).unwrap();
         let report = scheme.check(&weight, &w).unwrap();
         let found = report.test("orthogonality").and_then(Test::statistic);
         let found = found.unwrap();

@@ -36,7 +36,7 @@ const ICNR_OF_A_MATRIX: &str = "number of spatial axes is 0, but it must be at l
                                 say which axes are a kernel's with Conv or a reading";
 
 fn whole<F: Bits>(scheme: &dyn Scheme, key: &Key, weight: &Weight) -> ArrayD<F> {
-    scheme.init_keyed(key, weight).unwrap()
+    scheme.init_keyed(key.clone(), weight).unwrap()
 }
 
 fn parts_and_views<F: Bits>() {
@@ -46,12 +46,19 @@ fn parts_and_views<F: Bits>() {
         let lens: Vec<usize> = whole.shape().to_vec();
 
         let ranges: Vec<_> = lens.iter().map(|&n| n / 3..n - n / 4).collect();
-        let part: ArrayD<F> = scheme.init_region(&key, &weight, &ranges[..]).unwrap();
+        let part: ArrayD<F> = scheme
+            .filler(key.clone(), &weight)
+            .unwrap()
+            .region(&ranges[..])
+            .unwrap();
         let cut = whole.slice_each_axis(|axis| Slice::from(ranges[axis.axis.index()].clone()));
         same(&part, &cut.to_owned());
 
         let (from, to) = (whole.len() / 5, whole.len() - whole.len() / 7);
-        let flat: Array1<F> = (scheme.init_region(&key, &weight, Flat(from..to))).unwrap();
+        let flat: Array1<F> = (scheme
+            .filler(key.clone(), &weight)
+            .and_then(|filler| filler.region(Flat(from as u64..to as u64))))
+        .unwrap();
         assert_eq!(
             flat.as_slice().unwrap(),
             &whole.as_slice().unwrap()[from..to],
@@ -59,13 +66,19 @@ fn parts_and_views<F: Bits>() {
         );
 
         let mut fortran = ArrayD::<F>::zeros(IxDyn(&lens).f());
-        (scheme.fill_as_keyed(&key, &weight, fortran.view_mut())).unwrap();
+        (scheme
+            .filler(key.clone(), &weight)
+            .and_then(|filler| filler.fill(&mut fortran)))
+        .unwrap();
         same(&fortran.as_standard_layout().to_owned(), &whole);
 
         let doubled: Vec<usize> = lens.iter().map(|n| 2 * n).collect();
         let mut strided = ArrayD::<F>::zeros(IxDyn(&doubled));
         let mut view = strided.slice_each_axis_mut(|_| Slice::new(0, None, -2));
-        (scheme.fill_as_keyed(&key, &weight, view.view_mut())).unwrap();
+        (scheme
+            .filler(key.clone(), &weight)
+            .and_then(|filler| filler.fill(&mut view)))
+        .unwrap();
         same(&view.as_standard_layout().to_owned(), &whole);
     }
 }
@@ -137,7 +150,7 @@ fn empty_weights_are_filled_by_doing_nothing() {
         &Icnr::new(HeNormal, 1).unwrap(),
     ] {
         for shape in [(0, 5, 3), (5, 0, 3), (5, 5, 0), (0, 0, 0)] {
-            let w = scheme.init_keyed::<f32, _>(&key, shape).unwrap();
+            let w = scheme.init_keyed::<f32, _>(key.clone(), shape).unwrap();
             assert_eq!(w.dim(), shape);
         }
         // What a law says of no elements is not NaN. A plain shape of two axes has no kernel, which
@@ -151,7 +164,7 @@ fn empty_weights_are_filled_by_doing_nothing() {
         }
     }
     assert_eq!(laws, 6);
-    let none: Array1<f32> = ForgetGateBias::new().init_keyed(&key, 0).unwrap();
+    let none: Array1<f32> = ForgetGateBias::new().init_keyed(key.clone(), 0).unwrap();
     assert!(none.is_empty());
 }
 
@@ -213,7 +226,7 @@ fn matrices(
         Axis::Input(inputs),
         Axis::Kernel(kernel),
     ];
-    let w = scheme.init_keyed::<f64, _>(&key("matrices"), axes).unwrap();
+    let w = scheme.init_keyed::<f64, _>(key("matrices"), axes).unwrap();
     let law = scheme.law(&Weight::from_axes(axes).unwrap()).unwrap();
     let variance = law.variance().unwrap();
     assert!((w.mapv(|x| x * x).mean().unwrap() / variance - 1.0).abs() < 1e-12);
@@ -259,15 +272,15 @@ fn orthonormal<F: Bits>(limit: f64) {
     };
     let two = Orthogonal::with_gain(2.0).unwrap();
     for shape in [(1, 1), (1, 9), (9, 1), (30, 50), (50, 30), (70, 70)] {
-        check("dense", two.init_keyed(&key, shape).unwrap(), 2.0);
+        check("dense", two.init_keyed(key.clone(), shape).unwrap(), 2.0);
     }
-    let qkv: Array2<F> = two.init_keyed(&key, Fused::qkv(20)).unwrap();
+    let qkv: Array2<F> = two.init_keyed(key.clone(), Fused::qkv(20)).unwrap();
     for part in qkv.axis_chunks_iter(Dim(0), 20) {
         check("part", part.to_owned(), 2.0);
     }
     let heads = [Axis::Input(12), Axis::Batch(3), Axis::Output(5)];
     for head in two
-        .init_keyed::<F, _>(&key, heads)
+        .init_keyed::<F, _>(key.clone(), heads)
         .unwrap()
         .axis_iter(Dim(1))
     {
@@ -280,7 +293,9 @@ fn orthonormal<F: Bits>(limit: f64) {
             .outputs(outputs)
             .groups(2)
             .layout(Layout::HWIO);
-        let w: Array4<F> = DeltaOrthogonal::new().init_keyed(&key, conv).unwrap();
+        let w: Array4<F> = DeltaOrthogonal::new()
+            .init_keyed(key.clone(), conv)
+            .unwrap();
         for group in w.axis_chunks_iter(Dim(3), outputs / 2) {
             check("delta", group.slice(s![1, 1, .., ..]).to_owned(), 1.0);
         }
@@ -288,7 +303,7 @@ fn orthonormal<F: Bits>(limit: f64) {
             w.iter().filter(|x| !x.is_zero()).count(),
             outputs * inputs / 2
         );
-        let w: Array4<F> = (two.init_keyed(&key, conv)).unwrap();
+        let w: Array4<F> = (two.init_keyed(key.clone(), conv)).unwrap();
         for group in w.axis_chunks_iter(Dim(3), outputs / 2) {
             let shape = (6 * inputs, outputs / 2);
             check(
@@ -323,7 +338,9 @@ fn a_pattern_is_the_same_in_every_layout() {
         &Icnr::new(Dirac::new(), 2).unwrap(),
     ] {
         let conv = Conv::new([4, 3]).inputs(6).outputs(12).groups(3);
-        let of = |layout| -> Array4<f64> { scheme.init_keyed(&key, conv.layout(layout)).unwrap() };
+        let of = |layout| -> Array4<f64> {
+            scheme.init_keyed(key.clone(), conv.layout(layout)).unwrap()
+        };
         let oihw = of(Layout::OIHW);
         assert!(oihw.iter().any(|x| *x != 0.0));
         assert_eq!(of(Layout::HWIO).permuted_axes([3, 2, 0, 1]), oihw);
@@ -337,7 +354,7 @@ fn a_pattern_is_the_same_in_every_layout() {
 fn the_centre_of_an_even_kernel_is_where_it_is_said_to_be() {
     let key = key("centre");
     let places = |scheme: &dyn Scheme, shape: [usize; 4]| -> Vec<(usize, usize)> {
-        let w: Array4<f32> = scheme.init_keyed(&key, shape).unwrap();
+        let w: Array4<f32> = scheme.init_keyed(key.clone(), shape).unwrap();
         let indexed = w.indexed_iter().filter(|(_, x)| **x != 0.0);
         indexed.map(|((.., y, x), _)| (y, x)).collect()
     };
@@ -356,7 +373,7 @@ fn every_part_has_a_pattern_of_its_own() {
     let key = key("parts");
     for layout in [Layout::OUT_IN, Layout::IN_OUT] {
         let fused = Fused::new([3, 5, 2]).inputs(4).layout(layout);
-        let w: Array2<f32> = Identity::new().init_keyed(&key, fused).unwrap();
+        let w: Array2<f32> = Identity::new().init_keyed(key.clone(), fused).unwrap();
         let w = if layout == Layout::IN_OUT {
             w.reversed_axes()
         } else {
@@ -369,7 +386,7 @@ fn every_part_has_a_pattern_of_its_own() {
         }
         // Three equal ones.
         let w: Array2<f32> =
-            (Identity::new().init_keyed(&key, Fused::qkv(3).layout(layout))).unwrap();
+            (Identity::new().init_keyed(key.clone(), Fused::qkv(3).layout(layout))).unwrap();
         let w = if layout == Layout::IN_OUT {
             w.reversed_axes()
         } else {
@@ -454,7 +471,7 @@ fn uniform_sets(sets: impl Iterator<Item = [bool; 7]>) -> Result<(), String> {
 #[test]
 fn every_set_of_connections_is_as_likely() {
     let sparse = Sparse::new(3, 1.0).unwrap();
-    let w: Array2<f32> = sparse.init_keyed(&key("sets"), (35_000, 7)).unwrap();
+    let w: Array2<f32> = sparse.init_keyed(key("sets"), (35_000, 7)).unwrap();
     let sets = |w: &Array2<f32>| -> Vec<[bool; 7]> {
         w.rows()
             .into_iter()
@@ -492,8 +509,11 @@ fn correlation(a: &Array2<f64>, b: &Array2<f64>) -> f64 {
 #[test]
 fn matrices_and_choices_have_draws_of_their_own() {
     let key = key("own draws");
-    let q: Array2<f64> = Orthogonal::new().init_keyed(&key, (90, 90)).unwrap();
-    let z: Array2<f64> = (Normal::new(0.0, 1.0).unwrap().init_keyed(&key, (90, 90))).unwrap();
+    let q: Array2<f64> = Orthogonal::new().init_keyed(key.clone(), (90, 90)).unwrap();
+    let z: Array2<f64> = (Normal::new(0.0, 1.0)
+        .unwrap()
+        .init_keyed(key.clone(), (90, 90)))
+    .unwrap();
     // Were they those of the elements, the first column of one would be the first row of the other.
     let first = |m: &Array2<f64>| m.slice(s![.., ..1]).to_owned();
     let across = |m: &Array2<f64>| m.slice(s![..1, ..]).t().to_owned();
@@ -507,7 +527,10 @@ fn matrices_and_choices_have_draws_of_their_own() {
     assert!(correlation(&(first(&z) / norm), &first(&z)).abs() > 9.0);
 
     // Whether a value is kept has nothing to do with its size: 8100 values, half of them kept.
-    let w: Array2<f64> = (Sparse::new(45, 1.0).unwrap().init_keyed(&key, (90, 90))).unwrap();
+    let w: Array2<f64> = (Sparse::new(45, 1.0)
+        .unwrap()
+        .init_keyed(key.clone(), (90, 90)))
+    .unwrap();
     let kept = w.mapv(|x| if x == 0.0 { -1.0 } else { 1.0 });
     let size = z.mapv(|x| x * x - 1.0);
     assert!(correlation(&kept, &size).abs() < 5.0);
@@ -516,7 +539,7 @@ fn matrices_and_choices_have_draws_of_their_own() {
 
     // Nor do two parts, or two batches, choose alike.
     let twice: Array2<f64> = (Sparse::new(9, 1.0).unwrap())
-        .init_keyed(&key, Fused::new([90, 90]).inputs(90))
+        .init_keyed(key.clone(), Fused::new([90, 90]).inputs(90))
         .unwrap();
     let (a, b) = twice.view().split_at(Dim(0), 90);
     let chosen = |w: ndarray::ArrayView2<f64>| w.mapv(|x| if x == 0.0 { -0.1 } else { 0.9 });
@@ -541,9 +564,9 @@ fn icnr<F: Bits>() {
                     .groups(2)
                     .layout(layout)
             };
-            let small: Array4<F> = scheme.init_keyed(&key, conv(4)).unwrap();
+            let small: Array4<F> = scheme.init_keyed(key.clone(), conv(4)).unwrap();
             let icnr = Icnr::new(scheme, 3).unwrap();
-            let large: Array4<F> = icnr.init_keyed(&key, conv(36)).unwrap();
+            let large: Array4<F> = icnr.init_keyed(key.clone(), conv(36)).unwrap();
             let axis = large.shape().iter().position(|&len| len == 36).unwrap();
             for (output, values) in large.axis_iter(Dim(axis)).enumerate() {
                 let expected = small.index_axis(Dim(axis), output / 9);
@@ -567,12 +590,12 @@ fn icnr_repeats_what_the_scheme_draws() {
     // In one and three dimensions.
     let key = key("icnr dimensions");
     let w = (Icnr::new(HeNormal, 2).unwrap())
-        .init_keyed::<f32, _>(&key, Conv::new([3]).inputs(2).outputs(8))
+        .init_keyed::<f32, _>(key.clone(), Conv::new([3]).inputs(2).outputs(8))
         .unwrap();
     assert_eq!(w.slice(s![2, .., ..]), w.slice(s![3, .., ..]));
     assert_ne!(w.slice(s![1, .., ..]), w.slice(s![2, .., ..]));
     let w = (Icnr::new(HeNormal, 2).unwrap())
-        .init_keyed::<f32, _>(&key, Conv::new([3, 1, 2]).inputs(2).outputs(16))
+        .init_keyed::<f32, _>(key.clone(), Conv::new([3, 1, 2]).inputs(2).outputs(16))
         .unwrap();
     assert_eq!(
         w.slice(s![8, .., .., .., ..]),
@@ -582,7 +605,7 @@ fn icnr_repeats_what_the_scheme_draws() {
     #[cfg(feature = "half")]
     {
         let narrow = Icnr::new(Uniform::new(1.0002, 1.0008).unwrap(), 2).unwrap();
-        let w = narrow.init_keyed::<half::f16, _>(&key, (4, 1, 1, 1));
+        let w = narrow.init_keyed::<half::f16, _>(key.clone(), (4, 1, 1, 1));
         assert!(matches!(w, Err(InitError::BoundsTooNarrow { .. })));
     }
 }
@@ -591,7 +614,7 @@ fn icnr_repeats_what_the_scheme_draws() {
 fn the_forget_gate_is_the_one_that_is_meant() {
     let key = key("forget");
     let bias = |scheme: ForgetGateBias| -> Vec<f32> {
-        let b: Array1<f32> = scheme.init_keyed(&key, 8).unwrap();
+        let b: Array1<f32> = scheme.init_keyed(key.clone(), 8).unwrap();
         b.to_vec()
     };
     let one = ForgetGateBias::new();
@@ -643,7 +666,8 @@ fn debug_is_the_call() {
 #[test]
 fn errors_say_what_to_do() {
     let key = key("errors");
-    let draw = |scheme: &dyn Scheme, weight: Weight| scheme.init_keyed::<f32, _>(&key, weight);
+    let draw =
+        |scheme: &dyn Scheme, weight: Weight| scheme.init_keyed::<f32, _>(key.clone(), weight);
     let conv = |outputs| Weight::new(Conv::new([3, 3]).inputs(4).outputs(outputs)).unwrap();
     refused(
         draw(&Identity::new(), conv(4)),
@@ -756,7 +780,9 @@ fn what_no_machine_can_hold_is_an_error_and_a_pattern_needs_no_memory() {
     let mut row = Array::from_elem((1, 4), 7.0_f32);
     for scheme in [&Orthogonal::new() as &dyn Scheme, &DeltaOrthogonal::new()] {
         let region = (5..6, 0..4);
-        let error = scheme.fill_region(&key, (side, side), region, row.view_mut());
+        let error = scheme
+            .filler(key.clone(), (side, side))
+            .and_then(|filler| filler.fill_region(region, &mut row));
         refused(
             error,
             "shape [2147483648, 2147483648] is too large: a weight has fewer than 2^64 elements, \
@@ -766,36 +792,50 @@ fn what_no_machine_can_hold_is_an_error_and_a_pattern_needs_no_memory() {
         assert_eq!(row, Array::from_elem((1, 4), 7.0));
         // Bytes that can be counted, and no machine has.
         let side = 1_usize << 23;
-        let error = scheme.fill_region(&key, (side, side), (5..6, 0..4), row.view_mut());
+        let error = scheme
+            .filler(key.clone(), (side, side))
+            .and_then(|filler| filler.fill_region((5..6, 0..4), &mut row));
         assert!(matches!(error, Err(InitError::TooLarge { .. })));
         assert_eq!(row, Array::from_elem((1, 4), 7.0));
         // Nothing of it costs nothing.
-        let none: Array2<f32> = (scheme.init_region(&key, (side, side), (5..5, ..))).unwrap();
+        let none: Array2<f32> = (scheme
+            .filler(key.clone(), (side, side))
+            .and_then(|filler| filler.region((5..5, ..))))
+        .unwrap();
         assert_eq!(none.dim(), (0, side));
     }
     // Of a fused weight, the parts that the region touches; the last is small.
     let fused = Fused::new([side, 4]).inputs(side - 1);
-    let part = Orthogonal::new().init_region::<f32, _, _>(&key, fused, (0..1, 0..4));
+    let part = Orthogonal::new()
+        .filler(key.clone(), fused)
+        .and_then(|filler| filler.region::<f32, _>((0..1, 0..4)));
     assert!(matches!(part, Err(InitError::TooLarge { .. })));
 
     for (outputs, inputs) in [(1_usize << 20, 1_usize << 20), (1 << 32, (1 << 32) - 1)] {
         let rows = outputs - 3..outputs - 1;
         let columns = outputs - 5..inputs;
-        let w: Array2<f32> =
-            (Dirac::new().init_region(&key, (outputs, inputs), (rows, columns))).unwrap();
+        let w: Array2<f32> = (Dirac::new()
+            .filler(key.clone(), (outputs, inputs))
+            .and_then(|filler| filler.region((rows, columns))))
+        .unwrap();
         for ((row, column), x) in w.indexed_iter() {
             assert_eq!(*x, f32::from(u8::from(column == row + 2)));
         }
     }
     // Few outputs of very many.
     let sparse = Sparse::new(5, 1.0).unwrap();
-    let w: Array2<f32> =
-        (sparse.init_region(&key, (1 << 40, 1 << 12), (1 << 39..(1 << 39) + 3, ..))).unwrap();
+    let w: Array2<f32> = (sparse
+        .filler(key.clone(), (1 << 40, 1 << 12))
+        .and_then(|filler| filler.region((1 << 39..(1 << 39) + 3, ..))))
+    .unwrap();
     for output in w.rows() {
         assert_eq!(output.iter().filter(|x| **x != 0.0).count(), 5);
     }
     let edge = (1_usize << 40) - 1..(1 << 40) + 1;
-    let bias: Array1<f32> = (ForgetGateBias::new().init_region(&key, 1 << 42, (edge,))).unwrap();
+    let bias: Array1<f32> = (ForgetGateBias::new()
+        .filler(key.clone(), 1 << 42)
+        .and_then(|filler| filler.region((edge,))))
+    .unwrap();
     assert_eq!(bias.to_vec(), [0.0, 1.0]);
 }
 

@@ -41,7 +41,7 @@ fn the_square_of_a_gain() {
 fn a_constant_that_the_type_rounds_to_0() {
     fn drawn<F: fanin::Element>(value: f64) -> Result<f64, InitError> {
         let scheme = Constant::new(value).unwrap();
-        let array: Array1<F> = scheme.init_keyed(&Key::from_seed(0), 2)?;
+        let array: Array1<F> = scheme.init_keyed(Key::from_seed(0), 2)?;
         Ok(array[1].to_f64().unwrap())
     }
     let vanishes = |result: Result<f64, InitError>, value: f64, element: &'static str| {
@@ -78,13 +78,13 @@ fn a_constant_that_the_type_rounds_to_0() {
     // Nor does a factor do it; and an array that exists is left alone.
     let mut array = Array1::from_elem(3, 7.0_f32);
     let scaled = Constant::new(1e-30).unwrap().scaled(1e-60).unwrap();
-    let error = scaled.fill_keyed(&Key::from_seed(0), array.view_mut());
+    let error = scaled.fill_keyed(Key::from_seed(0), &mut array);
     assert!(
         matches!(error, Err(InitError::ValueVanishes { .. })),
         "{error:?}"
     );
     assert_eq!(array, Array1::from_elem(3, 7.0));
-    let zeros: Array1<f32> = Zeros.init_keyed(&Key::from_seed(0), 2).unwrap();
+    let zeros: Array1<f32> = Zeros.init_keyed(Key::from_seed(0), 2).unwrap();
     assert_eq!(zeros, Array1::<f32>::zeros(2));
 }
 

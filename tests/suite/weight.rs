@@ -14,12 +14,12 @@ use ndarray::{
 /// of that shape has.
 macro_rules! gives {
     ($($array:ident: $shape:expr, $lens:expr;)*) => {$({
-        let array: $array<f32> = Zeros.init_keyed(&key("shape"), $shape).unwrap();
+        let array: $array<f32> = Zeros.init_keyed(key("shape"), $shape).unwrap();
         assert_eq!(array.shape(), $lens);
         let normal = Normal::new(0.0, 1.0).unwrap();
-        let array: $array<f32> = normal.init_keyed(&key("shape"), $shape).unwrap();
+        let array: $array<f32> = normal.init_keyed(key("shape"), $shape).unwrap();
         let lens: &[usize] = &$lens;
-        same(&array.into_dyn(), &normal.init_keyed(&key("shape"), lens).unwrap());
+        same(&array.into_dyn(), &normal.init_keyed(key("shape"), lens).unwrap());
     })*};
 }
 
@@ -199,9 +199,9 @@ fn a_type_of_the_users_own_is_taken_for_a_shape() {
         inputs: 30,
         outputs: 20,
     };
-    let array: Array2<f32> = HeNormal.init_keyed(&key("dense"), dense).unwrap();
+    let array: Array2<f32> = HeNormal.init_keyed(key("dense"), dense).unwrap();
     let axes = [Axis::Input(30), Axis::Output(20)];
-    same(&array, &HeNormal.init_keyed(&key("dense"), axes).unwrap());
+    same(&array, &HeNormal.init_keyed(key("dense"), axes).unwrap());
     answers(dense, (30.0, 20.0), 1, 600);
     answers(dense.fans(5, 6), (5.0, 6.0), 1, 600);
 }

@@ -22,7 +22,7 @@
 //!
 //! // jax.nn.initializers.lecun_normal(in_axis=1, out_axis=2, batch_axis=0)
 //! let experts = jax::lecun_normal().in_axis([1]).out_axis([2]).batch_axis([0]);
-//! let w: Array3<f32> = experts.init_keyed(&Key::from_seed(0), (4, 50, 60))?;
+//! let w: Array3<f32> = experts.init_keyed(Key::from_seed(0), (4, 50, 60))?;
 //! assert_eq!(w.dim(), (4, 50, 60));
 //! assert_eq!(
 //!     format!("{experts:?}"),

@@ -19,7 +19,7 @@
 //! let key = Key::from_seed(42).child("fc");
 //!
 //! // torch.nn.init.xavier_uniform_(w, gain=5 / 3)
-//! let w: Array2<f32> = pytorch::xavier_uniform_(5.0 / 3.0)?.init_keyed(&key, (200, 300))?;
+//! let w: Array2<f32> = pytorch::xavier_uniform_(5.0 / 3.0)?.init_keyed(key.clone(), (200, 300))?;
 //!
 //! // torch.nn.Linear(300, 200)
 //! let linear = pytorch::Linear::new(300, 200);

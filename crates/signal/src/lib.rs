@@ -58,12 +58,12 @@
 //! use ndarray::Array2;
 //!
 //! let key = Key::from_seed(1);
-//! let batch: Array2<f32> = Normal::new(0.0, 1.0)?.init_keyed(&key.child("batch"), (50, 100))?;
+//! let batch: Array2<f32> = Normal::new(0.0, 1.0)?.init_keyed(key.child("batch"), (50, 100))?;
 //! let weights: Vec<Array2<f32>> = (0..20)
 //!     .map(|layer| {
 //!         // Somebody has made a mistake in layer 8, counted from 1.
 //!         let factor = if layer == 7 { 16.0 } else { 1.0 };
-//!         HeNormal.scaled(factor)?.init_keyed(&key.child_index(layer), (100, 100))
+//!         HeNormal.scaled(factor)?.init_keyed(key.child_index(layer), (100, 100))
 //!     })
 //!     .collect::<Result<_, _>>()?;
 //! let layers: Vec<DenseLayer<f32>> = weights

@@ -114,7 +114,7 @@ fn at_least_one(name: &'static str, count: usize) -> Result<(), SignalError> {
 
 /// Of mean square 1 for every example.
 fn unit_gradient(key: &Key, shape: (usize, usize)) -> Result<Array2<f64>, SignalError> {
-    let mut gradient: Array2<f64> = Normal::new(0.0, 1.0)?.init_keyed(key, shape)?;
+    let mut gradient: Array2<f64> = Normal::new(0.0, 1.0)?.init_keyed(key.clone(), shape)?;
     for mut row in gradient.rows_mut() {
         let square = row.dot(&row) / row.len() as f64;
         row /= square.sqrt();

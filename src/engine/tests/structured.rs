@@ -373,7 +373,7 @@ fn check<F: Tested>(case: &Case, kind: &Kind) {
     } = case;
     let what = format!("{name}, {scheme:?}");
     let expected = of_weight(law, factors, F::ELEMENT, &key().to_bytes(), shape);
-    let whole = scheme.init_keyed::<F, _>(&key(), weight).unwrap();
+    let whole = scheme.init_keyed::<F, _>(key(), weight).unwrap();
     assert_bits(&whole, &expected, &what);
     assert_sees_errors(&whole, &expected, &what);
 
@@ -381,7 +381,9 @@ fn check<F: Tested>(case: &Case, kind: &Kind) {
         if start + len <= expected.len() {
             let range = start..start + len;
             let values: Array1<F> = scheme
-                .init_region(&key(), weight, Flat(range.clone()))
+                .filler(key(), weight)
+                .unwrap()
+                .region(Flat(range.start as u64..range.end as u64))
                 .unwrap();
             assert_bits(
                 &values,
@@ -400,7 +402,11 @@ fn check<F: Tested>(case: &Case, kind: &Kind) {
         own.iter().copied().collect()
     };
     let ranges: Vec<Range<usize>> = lens.iter().map(|len| len / 3..len - len / 4).collect();
-    let values: ArrayD<F> = scheme.init_region(&key(), weight, &ranges[..]).unwrap();
+    let values: ArrayD<F> = scheme
+        .filler(key(), weight)
+        .unwrap()
+        .region(&ranges[..])
+        .unwrap();
     assert_bits(
         &values,
         &expected(&ranges),
@@ -410,7 +416,9 @@ fn check<F: Tested>(case: &Case, kind: &Kind) {
     ranges[lens.len() - 1].start = 1;
     let mut values = ArrayD::<F>::zeros(ranges.iter().map(Range::len).collect::<Vec<_>>().f());
     scheme
-        .fill_region(&key(), weight, &ranges[..], values.view_mut())
+        .filler(key(), weight)
+        .unwrap()
+        .fill_region(&ranges[..], &mut values)
         .unwrap();
     assert_bits(
         &values,
@@ -441,8 +449,8 @@ fn a_sparse_scale_is_a_rounded_product() {
     let (std, factor) = SPARSE;
     let weight = Weight::new((1, 64)).unwrap();
     let scheme = Sparse::new(64, std).unwrap().scaled(factor).unwrap();
-    let sparse = scheme.init_keyed::<f64, _>(&key(), &weight).unwrap();
+    let sparse = scheme.init_keyed::<f64, _>(key(), &weight).unwrap();
     let scheme = Normal::new(0.0, std).unwrap().scaled(factor).unwrap();
-    let normal = scheme.init_keyed::<f64, _>(&key(), &weight).unwrap();
+    let normal = scheme.init_keyed::<f64, _>(key(), &weight).unwrap();
     assert_ne!(sparse, normal);
 }

@@ -8,6 +8,7 @@ use ndarray::{ArrayViewMut, ArrayViewMut1, ArrayViewMutD, Axis, Dimension};
 use self::slice::fill_slice;
 use self::tiles::{Tiles, fill_strided};
 use crate::engine::element::Element;
+use crate::engine::kept::Kept;
 use crate::engine::read::Reader;
 use crate::error::InitError;
 use crate::key::Key;
@@ -24,9 +25,10 @@ pub(crate) fn fill<F: Element, D: Dimension>(
     laws: &Laws,
     key: &Key,
     region: &Region,
+    kept: &Kept,
     mut view: ArrayViewMut<'_, F, D>,
 ) -> Result<(), InitError> {
-    let reader = Reader::new(laws, key, region.hull());
+    let reader = Reader::new(laws, key, region.hull(), kept);
     if let Some((order, shape)) = region.order() {
         let filled = fill_permuted(&reader, region, order, view.into_dyn());
         return filled.map_err(|error| match error {

@@ -30,7 +30,7 @@ convolution! {
     /// use ndarray::Array4;
     ///
     /// let conv = Conv::new([3, 3]).inputs(32).outputs(64).groups(4);
-    /// let w: Array4<f32> = HeNormal.init_keyed(&Key::from_seed(0), conv)?;
+    /// let w: Array4<f32> = HeNormal.init_keyed(Key::from_seed(0), conv)?;
     /// assert_eq!(w.dim(), (64, 8, 3, 3));
     /// let weight = Weight::new(conv)?;
     /// assert_eq!((weight.fan_in()?, weight.fan_out()?), (72.0, 144.0));

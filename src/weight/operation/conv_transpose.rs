@@ -33,7 +33,7 @@ convolution! {
     /// use ndarray::Array4;
     ///
     /// let up = ConvTranspose::new([4, 4]).inputs(64).outputs(128).stride([2, 2]);
-    /// let w: Array4<f32> = HeNormal.init_keyed(&Key::from_seed(0), up)?;
+    /// let w: Array4<f32> = HeNormal.init_keyed(Key::from_seed(0), up)?;
     /// assert_eq!(w.dim(), (64, 128, 4, 4));
     /// let weight = Weight::new(up)?;
     /// assert_eq!((weight.fan_in()?, weight.fan_out()?), (256.0, 2048.0));

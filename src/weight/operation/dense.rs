@@ -20,7 +20,7 @@ use crate::weight::weight::{Operation, Weight};
 ///
 /// // 784 inputs, 256 outputs, for a layer that computes x W.
 /// let dense = Dense::new().inputs(784).outputs(256).layout(Layout::IN_OUT);
-/// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(0), dense)?;
+/// let w: Array2<f32> = HeNormal.init_keyed(Key::from_seed(0), dense)?;
 /// assert_eq!(w.dim(), (784, 256));
 /// assert_eq!(HeNormal.describe(dense)?.fan_in(), Some(784.0));
 /// # Ok::<(), fanin::InitError>(())

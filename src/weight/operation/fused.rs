@@ -22,7 +22,7 @@ use crate::word::Role;
 /// use ndarray::{Array2, s};
 ///
 /// let qkv = Fused::new([64, 64, 64]).inputs(64);
-/// let w: Array2<f64> = GlorotNormal.init_keyed(&Key::from_seed(0), qkv)?;
+/// let w: Array2<f64> = GlorotNormal.init_keyed(Key::from_seed(0), qkv)?;
 /// assert_eq!(w.dim(), (192, 64));
 /// // The variance of each is that of a layer from 64 to 64, not from 64 to 192: 4,096 values, of
 /// // which one standard error is sqrt(2 / 4,096) = 2.2 %.
@@ -31,7 +31,7 @@ use crate::word::Role;
 ///
 /// // Keras' LSTM: [inputs, 4 * units].
 /// let kernel = Fused::lstm(64).inputs(40).layout(Layout::IN_OUT);
-/// let w: Array2<f64> = GlorotNormal.init_keyed(&Key::from_seed(1), kernel)?;
+/// let w: Array2<f64> = GlorotNormal.init_keyed(Key::from_seed(1), kernel)?;
 /// assert_eq!(w.dim(), (40, 256));
 /// # Ok::<(), fanin::InitError>(())
 /// ```

@@ -35,10 +35,10 @@ impl Reading {
     /// use ndarray::Array2;
     ///
     /// let key = Key::from_seed(0);
-    /// let out_in: Array2<f32> = HeNormal.init_keyed(&key, (256, 784))?;
+    /// let out_in: Array2<f32> = HeNormal.init_keyed(key.clone(), (256, 784))?;
     /// let in_out = Reading::new("i o")?.drawn_as("o i")?;
     /// assert_eq!(in_out.to_string(), "i o, drawn as o i");
-    /// let w: Array2<f32> = HeNormal.init_keyed(&key, (784, 256).read(in_out))?;
+    /// let w: Array2<f32> = HeNormal.init_keyed(key.clone(), (784, 256).read(in_out))?;
     /// assert_eq!(w, out_in.t());
     /// # Ok::<(), fanin::InitError>(())
     /// ```

@@ -28,7 +28,7 @@ use crate::word::Role;
 ///
 /// // A kernel in the order of JAX: height, width, in, out.
 /// let key = Key::from_seed(0);
-/// let w: Array4<f32> = HeNormal.init_keyed(&key, (3, 3, 32, 64).read("k k i o"))?;
+/// let w: Array4<f32> = HeNormal.init_keyed(key.clone(), (3, 3, 32, 64).read("k k i o"))?;
 /// assert_eq!(HeNormal.describe((3, 3, 32, 64).read("k k i o"))?.fan_in(), Some(288.0));
 /// # assert_eq!(w.dim(), (3, 3, 32, 64));
 ///

@@ -71,7 +71,7 @@ fn power(largest: usize) -> bool {
 
 /// The least time of several calls, in seconds.
 fn least_time(scheme: &dyn Scheme, n: usize, calls: usize) -> f64 {
-    let w: Array2<f32> = scheme.init_keyed(&Key::from_seed(1), (n, n)).unwrap();
+    let w: Array2<f32> = scheme.init_keyed(Key::from_seed(1), (n, n)).unwrap();
     let times = (0..calls).map(|_| {
         let start = Instant::now();
         assert!(scheme.check((n, n), &w).unwrap().passed());

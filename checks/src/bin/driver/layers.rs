@@ -83,7 +83,7 @@ impl Layer {
     fn of(module: impl Module + 'static) -> Self {
         Layer {
             parameters: module.parameters(),
-            draw: Box::new(move |key| module.init_keyed(key)),
+            draw: Box::new(move |key| module.init_keyed(key.clone())),
         }
     }
 }

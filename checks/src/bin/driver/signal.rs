@@ -285,8 +285,8 @@ fn lsuv(case: &mut Case) {
     let scheme = is_filled.then(|| schemes::scheme(case, 1)).flatten();
     case.call("Lsuv");
     let result = catch_unwind(AssertUnwindSafe(|| match &scheme {
-        Some(scheme) => lsuv.fill_keyed(scheme, &key, weight.view_mut(), output),
-        None => lsuv.rescale(weight.view_mut(), output),
+        Some(scheme) => lsuv.fill_keyed(scheme, key, &mut weight.view_mut(), output),
+        None => lsuv.rescale(&mut weight.view_mut(), output),
     }));
     let failed = match result {
         Ok(Ok(fit)) => {

@@ -332,11 +332,11 @@ fn the_row_of_the_padding_is_zeros_in_every_form() -> Result<(), InitError> {
     let key = key("padding");
     let weight = pytorch::Embedding::new(6, 3).padding_idx(2).weight()?;
     assert_eq!(weight.zero_row(), Some(2));
-    let new: Array2<f32> = weight.init_keyed(&key)?;
+    let new: Array2<f32> = weight.init_keyed(key.clone())?;
     let mut filled = Array2::from_elem((6, 3).f(), 7.0_f32);
-    weight.fill_keyed(&key, filled.view_mut())?;
+    weight.fill_keyed(key.clone(), &mut filled)?;
     assert_eq!(new, filled);
-    let drawn: Array2<f32> = weight.scheme().init_keyed(&key, &weight)?;
+    let drawn: Array2<f32> = weight.scheme().init_keyed(key.clone(), &weight)?;
     for (row, (new, drawn)) in new.rows().into_iter().zip(drawn.rows()).enumerate() {
         if row == 2 {
             assert!(new.iter().all(|x| *x == 0.0));
@@ -347,7 +347,7 @@ fn the_row_of_the_padding_is_zeros_in_every_form() -> Result<(), InitError> {
     let mut rng = Counting::new();
     let new: Array2<f32> = weight.init(&mut rng)?;
     let mut filled = Array2::<f32>::ones((6, 3));
-    weight.fill(&mut Counting::new(), filled.view_mut())?;
+    weight.fill(&mut Counting::new(), &mut filled)?;
     assert_eq!(new, filled);
     assert_eq!(rng.bytes, 32);
     Ok(())
@@ -356,7 +356,7 @@ fn the_row_of_the_padding_is_zeros_in_every_form() -> Result<(), InitError> {
 /// The gates of Flax's cells are matrices by themselves.
 #[test]
 fn gates_of_flax_are_orthogonal() -> Result<(), InitError> {
-    for (name, values) in flax::LSTMCell::new(3, 8).init_keyed::<f64>(&Key::from_seed(1))? {
+    for (name, values) in flax::LSTMCell::new(3, 8).init_keyed::<f64>(Key::from_seed(1))? {
         if name.starts_with('h') && name.ends_with("kernel") {
             let q = values.into_dimensionality::<ndarray::Ix2>().unwrap();
             assert!(
@@ -373,12 +373,12 @@ fn gates_of_flax_are_orthogonal() -> Result<(), InitError> {
 #[test]
 fn centres_of_even_kernels() -> Result<(), InitError> {
     let key = key("centres");
-    let dirac: Array4<f32> = pytorch::dirac_(2)?.init_keyed(&key, (4, 2, 4, 2))?;
+    let dirac: Array4<f32> = pytorch::dirac_(2)?.init_keyed(key.clone(), (4, 2, 4, 2))?;
     for ((output, input, y, x), &value) in dirac.indexed_iter() {
         let one = output % 2 == input && (y, x) == (2, 1);
         assert_eq!(value, f32::from(u8::from(one)));
     }
-    let delta: Array4<f32> = jax::delta_orthogonal(1.0)?.init_keyed(&key, (4, 2, 2, 3))?;
+    let delta: Array4<f32> = jax::delta_orthogonal(1.0)?.init_keyed(key.clone(), (4, 2, 2, 3))?;
     for ((y, x, _, _), &value) in delta.indexed_iter() {
         assert_eq!(value != 0.0, (y, x) == (1, 0));
     }
@@ -388,11 +388,11 @@ fn centres_of_even_kernels() -> Result<(), InitError> {
 /// `ceil(sparsity * rows)` zeros in each column.
 #[test]
 fn zeros_of_sparse_columns() -> Result<(), InitError> {
-    let w: Array2<f32> = pytorch::sparse_(0.25, 0.01)?.init_keyed(&key("sparse"), (10, 7))?;
+    let w: Array2<f32> = pytorch::sparse_(0.25, 0.01)?.init_keyed(key("sparse"), (10, 7))?;
     for column in w.columns() {
         assert_eq!(column.iter().filter(|x| **x == 0.0).count(), 3);
     }
-    let all: Array2<f32> = pytorch::sparse_(1.0, 0.01)?.init_keyed(&key("sparse"), (10, 7))?;
+    let all: Array2<f32> = pytorch::sparse_(1.0, 0.01)?.init_keyed(key("sparse"), (10, 7))?;
     assert!(all.iter().all(|x| *x == 0.0));
     Ok(())
 }

@@ -52,7 +52,7 @@ fn the_row_of_a_padding_is_not_walked_to() {
         let weight: Array2<f32> = table
             .weight()
             .unwrap()
-            .init_keyed(&Key::from_seed(0))
+            .init_keyed(Key::from_seed(0))
             .unwrap();
         assert_eq!(weight.dim(), (1 << 40, 0));
         assert!(began.elapsed() < Duration::from_secs(1));
@@ -61,7 +61,7 @@ fn the_row_of_a_padding_is_not_walked_to() {
     let weight: Array2<f32> = table
         .weight()
         .unwrap()
-        .init_keyed(&Key::from_seed(0))
+        .init_keyed(Key::from_seed(0))
         .unwrap();
     for (row, values) in weight.rows().into_iter().enumerate() {
         assert_eq!(values.iter().all(|&value| value == 0.0), row == 4, "{row}");

@@ -41,14 +41,14 @@ fn report(
     key: &Key,
 ) -> Result<Report, SignalError> {
     let weights: Vec<Array2<f32>> = (0..depth as u64)
-        .map(|layer| scheme.init_keyed(&key.child("layers").child_index(layer), (width, width)))
+        .map(|layer| scheme.init_keyed(key.child("layers").child_index(layer), (width, width)))
         .collect::<Result<_, _>>()?;
     let layers: Vec<DenseLayer<f32>> = weights
         .iter()
         .map(|weight| DenseLayer::new(weight.view(), &activation))
         .collect::<Result<_, _>>()?;
     let inputs = Normal::new(0.0, variance.sqrt())?;
-    let inputs: Array2<f64> = inputs.init_keyed(&key.child("inputs"), (20, width))?;
+    let inputs: Array2<f64> = inputs.init_keyed(key.child("inputs"), (20, width))?;
     measure(&layers, inputs.view(), &key.child("gradient"))
 }
 
@@ -90,7 +90,7 @@ fn saxe(key: &Key, all: &mut Vec<Measured>) -> Result<(), SignalError> {
     let product = |scheme: &dyn Scheme| -> Result<(f64, f64, f64), SignalError> {
         let mut product = Array2::<f64>::eye(WIDTH);
         for layer in 0..DEPTH {
-            let weight: Array2<f64> = scheme.init_keyed(&key.child_index(layer), (WIDTH, WIDTH))?;
+            let weight: Array2<f64> = scheme.init_keyed(key.child_index(layer), (WIDTH, WIDTH))?;
             product = weight.dot(&product);
         }
         let values = singular_values(product.view())?;

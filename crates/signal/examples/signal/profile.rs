@@ -110,7 +110,8 @@ impl Profile {
 
 /// Normal, with a mean square of exactly 1 for every example.
 pub(crate) fn inputs(key: &Key, examples: usize, width: usize) -> Result<Array2<f64>, InitError> {
-    let mut inputs: Array2<f64> = Normal::new(0.0, 1.0)?.init_keyed(key, (examples, width))?;
+    let mut inputs: Array2<f64> =
+        Normal::new(0.0, 1.0)?.init_keyed(key.clone(), (examples, width))?;
     for mut row in inputs.rows_mut() {
         let square = row.dot(&row) / width as f64;
         row /= square.sqrt();

@@ -209,22 +209,20 @@ fn a_panic_leaves_the_weight_as_it_was() {
     let key = Key::from_seed(1);
     for last in [1, 2] {
         let mut weight = start.clone();
-        let run = || Lsuv::new().rescale(weight.view_mut(), panics_at(last));
+        let run = || Lsuv::new().rescale(&mut weight, panics_at(last));
         assert!(catch_unwind(AssertUnwindSafe(run)).is_err());
         assert_eq!(weight, start);
-        let run = || Lsuv::new().fill_keyed(&HeNormal, &key, weight.view_mut(), panics_at(last));
+        let run = || Lsuv::new().fill_keyed(&HeNormal, key.clone(), &mut weight, panics_at(last));
         assert!(catch_unwind(AssertUnwindSafe(run)).is_err());
         assert_eq!(weight, start);
     }
     // A control: without the panic it is scaled.
     let mut weight = start.clone();
-    let fit = Lsuv::new()
-        .rescale(weight.view_mut(), panics_at(9))
-        .unwrap();
+    let fit = Lsuv::new().rescale(&mut weight, panics_at(9)).unwrap();
     assert_eq!(weight, start.mapv(|x| x * fit.gain()));
     let mut weight = start.clone();
-    let fit = (Lsuv::new().fill_keyed(&HeNormal, &key, weight.view_mut(), panics_at(9))).unwrap();
-    let drawn: Array2<f64> = HeNormal.init_keyed(&key, (2, 2)).unwrap();
+    let fit = (Lsuv::new().fill_keyed(&HeNormal, key.clone(), &mut weight, panics_at(9))).unwrap();
+    let drawn: Array2<f64> = HeNormal.init_keyed(key.clone(), (2, 2)).unwrap();
     assert_eq!(weight, drawn.mapv(|x| x * fit.gain()));
 }
 

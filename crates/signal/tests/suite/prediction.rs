@@ -41,8 +41,8 @@ impl Stack<'_> {
                     let key = key.child_index(layer);
                     let shape = (pair[1], pair[0]);
                     (
-                        self.scheme.init_keyed(&key.child("w"), shape).unwrap(),
-                        biases.init_keyed(&key.child("b"), pair[1]).unwrap(),
+                        self.scheme.init_keyed(key.child("w"), shape).unwrap(),
+                        biases.init_keyed(key.child("b"), pair[1]).unwrap(),
                     )
                 })
                 .collect();
@@ -54,7 +54,7 @@ impl Stack<'_> {
                 })
                 .collect();
             let mut input: Array2<f64> = unit
-                .init_keyed(&key.child("input"), (1, self.widths[0]))
+                .init_keyed(key.child("input"), (1, self.widths[0]))
                 .unwrap();
             let square = input.mapv(|x| x * x).mean().unwrap();
             input /= square.sqrt();

@@ -17,7 +17,7 @@ use ndarray::{Array1, Array2, ArrayView2, Axis, arr1, arr2, array};
 
 fn normal(name: &str, shape: (usize, usize)) -> Array2<f64> {
     let unit = Normal::new(0.0, 1.0).unwrap();
-    unit.init_keyed(&key(name), shape).unwrap()
+    unit.init_keyed(key(name), shape).unwrap()
 }
 
 /// Weights `[out, in]` between widths.
@@ -26,7 +26,7 @@ fn weights(scheme: &dyn Scheme, key: &Key, widths: &[usize]) -> Vec<Array2<f32>>
     pairs
         .map(|(pair, layer)| {
             let key = key.child_index(layer);
-            scheme.init_keyed(&key, (pair[1], pair[0])).unwrap()
+            scheme.init_keyed(key.clone(), (pair[1], pair[0])).unwrap()
         })
         .collect()
 }
@@ -395,10 +395,10 @@ fn layers_of_ones_own_are_as_good() {
 /// Weights in f32 are measured as they are; a batch too.
 #[test]
 fn narrow_types_are_widened() {
-    let weight: Array2<f32> = HeNormal.init_keyed(&key("narrow"), (30, 30)).unwrap();
+    let weight: Array2<f32> = HeNormal.init_keyed(key("narrow"), (30, 30)).unwrap();
     let batch: Array2<f32> = Normal::new(0.0, 1.0)
         .unwrap()
-        .init_keyed(&key("narrow batch"), (9, 30))
+        .init_keyed(key("narrow batch"), (9, 30))
         .unwrap();
     let (wide, wide_batch) = (weight.mapv(f64::from), batch.mapv(f64::from));
     let relu = Activation::Relu;
@@ -568,7 +568,7 @@ fn a_report_prints_as_a_table() {
         fault.map_or(verdict.into(), |fault| fault.to_string())
     );
 
-    let zeros: Array2<f64> = Zeros.init_keyed(&key("zeros"), (2, 2)).unwrap();
+    let zeros: Array2<f64> = Zeros.init_keyed(key("zeros"), (2, 2)).unwrap();
     let dead = DenseLayer::new(zeros.view(), &Activation::Linear).unwrap();
     let report = measure(&[layer, dead], batch.view(), &key("table")).unwrap();
     let text = report.to_string();

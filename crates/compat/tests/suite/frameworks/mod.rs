@@ -392,12 +392,12 @@ fn layers_of_other_shapes() -> Result<(), InitError> {
 fn a_module_draws_each_parameter_by_the_key_of_its_name() -> Result<(), InitError> {
     let key = key("module");
     let lstm = keras::LSTM::new(5, 3);
-    let state = lstm.init_keyed::<f32>(&key)?;
+    let state = lstm.init_keyed::<f32>(key.clone())?;
     let names: Vec<&str> = state.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["kernel", "recurrent_kernel", "bias"]);
     let kernel = lstm
         .recurrent_kernel()?
-        .init_keyed::<f32>(&key.child("recurrent_kernel"))?;
+        .init_keyed::<f32>(key.child("recurrent_kernel"))?;
     same(&state[1].1, &kernel.clone().into_dyn());
     // One matrix for all gates: orthonormal rows.
     let product = kernel.dot(&kernel.t());
