@@ -157,7 +157,7 @@ pub trait Initializer: Scheme {
     /// assert_eq!(description.std(), Some((1.0_f64 / 784.0).sqrt()));
     /// assert_eq!(
     ///     description.to_string(),
-    ///     "HeNormal.scaled(0.5) for [256, 784]: fan_in 784, fan_out 256; \
+    ///     "HeNormal.scaled(0.5) for [256, 784] as o i: fan_in 784, fan_out 256; \
     ///      normal, mean 0, variance 0.00127551; std 0.0357143"
     /// );
     /// # Ok::<(), InitError>(())

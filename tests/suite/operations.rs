@@ -1,8 +1,9 @@
 //! Weights that know their operation: shapes, fans, parts; and laws of whole matrices on them.
 
+use crate::common::key;
 use fanin::{
     Axis, Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Flat, Fused, GlorotNormal,
-    HeNormal, InitError, Initializer, IntoWeight, Key, Layout, Orthogonal, Weight,
+    HeNormal, Icnr, InitError, Initializer, IntoWeight, Key, Layout, Orthogonal, Weight,
 };
 use ndarray::{Array1, Array2, Array4, ArrayD, Axis as Dim, s};
 
@@ -153,6 +154,61 @@ fn fans_of_operations() {
 }
 
 #[test]
+fn channels_that_are_not_named_are_errors() {
+    let missing = |weight: Result<Weight, InitError>| match weight {
+        Err(error @ InitError::Missing { name, .. }) => {
+            let text = format!("{name} of this operation is not given: name it, with .{name}(..)");
+            assert_eq!(error.to_string(), text);
+            name
+        }
+        other => panic!("{other:?}"),
+    };
+    let missing = |shapes: [Result<Weight, InitError>; 2]| shapes.map(missing);
+    let conv = Conv::new([3, 3]);
+    assert_eq!(
+        missing([Weight::new(conv.outputs(2)), Weight::new(conv.inputs(2))]),
+        ["inputs", "outputs"]
+    );
+    let up = ConvTranspose::new([3, 3]);
+    assert_eq!(
+        missing([Weight::new(up.outputs(2)), Weight::new(up.inputs(2))]),
+        ["inputs", "outputs"]
+    );
+    let dense = Dense::new();
+    assert_eq!(
+        missing([Weight::new(dense.outputs(2)), Weight::new(dense.inputs(2))]),
+        ["inputs", "outputs"]
+    );
+    let table = Embedding::new();
+    assert_eq!(
+        missing([Weight::new(table.width(2)), Weight::new(table.count(2))]),
+        ["count", "width"]
+    );
+    let depthwise = DepthwiseConv::new([3]);
+    assert_eq!(
+        missing([Weight::new(depthwise), Weight::new(Fused::lstm(2))]),
+        ["channels", "inputs"]
+    );
+}
+
+/// It is for a convolution whose outputs are shuffled; the blocks that would have to be equal in the kernel
+/// of a transposed one are others.
+#[test]
+fn a_transposed_convolution_has_no_shuffle() {
+    let up = ConvTranspose::new([4, 4])
+        .inputs(64)
+        .outputs(12)
+        .stride([2, 2]);
+    let array = (Icnr::new(HeNormal, 2).unwrap()).init_keyed::<f32, _>(key("icnr"), up);
+    assert_eq!(
+        array.unwrap_err().to_string(),
+        "Icnr is not for a weight read as i o k k, stride 2 2, transposed: it is for the convolution \
+         before a sub-pixel shuffle, which a transposed convolution does not have; without a \
+         checkerboard that one starts with BilinearKernel"
+    );
+}
+
+#[test]
 fn channels_that_groups_do_not_divide_are_errors() {
     let text = |weight: Result<Weight, InitError>| weight.unwrap_err().to_string();
     assert_eq!(
@@ -209,7 +265,7 @@ fn parts_of_a_fused_weight_have_their_own_laws() {
     assert_eq!(description.law(), None);
     assert_eq!(
         description.to_string(),
-        "GlorotNormal for [128, 64]: 2 parts\n  \
+        "GlorotNormal for [128, 64] as ([96 32] o) i: 2 parts\n  \
          [96, 64]: fan_in 64, fan_out 96; normal, mean 0, variance 0.0125; std 0.111803\n  \
          [32, 64]: fan_in 64, fan_out 32; normal, mean 0, variance 0.0208333; std 0.144338"
     );

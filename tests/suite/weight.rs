@@ -52,7 +52,18 @@ fn the_type_of_a_shape_gives_the_number_of_axes() {
         Array6: (3, 4, 2, 1, 2, 2), [3, 4, 2, 1, 2, 2];
         Array6: [3, 4, 2, 1, 2, 2], [3, 4, 2, 1, 2, 2];
         Array6: Ix6(3, 4, 2, 1, 2, 2), [3, 4, 2, 1, 2, 2];
+        Array2: &[3, 4], [3, 4];
+        Array2: &[Axis::Input(3), Axis::Output(4)], [3, 4];
+        Array2: (3, 4).read("i o"), [3, 4];
+        Array2: (3, 4).fans(1, 2.5).read("i o").fans(2_u64, 3_u32), [3, 4];
+        Array2: [Axis::OutputParts { count: 3, len: 1 }, Axis::Input(4)], [3, 4];
         ArrayD: &[3, 4][..], [3, 4];
+        ArrayD: &vec![3, 4], [3, 4];
+        ArrayD: vec![Axis::Input(3), Axis::Output(4)], [3, 4];
+        ArrayD: &vec![Axis::Input(3), Axis::Output(4)], [3, 4];
+        ArrayD: [1, 2, 1, 2, 1, 2, 3], [1, 2, 1, 2, 1, 2, 3];
+        ArrayD: &[1; 12], [1; 12];
+        ArrayD: [Axis::Kernel(2); 8], [2; 8];
         ArrayD: vec![3, 4], [3, 4];
         ArrayD: vec![1, 2, 1, 2, 1, 2, 3, 1], [1, 2, 1, 2, 1, 2, 3, 1];
         ArrayD: IxDyn(&[3, 4]), [3, 4];

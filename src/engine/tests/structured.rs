@@ -111,6 +111,20 @@ fn weights() -> Vec<Case> {
             2,
             &[4, 8],
         ),
+        fused(
+            "parts that take turns",
+            Weight::read("(o 3) i", (24, 9)),
+            &[(O, 24), (I, 9)],
+            0,
+            &[1, 1, 1],
+        ),
+        fused(
+            "parts of unequal lengths in two turns, of inputs",
+            Weight::read("o (2 [3 4] i)", (9, 14)),
+            &[(O, 9), (I, 14)],
+            1,
+            &[3, 4],
+        ),
         // Parts that begin within a group, and of which one is longer than a block.
         fused(
             "fused, large",
@@ -438,9 +452,9 @@ fn weights_are_those_of_the_reference() {
             }
         }
     }
-    // The vector has 1 law; of 15 weights, the 6 with a kernel have all but the identity, and the
+    // The vector has 1 law; of 18 weights, the 7 with a kernel have all but the identity, and the
     // others all but the 3 that are repeated and, if they are large, the 2 of small matrices.
-    assert_eq!(checked, 1 + 6 * 15 + 9 * 13 - 2 * 2);
+    assert_eq!(checked, 1 + 7 * 15 + 11 * 13 - 2 * 2);
 }
 
 /// The two readings of the scale of a sparse law differ for the pair that is checked.
