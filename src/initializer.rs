@@ -179,7 +179,7 @@ pub trait Initializer: Scheme {
     /// use fanin::{GlorotNormal, HeNormal, Initializer, Key};
     /// use ndarray::Array2;
     ///
-    /// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(42), (256, 784))?;
+    /// let w: Array2<f32> = HeNormal.init_keyed(Key::from_seed(42), (256, 784))?;
     /// assert!(HeNormal.check((256, 784), &w)?.passed());
     /// let report = GlorotNormal.check((256, 784), &w)?;
     /// println!("{report}");

@@ -386,7 +386,7 @@ fn a_weight_that_is_drawn_in_another_order() {
         assert!(filler.check(&turned).unwrap().passed());
         let rows = turned.slice(s![20..90, ..]);
         assert!(filler.check_region((20..90, ..), &rows).unwrap().passed());
-        let wrong = rows.mapv(|x| 1.5 * x + 0.1);
+        let wrong = rows.mapv(|x| 20.0 * x + 0.1);
         assert!(!filler.check_region((20..90, ..), &wrong).unwrap().passed());
         // Of views in either memory order.
         let mut columns = Array2::<f64>::zeros((70, 130)).reversed_axes();

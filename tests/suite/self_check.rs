@@ -408,7 +408,8 @@ fn a_wrong_shape_is_an_error_of_the_scheme() {
     let w = Array2::<f32>::zeros((3, 4));
     crate::common::refused(
         HeNormal.check((4, 3), &w),
-        "the weight or region has shape [4, 3] but the array has shape [3, 4]: they must be equal",
+        "the weight or region has shape [4, 3] but the array has shape [3, 4]: they must be equal; the \
+         array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")",
     );
     crate::common::refused(
         HeNormal.check(12, &Array1::<f32>::zeros(12)),

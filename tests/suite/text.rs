@@ -69,7 +69,7 @@ fn what_a_scheme_is_made_of_prints() {
         Weight::new((4, 3, 2)).unwrap()
             => "Weight([4, 3, 2] as o i k: fan_in 6, fan_out 8)";
         Weight::vector(4)
-            => "Weight { shape: [4], fan_in: None, fan_out: None, receptive_field: 1 }";
+            => "Weight([4] as _: no fan_in, no fan_out)";
     }
 }
 

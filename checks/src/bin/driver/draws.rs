@@ -107,7 +107,7 @@ fn whole<F: Bits>(
     law: &Option<Law>,
     key: &Key,
 ) {
-    let shape: Vec<usize> = weight.shape().iter().map(|&len| len as usize).collect();
+    let shape: Vec<usize> = weight.shape().to_vec();
     let mut rng = Counted {
         rng: StdRng::seed_from_u64(case.dice.word()),
         bytes: 0,
