@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::law::{Law, Laws};
 use crate::num::short::Short;
-use crate::weight::Weight;
+use crate::weight::{Reading, Weight};
 
 /// What would be drawn for a weight: what [`describe`](crate::Initializer::describe) returns.
 ///
@@ -12,7 +12,8 @@ use crate::weight::Weight;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Description {
     rule: String,
-    shape: Vec<u64>,
+    shape: Vec<usize>,
+    reading: Reading,
     fan_in: Option<f64>,
     fan_out: Option<f64>,
     law: Option<Law>,
@@ -25,6 +26,7 @@ impl Description {
         let of = |weight: &Weight, law: Option<&Law>| Description {
             rule: rule.clone(),
             shape: weight.shape().to_vec(),
+            reading: weight.reading(),
             fan_in: weight.stated_fans().0,
             fan_out: weight.stated_fans().1,
             law: law.cloned(),
@@ -39,7 +41,7 @@ impl Description {
             },
         };
         let mut description = of(weight, one);
-        if weight.fused_parts().is_some() && !weight.is_empty() {
+        if weight.in_parts().is_some() && !weight.is_empty() {
             let mut by_part = match laws {
                 Laws::One(_) => [].iter(),
                 Laws::ByPart { parts, .. } => parts.iter(),
@@ -63,8 +65,14 @@ impl Description {
 
     /// The shape of the weight.
     #[must_use]
-    pub fn shape(&self) -> &[u64] {
+    pub fn shape(&self) -> &[usize] {
         &self.shape
+    }
+
+    /// How the shape is read.
+    #[must_use]
+    pub fn reading(&self) -> &Reading {
+        &self.reading
     }
 
     /// The weight's `fan_in`, if it has one.
@@ -120,7 +128,11 @@ impl Description {
 
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} for {:?}: ", self.rule, self.shape)?;
+        write!(
+            f,
+            "{} for {:?} as {}: ",
+            self.rule, self.shape, self.reading
+        )?;
         if self.parts.is_empty() {
             return self.figures(f);
         }

@@ -1,8 +1,14 @@
 //! What can go wrong.
 
+mod text;
+
+use std::convert::Infallible;
+use std::fmt;
 use std::ops::Range;
 
 use thiserror::Error;
+
+pub use text::TextProblem;
 
 /// Why a weight could not be initialised.
 ///
@@ -15,7 +21,10 @@ use thiserror::Error;
 /// use ndarray::Array1;
 ///
 /// let bias: Result<Array1<f32>, _> = HeNormal.init_keyed(Key::from_seed(0), 256);
-/// assert_eq!(bias, Err(InitError::NoFan { fan: "fan_in", shape: vec![256] }));
+/// let Err(error @ InitError::NoFan { fan: "fan_in", .. }) = bias else {
+///     panic!("a vector has no fan_in");
+/// };
+/// assert!(error.to_string().starts_with("a weight of shape [256] has no fan_in: "));
 /// ```
 #[derive(Clone, Debug, Error, PartialEq)]
 #[non_exhaustive]
@@ -31,19 +40,26 @@ pub enum InitError {
         rule: &'static str,
     },
 
-    /// A scheme asked for a fan that the weight does not have, because no axis is an input
-    /// (`fan_in`) or an output (`fan_out`).
-    #[error(
-        "a weight of shape {shape:?} has no {fan}: a plain shape is read as \
-         [fan_out, fan_in, kernel...] and needs two axes; say which axes are which with \
-         Weight::with_axes, state the fans with .fans(fan_in, fan_out), or use a scheme without a \
-         fan (Zeros, Constant, Normal)"
-    )]
+    /// An operation was made without one of its numbers.
+    #[error("{name} of this operation is not given: name it, with .{name}(..)")]
+    #[non_exhaustive]
+    Missing {
+        /// The method that names it.
+        name: &'static str,
+    },
+
+    /// A scheme asked for a fan that the weight does not have.
+    #[error("{}", no_fan_text(fan, shape, reading, *why))]
+    #[non_exhaustive]
     NoFan {
         /// `"fan_in"` or `"fan_out"`.
         fan: &'static str,
         /// The shape of the weight.
-        shape: Vec<u64>,
+        shape: Vec<usize>,
+        /// How it was read, as a [`Reading`](crate::Reading) prints.
+        reading: String,
+        /// Why it has none.
+        why: NoFan,
     },
 
     /// A scheme asked for a fan that is 0: one that was stated as 0 for a weight with elements, or that of
@@ -53,46 +69,47 @@ pub enum InitError {
         /// `"fan_in"` or `"fan_out"`.
         fan: &'static str,
         /// The shape of the weight.
-        shape: Vec<u64>,
-    },
-
-    /// A fused weight was asked for a fan that its parts do not have in common.
-    #[error(
-        "the parts of a fused weight of shape {shape:?} differ in {fan} or have none: ask each of \
-         Weight::parts"
-    )]
-    FusedFan {
-        /// `"fan_in"` or `"fan_out"`.
-        fan: &'static str,
-        /// The shape of the fused weight.
-        shape: Vec<u64>,
+        shape: Vec<usize>,
     },
 
     /// A law of whole matrices was asked of a weight without an axis of outputs or without one of
     /// inputs.
     #[error(
         "{law} needs an axis of outputs and one of inputs, which a weight of shape {shape:?} does \
-         not have: a plain shape is read as [out, in, kernel...]; say which axes are which with \
-         Weight::with_axes"
+         not have: a plain shape is read as [out, in, kernel...]; say which axes are which with a \
+         reading, as .read(\"i o\")"
     )]
     NotAMatrix {
         /// The law, with its article.
         law: &'static str,
         /// The shape of the weight.
-        shape: Vec<u64>,
+        shape: Vec<usize>,
+    },
+
+    /// A scheme that is made for another operation than the weight's.
+    #[error("{scheme} is not for a weight read as {reading}: {rule}")]
+    #[non_exhaustive]
+    Unsuited {
+        /// The scheme.
+        scheme: &'static str,
+        /// How the weight was read, as a [`Reading`](crate::Reading) prints.
+        reading: String,
+        /// What the scheme is for, and what to use.
+        rule: &'static str,
     },
 
     /// The array to fill does not have the shape of the weight, or of the region of one, that was
     /// stated for it.
     #[error(
         "the weight or region has shape {weight:?} but the array has shape {array:?}: they must be \
-         equal"
+         equal{}",
+        transposed_hint(weight, array)
     )]
     ShapeMismatch {
         /// The shape of the weight or region.
-        weight: Vec<u64>,
+        weight: Vec<usize>,
         /// The shape of the array.
-        array: Vec<u64>,
+        array: Vec<usize>,
     },
 
     /// A text that is no [`Key`](crate::Key). It is not repeated, since a key may be meant to be secret.
@@ -127,7 +144,7 @@ pub enum InitError {
     )]
     TooLarge {
         /// The shape.
-        shape: Vec<u64>,
+        shape: Vec<usize>,
     },
 
     /// The standard deviation is not a normal number of the element type: values would be
@@ -209,6 +226,18 @@ pub enum InitError {
         element: &'static str,
     },
 
+    /// A text that does not say what it should: a number, a name, a reading of a shape.
+    #[error("{}", Marked(text, at, problem))]
+    #[non_exhaustive]
+    Text {
+        /// The text.
+        text: String,
+        /// Where it is wrong, in bytes.
+        at: Range<usize>,
+        /// What is wrong there.
+        problem: TextProblem,
+    },
+
     /// A quadrature or a search did not come to a result whose error is small.
     #[error(
         "{quantity} at pre-activation variance {variance:?} did not converge: it is {value:e} with \
@@ -243,6 +272,58 @@ pub enum InitError {
     },
 }
 
+/// Why a weight does not have a fan: part of [`InitError::NoFan`].
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum NoFan {
+    /// Nothing is known of its axes: a plain shape of fewer than two axes.
+    NotRead,
+    /// It is known what its axes are, and none of them is one of inputs (`fan_in`) or of outputs
+    /// (`fan_out`).
+    NoAxis,
+    /// Its parts have one each, which differ.
+    PartsDiffer,
+}
+
+fn no_fan_text(fan: &str, shape: &[usize], reading: &str, why: NoFan) -> String {
+    let axes = match fan {
+        "fan_in" => "i (inputs)",
+        _ => "o (outputs)",
+    };
+    match why {
+        NoFan::NotRead => format!(
+            "a weight of shape {shape:?} has no {fan}: a shape of fewer than two axes is a vector; \
+             state its fans with .fans(fan_in, fan_out), say what its axes count with a reading, as \
+             .read(\"o\"), or use a scheme without a fan (Zeros, Constant, Normal)"
+        ),
+        NoFan::NoAxis => format!(
+            "a weight of shape {shape:?}, read as {reading}, has no {fan}: no axis is {axes}; state \
+             its fans with .fans(fan_in, fan_out), read it otherwise, or use a scheme without a fan \
+             (Zeros, Constant, Normal)"
+        ),
+        NoFan::PartsDiffer => format!(
+            "a weight of shape {shape:?}, read as {reading}, has no {fan} as a whole, since its parts \
+             differ in it: ask each of Weight::parts"
+        ),
+    }
+}
+
+/// What cannot be.
+impl From<Infallible> for InitError {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+/// A text with its place marked.
+struct Marked<'a>(&'a str, &'a Range<usize>, &'a TextProblem);
+
+impl fmt::Display for Marked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        text::marked(f, self.0, self.1, self.2)
+    }
+}
+
 /// A number as it was given: a count, or any other whole number, without a point.
 fn given(value: f64) -> String {
     const TWO_53: f64 = 9_007_199_254_740_992.0;
@@ -250,6 +331,16 @@ fn given(value: f64) -> String {
         value.to_string()
     } else {
         format!("{value:?}")
+    }
+}
+
+/// What to do about a shape that is another one turned round.
+fn transposed_hint(weight: &[usize], array: &[usize]) -> &'static str {
+    let is_turned = weight != array && weight.iter().eq(array.iter().rev());
+    if is_turned {
+        "; the array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")"
+    } else {
+        ""
     }
 }
 

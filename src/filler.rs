@@ -13,7 +13,7 @@ use crate::error::InitError;
 use crate::key::Key;
 use crate::law::Laws;
 use crate::scheme::{Scheme, laws};
-use crate::weight::{Flat, IntoRegion, Region, Weight};
+use crate::weight::{Dims, Flat, IntoRegion, Region, Weight};
 
 /// A tensor that exists as a function and not yet in memory: what
 /// [`Initializer::filler`](crate::Initializer::filler) makes of a scheme, a key and a weight.
@@ -216,13 +216,7 @@ impl<D: Dimension> Filler<D> {
     ) -> Result<Report, InitError> {
         let region = self.region_of(Flat(range))?;
         if region.len() == self.weight.len() {
-            let shape: Vec<usize> = self
-                .weight
-                .shape()
-                .iter()
-                .map(|&len| len as usize)
-                .collect();
-            if let Ok(array) = ndarray::ArrayView::from_shape(IxDyn(&shape), slice) {
+            if let Ok(array) = ndarray::ArrayView::from_shape(IxDyn(self.weight.shape()), slice) {
                 return self.check(&array);
             }
         }
@@ -242,7 +236,7 @@ impl<D: Dimension> Filler<D> {
         array: &ArrayRef<F, E>,
     ) -> Result<Report, InitError> {
         let region = self.region_of(region)?;
-        if region.shape() == self.weight.shape() {
+        if region.shape() == self.weight.dims().as_slice() {
             return self.check(array);
         }
         self.check_part(&region, array)
@@ -370,9 +364,15 @@ pub(crate) fn check<F: Element, D: Dimension>(
     weight: &Weight,
     array: &ArrayRef<F, D>,
 ) -> Result<Report, InitError> {
-    has_shape(array.shape(), weight.shape())?;
-    let axis = weight.fused_parts().map_or(0, |fused| fused.axis);
-    Ok(check_laws(laws, axis, numbers(weight), array))
+    has_shape(array.shape(), weight.dims().as_slice())?;
+    let array = array.view().into_dyn();
+    Ok(match weight.order() {
+        Some(order) => {
+            let drawn = array.permuted_axes(order.axes());
+            check_laws(laws, &weight.drawn(), &drawn)
+        }
+        None => check_laws(laws, weight, &array),
+    })
 }
 
 /// The numbers of the parts that have values.
@@ -391,7 +391,7 @@ fn has_shape(array: &[usize], shape: &[u64]) -> Result<(), InitError> {
         return Ok(());
     }
     Err(InitError::ShapeMismatch {
-        weight: shape.to_vec(),
-        array: array.iter().map(|&len| len as u64).collect(),
+        weight: shape.iter().copied().collect::<Dims>().lens(),
+        array: array.to_vec(),
     })
 }

@@ -157,7 +157,7 @@ pub trait Initializer: Scheme {
     /// assert_eq!(description.std(), Some((1.0_f64 / 784.0).sqrt()));
     /// assert_eq!(
     ///     description.to_string(),
-    ///     "HeNormal.scaled(0.5) for [256, 784]: fan_in 784, fan_out 256; \
+    ///     "HeNormal.scaled(0.5) for [256, 784] as o i: fan_in 784, fan_out 256; \
     ///      normal, mean 0, variance 0.00127551; std 0.0357143"
     /// );
     /// # Ok::<(), InitError>(())
@@ -179,7 +179,7 @@ pub trait Initializer: Scheme {
     /// use fanin::{GlorotNormal, HeNormal, Initializer, Key};
     /// use ndarray::Array2;
     ///
-    /// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(42), (256, 784))?;
+    /// let w: Array2<f32> = HeNormal.init_keyed(Key::from_seed(42), (256, 784))?;
     /// assert!(HeNormal.check((256, 784), &w)?.passed());
     /// let report = GlorotNormal.check((256, 784), &w)?;
     /// println!("{report}");

@@ -80,6 +80,13 @@ mod error;
 
 mod num;
 
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "what reads the texts of schemes and recipes is to come"
+)]
+mod syntax;
+
 mod key;
 
 mod weight;
@@ -108,7 +115,7 @@ pub use activation::{Activation, Custom, Gain, Nonlinearity};
 pub use check::{Report, Test, Verdict};
 pub use describe::Description;
 pub use engine::Element;
-pub use error::InitError;
+pub use error::{InitError, NoFan, TextProblem};
 pub use filler::Filler;
 pub use initializer::Initializer;
 pub use key::Key;
@@ -122,11 +129,15 @@ pub use scheme::{
     XavierNormal, Zeros, depth, width,
 };
 pub use weight::{
-    Axis, Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Flat, Fused, IntoRegion,
-    IntoWeight, KernelShape, Layout, Region, Weight, WithFans,
+    Axis, Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Flat, Fused, IntoFan, IntoRegion,
+    IntoWeight, KernelShape, Layout, ReadAs, Reading, Region, Weight, WithFans,
 };
 pub use word::Centre;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/readings.md")]
+mod readings {}

@@ -107,7 +107,7 @@ fn many_parts_take_their_number() {
     let key = Key::from_seed(1);
     let parts = |count: usize| (0..count).map(|part| 1 + part % 2).collect::<Vec<_>>();
     let took = |count: usize| {
-        let weight = Weight::new(Fused::outputs(parts(count), 1)).unwrap();
+        let weight = Weight::new(Fused::new(parts(count)).inputs(1)).unwrap();
         let mut array = Array2::<f32>::zeros((count * 3 / 2, 1));
         let mut run = || {
             let began = Instant::now();

@@ -131,9 +131,10 @@ fn cases<F: Bytes>() -> Vec<String> {
     [&of_schemes[..], &of_keys, &of_shapes].concat()
 }
 
+/// Weights under the names that the file of golden values has for them.
 macro_rules! weights {
-    ($($weight:expr),* $(,)?) => {
-        [$((Weight::new($weight).unwrap(), stringify!($weight))),*]
+    ($($name:literal: $weight:expr),* $(,)?) => {
+        [$((Weight::new($weight).unwrap(), $name)),*]
     };
 }
 
@@ -150,16 +151,28 @@ fn shaped_cases<F: Bytes>() -> Vec<String> {
         "BilinearKernel.scaled(0.3)",
     ];
     let dense = weights![
-        (50, 40),
-        [Axis::Input(9), Axis::Batch(3), Axis::Output(5)],
-        Fused::outputs([4, 7, 4], 6),
-        Fused::outputs([4, 7, 4], 6).layout(Layout::IN_OUT),
+        "(50, 40)": (50, 40),
+        "[Axis::Input(9), Axis::Batch(3), Axis::Output(5)]": [Axis::Input(9), Axis::Batch(3), Axis::Output(5)],
+        "Fused::outputs([4, 7, 4], 6)": Fused::new([4, 7, 4]).inputs(6),
+        "Fused::outputs([4, 7, 4], 6).layout(Layout::IN_OUT)": Fused::new([4, 7, 4]).inputs(6).layout(Layout::IN_OUT),
     ];
     let conv = weights![
-        Conv::new(8, 12, [4, 3]).groups(4),
-        Conv::new(8, 12, [4, 3]).groups(4).layout(Layout::HWIO),
-        Conv::new(8, 12, [4, 3]).groups(4).layout(Layout::OHWI),
-        ConvTranspose::new(6, 6, [4, 4]).groups(2).stride([2, 2]),
+        "Conv::new(8, 12, [4, 3]).groups(4)": Conv::new([4, 3]).inputs(12).outputs(8).groups(4),
+        "Conv::new(8, 12, [4, 3]).groups(4).layout(Layout::HWIO)": Conv::new([4, 3])
+            .inputs(12)
+            .outputs(8)
+            .groups(4)
+            .layout(Layout::HWIO),
+        "Conv::new(8, 12, [4, 3]).groups(4).layout(Layout::OHWI)": Conv::new([4, 3])
+            .inputs(12)
+            .outputs(8)
+            .groups(4)
+            .layout(Layout::OHWI),
+        "ConvTranspose::new(6, 6, [4, 4]).groups(2).stride([2, 2])": ConvTranspose::new([4, 4])
+            .inputs(6)
+            .outputs(6)
+            .groups(2)
+            .stride([2, 2]),
     ];
     let key = keys()[3].clone();
     let mut lines = Vec::new();
@@ -182,14 +195,14 @@ fn shaped_cases<F: Bytes>() -> Vec<String> {
         add("Icnr::new(LeCunNormal, 1)", weight);
     }
     for weight in weights![
-        Conv::new(8, 3, [3, 3]),
-        Conv::new(8, 3, [3, 3]).layout(Layout::HWIO)
+        "Conv::new(8, 3, [3, 3])": Conv::new([3, 3]).inputs(3).outputs(8),
+        "Conv::new(8, 3, [3, 3]).layout(Layout::HWIO)": Conv::new([3, 3]).inputs(3).outputs(8).layout(Layout::HWIO)
     ] {
         add("Icnr::new(LeCunNormal, 2)", &weight);
         add("Icnr::new(Sparse::new(3, 0.5), 2)", &weight);
     }
     let bias = "ForgetGateBias.value(0.3).at(2)";
-    add(bias, &weights![20][0]);
+    add(bias, &weights!["20": 20][0]);
     lines
 }
 
@@ -206,9 +219,10 @@ fn orthogonal_cases<F: Bytes>() -> Vec<String> {
         &[1, 20],
         &[16, 5, 3, 3],
     ];
-    let grouped = Conv::new(24, 12, [3, 3]).groups(3);
-    let fused = Fused::outputs([48, 16], 32);
-    let hwio = Conv::new(8, 6, [3, 3]).layout(Layout::HWIO);
+    let grouped = Conv::new([3, 3]).inputs(12).outputs(24).groups(3);
+    let fused = Fused::new([48, 16]).inputs(32);
+    let hwio = Conv::new([3, 3]).inputs(6).outputs(8).layout(Layout::HWIO);
+    // Under the names that the file of golden values has for them.
     let operations = [
         (
             "Conv::new(24, 12, [3, 3]).groups(3)",

@@ -51,7 +51,7 @@ fn alone() {
         Ok("square") => said(orthogonal.init_keyed::<f64, _>(key.clone(), (3000, 3000))),
         Ok("parts") => {
             // 32 MiB each, and none of them more than what is not asked for.
-            let fused = Fused::outputs(vec![64; 8], 65_536);
+            let fused = Fused::new(vec![64; 8]).inputs(65_536);
             said(orthogonal.init_keyed::<f64, _>(key.clone(), fused));
         }
         _ => {}

@@ -1,4 +1,4 @@
-//! One law for a weight, or one for each part of a fused weight.
+//! One law for a weight, or one for each part of a weight with parts.
 
 use super::law::Law;
 
@@ -7,9 +7,10 @@ use super::law::Law;
 pub(crate) enum Laws {
     One(Law),
     ByPart {
-        /// Elements from one step of the fused axis to the next.
+        /// Elements from one step of the axis with parts to the next.
         inner: u64,
-        /// The length of every part along that axis, and its law.
+        /// The places that every part has along that axis in one turn, and its law. Turns follow each
+        /// other without anything between them, along the axis and those before it.
         parts: Vec<(u64, Law)>,
     },
 }

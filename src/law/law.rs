@@ -194,8 +194,8 @@ impl Law {
     /// [`InitError::ShapeMismatch`] if it was made for another.
     pub(crate) fn belongs_to(&self, weight: &Weight) -> Result<(), InitError> {
         match self.listed.shape() {
-            Some(shape) if shape != weight.dims() => Err(InitError::ShapeMismatch {
-                weight: shape.as_slice().to_vec(),
+            Some(shape) if *shape != weight.dims() => Err(InitError::ShapeMismatch {
+                weight: shape.lens(),
                 array: weight.shape().to_vec(),
             }),
             _ => Ok(()),

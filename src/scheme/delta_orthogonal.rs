@@ -27,7 +27,7 @@ use crate::word::Centre;
 /// use ndarray::{Array2, Array4, ArrayView2, s};
 ///
 /// // More inputs than outputs: the rows of Q are orthonormal.
-/// let conv = Conv::new(16, 24, [3, 3]);
+/// let conv = Conv::new([3, 3]).inputs(24).outputs(16);
 /// let w: Array4<f64> = DeltaOrthogonal.init_keyed(Key::from_seed(0), conv)?;
 /// let q: ArrayView2<f64> = w.slice(s![.., .., 1, 1]);
 /// let defect = q.dot(&q.t()) - Array2::<f64>::eye(16);

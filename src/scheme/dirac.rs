@@ -28,7 +28,7 @@ use crate::word::Centre;
 /// use fanin::{Centre, Conv, Dirac, Initializer, Key};
 /// use ndarray::{Array3, arr3};
 ///
-/// let (key, conv) = (Key::from_seed(0), Conv::new(2, 2, [4]));
+/// let (key, conv) = (Key::from_seed(0), Conv::new([4]).inputs(2).outputs(2));
 /// let w: Array3<f32> = Dirac.init_keyed(key.clone(), conv)?;
 /// assert_eq!(w, arr3(&[
 ///     [[0.0, 0.0, 1.0, 0.0], [0.0; 4]],

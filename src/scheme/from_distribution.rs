@@ -54,7 +54,7 @@ impl FromDistribution {
     /// [`InitError::InvalidParameter`] if the mean is NaN or infinite, or the variance negative,
     /// NaN, infinite or subnormal.
     pub fn moments(self, mean: f64, variance: f64) -> Result<Self, InitError> {
-        self.0.with_moments(mean, variance).map(FromDistribution)
+        self.0.stating_moments(mean, variance).map(FromDistribution)
     }
 
     /// States the kurtosis E (x - mean)^4 / variance^2, which is 3 for a normal law.
@@ -63,7 +63,7 @@ impl FromDistribution {
     ///
     /// [`InitError::InvalidParameter`] if it is NaN, infinite or below 1, which no law has.
     pub fn kurtosis(self, kurtosis: f64) -> Result<Self, InitError> {
-        self.0.with_kurtosis(kurtosis).map(FromDistribution)
+        self.0.stating_kurtosis(kurtosis).map(FromDistribution)
     }
 
     /// States the least interval that holds all values; its ends may be infinite.
@@ -72,7 +72,7 @@ impl FromDistribution {
     ///
     /// [`InitError::InvalidParameter`] if `low` or `high` is NaN, or `high` is below `low`.
     pub fn support(self, low: f64, high: f64) -> Result<Self, InitError> {
-        self.0.with_support(low, high).map(FromDistribution)
+        self.0.stating_support(low, high).map(FromDistribution)
     }
 }
 

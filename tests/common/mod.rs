@@ -166,7 +166,7 @@ pub(crate) fn refused<T>(result: Result<T, impl Display>, text: &str) {
 }
 
 fn weight_shape(weight: &Weight) -> Vec<usize> {
-    weight.shape().iter().map(|&len| len as usize).collect()
+    weight.shape().to_vec()
 }
 
 /// That drawing fails with this text in every form, and that neither the generator nor the

@@ -199,7 +199,7 @@ fn dense() -> Vec<Weight> {
     vec![
         weight((7, 11)),
         weight([Axis::Input(9), Axis::Batch(3), Axis::Output(5)]),
-        weight(Fused::outputs([3, 5, 2], 4).layout(Layout::IN_OUT)),
+        weight(Fused::new([3, 5, 2]).inputs(4).layout(Layout::IN_OUT)),
     ]
 }
 
@@ -214,16 +214,16 @@ fn conv(conv: Conv<[usize; 2]>) -> Vec<Weight> {
 
 /// A convolution in groups.
 fn grouped() -> Vec<Weight> {
-    conv(Conv::new(8, 12, [3, 2]).groups(4))
+    conv(Conv::new([3, 2]).inputs(12).outputs(8).groups(4))
 }
 
 /// A convolution of which outputs may be repeated 4 times.
 fn wide() -> Vec<Weight> {
-    conv(Conv::new(8, 6, [3, 2]))
+    conv(Conv::new([3, 2]).inputs(6).outputs(8))
 }
 
 fn matrices() -> Vec<Weight> {
-    let fused = Fused::gru(5, 8).layout(Layout::IN_OUT);
+    let fused = Fused::gru(5).inputs(8).layout(Layout::IN_OUT);
     [dense(), grouped(), vec![weight(fused)]].concat()
 }
 
@@ -330,8 +330,14 @@ fn elementwise() -> Vec<Entry> {
 
 /// Values that follow from their place.
 fn patterns() -> Vec<Entry> {
-    let diracs = || [grouped(), vec![weight(DepthwiseConv::new(4, 2, [3, 3]))]].concat();
-    let transposed = ConvTranspose::new(6, 6, [4, 3]).groups(6);
+    let diracs = || {
+        [
+            grouped(),
+            vec![weight(DepthwiseConv::new([3, 3]).channels(4).multiplier(2))],
+        ]
+        .concat()
+    };
+    let transposed = ConvTranspose::new([4, 3]).inputs(6).outputs(6).groups(6);
     let kernels = || [grouped(), vec![weight(transposed)]].concat();
     let bias = || vec![Weight::vector(28)];
     vec![

@@ -32,10 +32,9 @@ fn shape_of_one_axis() {
         draws_nothing::<f32>(
             &scheme,
             5,
-            "a weight of shape [5] has no fan_in: a plain shape is read as \
-             [fan_out, fan_in, kernel...] and needs two axes; say which axes are which with \
-             Weight::with_axes, state the fans with .fans(fan_in, fan_out), or use a scheme without \
-             a fan (Zeros, Constant, Normal)",
+            "a weight of shape [5] has no fan_in: a shape of fewer than two axes is a vector; state \
+             its fans with .fans(fan_in, fan_out), say what its axes count with a reading, as \
+             .read(\"o\"), or use a scheme without a fan (Zeros, Constant, Normal)",
         );
         let stated: Array1<f32> = scheme.init_keyed(key("stated"), (5,).fans(10, 5)).unwrap();
         assert!(stated.iter().all(|x| x.is_finite()));
@@ -186,7 +185,7 @@ fn orthogonal_channels_last_or_strided() {
 fn orthogonal_of_a_vector() {
     let text = "an orthogonal law needs an axis of outputs and one of inputs, which a weight of \
                 shape [5] does not have: a plain shape is read as [out, in, kernel...]; say which \
-                axes are which with Weight::with_axes";
+                axes are which with a reading, as .read(\"i o\")";
     draws_nothing::<f32>(&Orthogonal, 5, text);
     draws_nothing::<f32>(&Orthogonal, [Axis::Batch(5)], text);
 }

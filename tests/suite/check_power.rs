@@ -95,14 +95,14 @@ fn memory_order_and_threads_change_nothing() {
 /// Parts are numbered as `Weight::parts` numbers them, those without elements too.
 #[test]
 fn empty_parts_have_numbers() {
-    let weight = Fused::outputs([40, 0, 24], 30);
+    let weight = Fused::new([40, 0, 24]).inputs(30);
     let scheme = fanin::GlorotUniform;
     let mut w: Array2<f32> = scheme.init_keyed(key("empty"), weight).unwrap();
     w.slice_mut(s![40.., ..]).fill(9.0);
     let report = scheme.check(weight, &w).unwrap();
     assert!(report.failures().all(|test| test.part() == Some(2)));
     assert!(!report.passed());
-    let equal = scheme.describe(Fused::outputs([4, 0, 4], 4)).unwrap();
+    let equal = scheme.describe(Fused::new([4, 0, 4]).inputs(4)).unwrap();
     assert!(equal.std().is_some_and(|std| (std - 0.5).abs() < 1e-12));
 }
 

@@ -175,11 +175,11 @@ fn an_array_is_filled_as_the_weight_that_it_is_said_to_be() {
     let plain = Weight::new((40, 30)).unwrap();
     same(&fill(plain.clone()), &variance_of(2.0 / 30.0));
     same(&fill(plain.fans(7, 9)), &variance_of(2.0 / 7.0));
-    let named = Weight::with_axes([Axis::Input(40), Axis::Output(30)]).unwrap();
+    let named = Weight::from_axes([Axis::Input(40), Axis::Output(30)]).unwrap();
     same(&fill(named), &variance_of(2.0 / 40.0));
-    let kernel = Weight::with_axes([Axis::Kernel(40), Axis::Input(30)]).unwrap();
+    let kernel = Weight::from_axes([Axis::Kernel(40), Axis::Input(30)]).unwrap();
     same(&fill(kernel), &variance_of(2.0 / 1200.0));
-    let batch = Weight::with_axes([Axis::Batch(40), Axis::Input(30)]).unwrap();
+    let batch = Weight::from_axes([Axis::Batch(40), Axis::Input(30)]).unwrap();
     same(&fill(batch), &variance_of(2.0 / 30.0));
 }
 

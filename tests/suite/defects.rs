@@ -290,7 +290,7 @@ fn d15_bias_bounds_without_the_kernel() {
     let bias = (64,).fans(32 * 9, 64 * 9);
     caught_times(&scheme, "d15", bias, 3.0, &["variance", "support"]);
     // A transposed convolution in 4 groups.
-    let grouped = ConvTranspose::new(64, 32, [3, 3]).groups(4);
+    let grouped = ConvTranspose::new([3, 3]).inputs(32).outputs(64).groups(4);
     caught_times(&scheme, "d15", grouped, 2.0, &["variance", "support"]);
 }
 
@@ -315,18 +315,18 @@ fn d16_zero_is_a_number() {
 fn d17_fans_of_grouped_and_transposed_convolutions() {
     let backward = VarianceScaling::new(2.0, Fan::Out, Family::Normal).unwrap();
     // fan_out that counts the outputs of all four groups.
-    let grouped = Conv::new(64, 32, [3, 3]).groups(4);
+    let grouped = Conv::new([3, 3]).inputs(32).outputs(64).groups(4);
     let weight = Weight::new(grouped).unwrap();
     assert_eq!((weight.fan_in(), weight.fan_out()), (Ok(72.0), Ok(144.0)));
     caught_times(&backward, "d17", grouped, 0.5, &["variance"]);
     // Inputs and outputs of a transposed convolution swapped.
-    let transposed = ConvTranspose::new(128, 64, [3, 3]);
+    let transposed = ConvTranspose::new([3, 3]).inputs(64).outputs(128);
     let weight = Weight::new(transposed).unwrap();
     assert_eq!(weight.fan_in(), Ok(64.0 * 9.0));
     let times = 0.5_f64.sqrt();
     caught_times(&LeCunUniform, "d17", transposed, times, &["variance"]);
     // The fans of a depthwise kernel add up to 18.
-    let depthwise = DepthwiseConv::new(64, 1, [3, 3]);
+    let depthwise = DepthwiseConv::new([3, 3]).channels(64).multiplier(1);
     let weight = Weight::new(depthwise).unwrap();
     assert_eq!((weight.fan_in(), weight.fan_out()), (Ok(9.0), Ok(9.0)));
     let times = (18.0_f64 / 590.0).sqrt();
@@ -335,13 +335,17 @@ fn d17_fans_of_grouped_and_transposed_convolutions() {
 
 #[test]
 fn d18_values_or_errors_in_place_of_panics() {
-    right(&GlorotUniform, "d18", ConvTranspose::new(8, 4, [3]));
+    right(
+        &GlorotUniform,
+        "d18",
+        ConvTranspose::new([3]).inputs(4).outputs(8),
+    );
     right(&GlorotNormal, "d18", (64,).fans(32, 64));
     refused(
         Orthogonal.init_keyed::<f32, _>(key("d18"), 64),
         "an orthogonal law needs an axis of outputs and one of inputs, which a weight of shape \
          [64] does not have: a plain shape is read as [out, in, kernel...]; say which axes are \
-         which with Weight::with_axes",
+         which with a reading, as .read(\"i o\")",
     );
     let silent = VarianceScaling::from_gain(0.0, Fan::Average, Family::Uniform).unwrap();
     assert_eq!(right(&silent, "d18", (3, 4)), right(&Zeros, "d18", (3, 4)));

@@ -14,10 +14,9 @@ use ndarray::{Array, Array2, Dimension, Ix1, Ix2};
 fn a_shape_without_a_fan() {
     let text = |shape: &str, fan: &str| {
         format!(
-            "a weight of shape {shape} has no {fan}: a plain shape is read as \
-             [fan_out, fan_in, kernel...] and needs two axes; say which axes are which with \
-             Weight::with_axes, state the fans with .fans(fan_in, fan_out), or use a scheme \
-             without a fan (Zeros, Constant, Normal)"
+            "a weight of shape {shape} has no {fan}: a shape of fewer than two axes is a vector; state \
+             its fans with .fans(fan_in, fan_out), say what its axes count with a reading, as \
+             .read(\"o\"), or use a scheme without a fan (Zeros, Constant, Normal)"
         )
     };
     let fan_out = VarianceScaling::new(1.0, Fan::Out, Family::Normal).unwrap();
@@ -32,9 +31,20 @@ fn a_shape_without_a_fan() {
     }
     draws_nothing::<f32>(&fan_out, 5, &text("[5]", "fan_out"));
     let outputs = [Axis::Output(2), Axis::Kernel(3)];
-    draws_nothing::<f32>(&HeNormal, outputs, &text("[2, 3]", "fan_in"));
+    let text = |reading: &str, fan: &str, axes: &str| {
+        format!(
+            "a weight of shape [2, 3], read as {reading}, has no {fan}: no axis is {axes}; state its \
+             fans with .fans(fan_in, fan_out), read it otherwise, or use a scheme without a fan \
+             (Zeros, Constant, Normal)"
+        )
+    };
+    draws_nothing::<f32>(&HeNormal, outputs, &text("o k", "fan_in", "i (inputs)"));
     let inputs = [Axis::Input(2), Axis::Kernel(3)];
-    draws_nothing::<f32>(&GlorotNormal, inputs, &text("[2, 3]", "fan_out"));
+    draws_nothing::<f32>(
+        &GlorotNormal,
+        inputs,
+        &text("i k", "fan_out", "o (outputs)"),
+    );
 }
 
 #[test]
@@ -69,7 +79,8 @@ fn an_array_of_another_shape() {
     };
     text_for(
         Weight::new((3, 2)).unwrap(),
-        "the weight or region has shape [3, 2] but the array has shape [2, 3]: they must be equal",
+        "the weight or region has shape [3, 2] but the array has shape [2, 3]: they must be equal; the \
+         array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")",
     );
     text_for(
         Weight::new((2, 3, 1)).unwrap(),
@@ -130,7 +141,7 @@ fn a_shape_that_is_too_large() {
     #[cfg(target_pointer_width = "64")]
     too_large(&[1 << 45, 1]);
     let axes = [Axis::Output(max), Axis::Input(max), Axis::Kernel(max)];
-    refused(Weight::with_axes(axes), &text(&[max; 3]));
+    refused(Weight::from_axes(axes), &text(&[max; 3]));
 }
 
 #[test]

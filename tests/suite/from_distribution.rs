@@ -264,11 +264,11 @@ fn the_index_of_a_draw_that_is_not_finite_is_that_of_the_whole_weight() {
 
     impl Scheme for OfMatrix {
         fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-            let len = |axis: usize| weight.shape()[axis] as usize;
+            let len = |axis: usize| weight.shape()[axis];
             self.0.law(&if self.1 == Layout::OUT_IN {
-                Weight::with_axes([Axis::Output(len(0)), Axis::Kernel(len(1))])?
+                Weight::from_axes([Axis::Output(len(0)), Axis::Kernel(len(1))])?
             } else {
-                Weight::with_axes([Axis::Kernel(len(0)), Axis::Output(len(1))])?
+                Weight::from_axes([Axis::Kernel(len(0)), Axis::Output(len(1))])?
             })
         }
     }
@@ -295,10 +295,14 @@ fn the_index_of_a_draw_that_is_not_finite_is_that_of_the_whole_weight() {
     }
 
     for layout in [Layout::OIHW, Layout::HWIO] {
-        check(Conv::new(8, 2, [2, 2]).layout(layout), 4, |icnr| icnr);
+        check(
+            Conv::new([2, 2]).inputs(2).outputs(8).layout(layout),
+            4,
+            |icnr| icnr,
+        );
     }
     for layout in [Layout::OUT_IN, Layout::IN_OUT] {
-        let parts = Fused::outputs([4, 6, 4], 5).layout(layout);
+        let parts = Fused::new([4, 6, 4]).inputs(5).layout(layout);
         check(parts, 2, |icnr| OfMatrix(icnr, layout));
     }
 }

@@ -17,8 +17,9 @@ use fanin::{
     Filler, Flat, ForgetGateBias, FromDistribution, Fused, Gain, Gaussian, GlorotNormal,
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
     InitError, Initializer, Key, Law, Layout, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
-    Normal, Ones, Orthogonal, Region, Report, Scaled, Scheme, Sparse, Test, TruncatedNormal,
-    Uniform, VarianceScaling, Verdict, Weight, WithFans, XavierNormal, Zeros,
+    NoFan, Normal, Ones, Orthogonal, ReadAs, Reading, Region, Report, Scaled, Scheme, Sparse, Test,
+    TextProblem, TruncatedNormal, Uniform, VarianceScaling, Verdict, Weight, WithFans,
+    XavierNormal, Zeros,
 };
 use ndarray::ArrayD;
 
@@ -130,14 +131,18 @@ fn types() -> BTreeMap<&'static str, Traits> {
         LeCunNormal,
         LeCunTruncatedNormal,
         LeCunUniform,
+        NoFan,
         Normal,
         Ones,
         Orthogonal,
+        ReadAs<(usize, usize)>,
+        Reading,
         Region,
         Report,
         Scaled<HeNormal>,
         Sparse,
         Test,
+        TextProblem,
         TruncatedNormal,
         Uniform,
         VarianceScaling,
@@ -150,9 +155,10 @@ fn types() -> BTreeMap<&'static str, Traits> {
 }
 
 /// Every trait that the root exports.
-const TRAITS: [&str; 7] = [
+const TRAITS: [&str; 8] = [
     "Element",
     "Initializer",
+    "IntoFan",
     "IntoRegion",
     "IntoWeight",
     "KernelShape",

@@ -122,7 +122,7 @@ fn regions_and_views_pass_too() {
 }
 
 fn fused<F: Bits>() {
-    let weight = Fused::outputs([96, 32, 32], 64);
+    let weight = Fused::new([96, 32, 32]).inputs(64);
     for scheme in [
         Box::new(GlorotUniform) as Box<dyn Scheme>,
         Box::new(Orthogonal),
@@ -149,7 +149,7 @@ fn parts_of_a_fused_weight_are_checked_each_by_itself() {
 
 #[test]
 fn grouped_convolutions_are_orthogonal_by_group() {
-    let weight = Conv::new(32, 16, [3, 3]).groups(4);
+    let weight = Conv::new([3, 3]).inputs(16).outputs(32).groups(4);
     let w: ArrayD<f32> = {
         let w = Orthogonal.init_keyed(key("groups"), weight).unwrap();
         w.into_dyn()
@@ -405,14 +405,14 @@ fn a_wrong_shape_is_an_error_of_the_scheme() {
     let w = Array2::<f32>::zeros((3, 4));
     crate::common::refused(
         HeNormal.check((4, 3), &w),
-        "the weight or region has shape [4, 3] but the array has shape [3, 4]: they must be equal",
+        "the weight or region has shape [4, 3] but the array has shape [3, 4]: they must be equal; the \
+         array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")",
     );
     crate::common::refused(
         HeNormal.check(12, &Array1::<f32>::zeros(12)),
-        "a weight of shape [12] has no fan_in: a plain shape is read as [fan_out, fan_in, \
-         kernel...] and needs two axes; say which axes are which with Weight::with_axes, state \
-         the fans with .fans(fan_in, fan_out), or use a scheme without a fan (Zeros, Constant, \
-         Normal)",
+        "a weight of shape [12] has no fan_in: a shape of fewer than two axes is a vector; state \
+             its fans with .fans(fan_in, fan_out), say what its axes count with a reading, as \
+             .read(\"o\"), or use a scheme without a fan (Zeros, Constant, Normal)",
     );
     let law = Law::constant(0.0).unwrap();
     for (significance, text) in [(0.0, "0"), (1.0, "1"), (f64::NAN, "NaN")] {
@@ -473,8 +473,8 @@ fn laws_that_belong_to_a_place() {
     }
     // Outputs first, last and in groups.
     let layouts = [
-        Weight::new(Conv::new(16, 6, [3]).groups(2)).unwrap(),
-        Weight::new(Conv::new(16, 6, [3]).layout(Layout::HWIO)).unwrap(),
+        Weight::new(Conv::new([3]).inputs(6).outputs(16).groups(2)).unwrap(),
+        Weight::new(Conv::new([3]).inputs(6).outputs(16).layout(Layout::HWIO)).unwrap(),
     ];
     for weight in layouts {
         for scheme in [&HeNormal as &dyn Scheme, &Orthogonal, &Dirac] {
@@ -588,14 +588,20 @@ fn the_defect_is_that_of_the_matrices() {
         vec![matrix(w.view(), (300, 700))]
     });
     check(
-        Weight::new(Conv::new(24, 12, [3, 3]).groups(4)).unwrap(),
+        Weight::new(Conv::new([3, 3]).inputs(12).outputs(24).groups(4)).unwrap(),
         &|w| {
             let groups = w.axis_chunks_iter(NdAxis(0), 6);
             groups.map(|group| matrix(group, (6, 27))).collect()
         },
     );
     check(
-        Weight::new(Conv::new(24, 12, [3, 3]).layout(Layout::HWIO)).unwrap(),
+        Weight::new(
+            Conv::new([3, 3])
+                .inputs(12)
+                .outputs(24)
+                .layout(Layout::HWIO),
+        )
+        .unwrap(),
         &|w| {
             let outputs_first = w.view().permuted_axes(vec![3, 0, 1, 2]);
             vec![matrix(outputs_first, (24, 108))]
@@ -614,11 +620,11 @@ fn the_defect_is_that_of_the_matrices() {
         .collect()
     };
     check(
-        Weight::with_axes([Axis::Input(65), Axis::Batch(5), Axis::Output(40)]).unwrap(),
+        Weight::from_axes([Axis::Input(65), Axis::Batch(5), Axis::Output(40)]).unwrap(),
         &|w| each(w, 1, true),
     );
     check(
-        Weight::with_axes([Axis::Batch(50), Axis::Input(70), Axis::Output(80)]).unwrap(),
+        Weight::from_axes([Axis::Batch(50), Axis::Input(70), Axis::Output(80)]).unwrap(),
         &|w| each(w, 0, true),
     );
 }

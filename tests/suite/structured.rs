@@ -33,7 +33,7 @@ fn catalogue() -> Vec<(Box<dyn Scheme>, Weight)> {
 }
 
 const ICNR_OF_A_MATRIX: &str = "number of spatial axes is 0, but it must be at least 1 for Icnr: \
-                                say which axes are a kernel's with Conv or Weight::with_axes";
+                                say which axes are a kernel's with Conv or a reading";
 
 fn whole<F: Bits>(scheme: &dyn Scheme, key: &Key, weight: &Weight) -> ArrayD<F> {
     scheme.init_keyed(key.clone(), weight).unwrap()
@@ -227,7 +227,7 @@ fn matrices(
         Axis::Kernel(kernel),
     ];
     let w = scheme.init_keyed::<f64, _>(key("matrices"), axes).unwrap();
-    let law = scheme.law(&Weight::with_axes(axes).unwrap()).unwrap();
+    let law = scheme.law(&Weight::from_axes(axes).unwrap()).unwrap();
     let variance = law.variance().unwrap();
     assert!((w.mapv(|x| x * x).mean().unwrap() / variance - 1.0).abs() < 1e-12);
     let (low, high) = law.support().unwrap();
@@ -288,7 +288,9 @@ fn orthonormal<F: Bits>(limit: f64) {
     }
     // More inputs than outputs and the other way round, in groups, outputs last.
     for (outputs, inputs) in [(8, 24), (24, 8)] {
-        let conv = Conv::new(outputs, inputs, [3, 4])
+        let conv = Conv::new([3, 4])
+            .inputs(inputs)
+            .outputs(outputs)
             .groups(2)
             .layout(Layout::HWIO);
         let w: Array4<F> = DeltaOrthogonal.init_keyed(key.clone(), conv).unwrap();
@@ -333,7 +335,7 @@ fn a_pattern_is_the_same_in_every_layout() {
         &BilinearKernel,
         &Icnr::new(Dirac, 2).unwrap(),
     ] {
-        let conv = Conv::new(12, 6, [4, 3]).groups(3);
+        let conv = Conv::new([4, 3]).inputs(6).outputs(12).groups(3);
         let of = |layout| -> Array4<f64> {
             scheme.init_keyed(key.clone(), conv.layout(layout)).unwrap()
         };
@@ -368,7 +370,7 @@ fn the_centre_of_an_even_kernel_is_where_it_is_said_to_be() {
 fn every_part_has_a_pattern_of_its_own() {
     let key = key("parts");
     for layout in [Layout::OUT_IN, Layout::IN_OUT] {
-        let fused = Fused::outputs([3, 5, 2], 4).layout(layout);
+        let fused = Fused::new([3, 5, 2]).inputs(4).layout(layout);
         let w: Array2<f32> = Identity.init_keyed(key.clone(), fused).unwrap();
         let w = if layout == Layout::IN_OUT {
             w.reversed_axes()
@@ -398,11 +400,11 @@ fn every_part_has_a_pattern_of_its_own() {
 /// law.
 fn counted<F: Bits>() {
     let key = key("counted");
-    let conv = Conv::new(40, 60, [3, 3]).groups(4);
+    let conv = Conv::new([3, 3]).inputs(60).outputs(40).groups(4);
     let weights = [
         Weight::new(conv).unwrap(),
         Weight::new(conv.layout(Layout::HWIO)).unwrap(),
-        Weight::new(Fused::outputs([17, 23], 135).layout(Layout::IN_OUT)).unwrap(),
+        Weight::new(Fused::new([17, 23]).inputs(135).layout(Layout::IN_OUT)).unwrap(),
     ];
     let outputs_last = [false, true, true];
     for (weight, last) in weights.iter().zip(outputs_last) {
@@ -535,7 +537,7 @@ fn matrices_and_choices_have_draws_of_their_own() {
 
     // Nor do two parts, or two batches, choose alike.
     let twice: Array2<f64> = (Sparse::new(9, 1.0).unwrap())
-        .init_keyed(key.clone(), Fused::outputs([90, 90], 90))
+        .init_keyed(key.clone(), Fused::new([90, 90]).inputs(90))
         .unwrap();
     let (a, b) = twice.view().split_at(Dim(0), 90);
     let chosen = |w: ndarray::ArrayView2<f64>| w.mapv(|x| if x == 0.0 { -0.1 } else { 0.9 });
@@ -553,7 +555,13 @@ fn icnr<F: Bits>() {
     ];
     for scheme in schemes {
         for layout in [Layout::OIHW, Layout::HWIO, Layout::OHWI, Layout::HWOI] {
-            let conv = |outputs| Conv::new(outputs, 6, [3, 2]).groups(2).layout(layout);
+            let conv = |outputs| {
+                Conv::new([3, 2])
+                    .inputs(6)
+                    .outputs(outputs)
+                    .groups(2)
+                    .layout(layout)
+            };
             let small: Array4<F> = scheme.init_keyed(key.clone(), conv(4)).unwrap();
             let icnr = Icnr::new(scheme, 3).unwrap();
             let large: Array4<F> = icnr.init_keyed(key.clone(), conv(36)).unwrap();
@@ -580,12 +588,12 @@ fn icnr_repeats_what_the_scheme_draws() {
     // In one and three dimensions.
     let key = key("icnr dimensions");
     let w = (Icnr::new(HeNormal, 2).unwrap())
-        .init_keyed::<f32, _>(key.clone(), Conv::new(8, 2, [3]))
+        .init_keyed::<f32, _>(key.clone(), Conv::new([3]).inputs(2).outputs(8))
         .unwrap();
     assert_eq!(w.slice(s![2, .., ..]), w.slice(s![3, .., ..]));
     assert_ne!(w.slice(s![1, .., ..]), w.slice(s![2, .., ..]));
     let w = (Icnr::new(HeNormal, 2).unwrap())
-        .init_keyed::<f32, _>(key.clone(), Conv::new(16, 2, [3, 1, 2]))
+        .init_keyed::<f32, _>(key.clone(), Conv::new([3, 1, 2]).inputs(2).outputs(16))
         .unwrap();
     assert_eq!(
         w.slice(s![8, .., .., .., ..]),
@@ -653,7 +661,7 @@ fn errors_say_what_to_do() {
     let key = key("errors");
     let draw =
         |scheme: &dyn Scheme, weight: Weight| scheme.init_keyed::<f32, _>(key.clone(), weight);
-    let conv = |outputs| Weight::new(Conv::new(outputs, 4, [3, 3])).unwrap();
+    let conv = |outputs| Weight::new(Conv::new([3, 3]).inputs(4).outputs(outputs)).unwrap();
     refused(
         draw(&Identity, conv(4)),
         "number of places of the kernel is 9, but it must be 1 for Identity; the identity of a \
@@ -663,7 +671,7 @@ fn errors_say_what_to_do() {
         format!(
             "{law} needs an axis of outputs and one of inputs, which a weight of shape [4] does not \
              have: a plain shape is read as [out, in, kernel...]; say which axes are which with \
-             Weight::with_axes"
+             a reading, as .read(\"i o\")"
         )
     };
     for (scheme, law) in [
@@ -699,7 +707,10 @@ fn errors_say_what_to_do() {
     );
     let icnr = Icnr::new(HeNormal, 2).unwrap();
     refused(
-        draw(&icnr, Weight::new(Dense::new(4, 4)).unwrap()),
+        draw(
+            &icnr,
+            Weight::new(Dense::new().inputs(4).outputs(4)).unwrap(),
+        ),
         ICNR_OF_A_MATRIX,
     );
     refused(
@@ -710,7 +721,7 @@ fn errors_say_what_to_do() {
     refused(
         draw(
             &icnr,
-            Weight::new(Conv::new(8, 4, [3, 3]).groups(4)).unwrap(),
+            Weight::new(Conv::new([3, 3]).inputs(4).outputs(8).groups(4)).unwrap(),
         ),
         "number of outputs is 2, but it must be a multiple of how often each is repeated \
          (upscale^d for Icnr, in every group)",
@@ -727,7 +738,7 @@ fn errors_say_what_to_do() {
         Axis::Kernel(3),
     ];
     refused(
-        draw(&icnr, Weight::with_axes(two).unwrap()),
+        draw(&icnr, Weight::from_axes(two).unwrap()),
         "number of axes of outputs is 2, but it must be 1, for outputs that are repeated",
     );
     for (blocks, which) in [(4, 4), (0, 0)] {
@@ -787,7 +798,7 @@ fn what_no_machine_can_hold_is_an_error_and_a_pattern_needs_no_memory() {
         assert_eq!(none.dim(), (0, side));
     }
     // Of a fused weight, the parts that the region touches; the last is small.
-    let fused = Fused::outputs([side, 4], side - 1);
+    let fused = Fused::new([side, 4]).inputs(side - 1);
     let part = Orthogonal
         .filler(key.clone(), fused)
         .and_then(|filler| filler.region::<f32, _>((0..1, 0..4)));
@@ -873,7 +884,7 @@ fn a_law_says_what_it_is() {
         let description = scheme.describe(weight).unwrap().to_string();
         description.split("; ").nth(1).unwrap().to_string()
     };
-    let conv = || Weight::new(Conv::new(8, 4, [3, 3])).unwrap();
+    let conv = || Weight::new(Conv::new([3, 3]).inputs(4).outputs(8)).unwrap();
     assert_eq!(
         describe(&Sparse::new(9, 1.0).unwrap(), conv()),
         "sparse, 9 normal values per output, mean 0, variance 0.25"

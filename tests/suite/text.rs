@@ -67,9 +67,9 @@ fn what_a_scheme_is_made_of_prints() {
         [Axis::Input(3), Axis::Kernel(2), Axis::Batch(1)] => "[Input(3), Kernel(2), Batch(1)]";
         (3, 4).fans(5, 6) => "(3, 4).fans(5, 6)";
         Weight::new((4, 3, 2)).unwrap()
-            => "Weight { shape: [4, 3, 2], fan_in: Some(6.0), fan_out: Some(8.0), receptive_field: 2 }";
+            => "Weight([4, 3, 2] as o i k: fan_in 6, fan_out 8)";
         Weight::vector(4)
-            => "Weight { shape: [4], fan_in: None, fan_out: None, receptive_field: 1 }";
+            => "Weight([4] as _: no fan_in, no fan_out)";
     }
 }
 
@@ -131,7 +131,7 @@ fn descriptions_display_on_one_line() {
     says(
         &HeNormal,
         (256, 784),
-        "HeNormal for [256, 784]: fan_in 784, fan_out 256; \
+        "HeNormal for [256, 784] as o i: fan_in 784, fan_out 256; \
          normal, mean 0, variance 0.00255102; std 0.0505076",
     );
     says(
@@ -142,37 +142,37 @@ fn descriptions_display_on_one_line() {
             Axis::Input(32),
             Axis::Output(64),
         ],
-        "GlorotNormal.scaled(2.0) for [3, 3, 32, 64]: fan_in 288, fan_out 576; \
+        "GlorotNormal.scaled(2.0) for [3, 3, 32, 64] as k k i o: fan_in 288, fan_out 576; \
          normal, mean 0, variance 0.00462963; std 0.0680414",
     );
     says(
         &Zeros,
         10,
-        "Zeros for [10]: fan_in none, fan_out none; constant 0; std 0",
+        "Zeros for [10] as _: fan_in none, fan_out none; constant 0; std 0",
     );
     says(
         &HeNormal,
         Weight::vector(10).fans(1_000_000, 1),
-        "HeNormal for [10]: fan_in 1000000, fan_out 1; normal, mean 0, variance 2e-6; \
+        "HeNormal for [10] as _: fan_in 1000000, fan_out 1; normal, mean 0, variance 2e-6; \
          std 0.00141421",
     );
     says(
         &FromDistribution::new(StandardUniform),
         (2, 2),
-        "FromDistribution::new(StandardUniform) for [2, 2]: fan_in 2, fan_out 2; \
+        "FromDistribution::new(StandardUniform) for [2, 2] as o i: fan_in 2, fan_out 2; \
          FromDistribution::new(StandardUniform); std unknown",
     );
     // Nothing is asked of the scheme where there is nothing to draw.
     says(
         &HeNormal,
         (5, 0),
-        "HeNormal for [5, 0]: fan_in 0, fan_out 5; constant 0; std 0",
+        "HeNormal for [5, 0] as o i: fan_in 0, fan_out 5; constant 0; std 0",
     );
     // No array of it could be made, but a region of it can.
     says(
         &HeNormal,
         (2_000_000_000, 1_000_000_000),
-        "HeNormal for [2000000000, 1000000000]: fan_in 1000000000, fan_out 2000000000; \
+        "HeNormal for [2000000000, 1000000000] as o i: fan_in 1000000000, fan_out 2000000000; \
          normal, mean 0, variance 2e-9; std 0.0000447214",
     );
 }

@@ -91,7 +91,7 @@ fn a_constant_that_the_type_rounds_to_0() {
 /// An empty part has no values, and so no law that could differ.
 #[test]
 fn an_empty_part_has_no_say() {
-    let describe = |parts: &[usize]| HeNormal.describe(Fused::outputs(parts, 4)).unwrap();
+    let describe = |parts: &[usize]| HeNormal.describe(Fused::new(parts).inputs(4)).unwrap();
     let with = describe(&[4, 0, 4]);
     assert_eq!(with.std(), describe(&[4, 4]).std());
     assert_eq!(with.std(), Some(0.5_f64.sqrt()));
@@ -102,7 +102,7 @@ fn an_empty_part_has_no_say() {
     assert_eq!(describe(&[0, 4]).std(), with.std());
     // A control: parts that do differ.
     let differ = fanin::GlorotNormal
-        .describe(Fused::outputs([4, 0, 8], 4))
+        .describe(Fused::new([4, 0, 8]).inputs(4))
         .unwrap();
     assert_eq!(differ.law(), None);
 }

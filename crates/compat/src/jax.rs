@@ -170,7 +170,7 @@ impl Scaling {
                 Axis::Kernel(len)
             }
         };
-        let weight = Weight::with_axes(shape.iter().enumerate().map(role).collect::<Vec<_>>())?;
+        let weight = Weight::from_axes(shape.iter().enumerate().map(role).collect::<Vec<_>>())?;
         // As JAX has it, an axis that is given twice counts twice.
         let product = |axes: &[usize]| axes.iter().map(|&axis| shape[axis] as f64).product::<f64>();
         let of = |axes: &[usize]| {
@@ -183,7 +183,7 @@ impl Scaling {
             }
         };
         let (fan_in, fan_out) = (of(&inputs), of(&outputs));
-        weight.fans_f64(fan_in, fan_out)
+        Ok(weight.fans(fan_in, fan_out))
     }
 }
 

@@ -23,7 +23,7 @@ use rand::Rng;
 /// assert_eq!(
 ///     weight.describe()?.to_string(),
 ///     "pytorch::kaiming_uniform_(2.23606797749979, Mode::FanIn, GainFor::LeakyRelu) for \
-///      [32, 16, 3, 3]: fan_in 144, fan_out 288; uniform, mean 0, variance 0.00231481; std 0.0481125"
+///      [32, 16, 3, 3] as o i k k: fan_in 144, fan_out 288; uniform, mean 0, variance 0.00231481; std 0.0481125"
 /// );
 /// let key = Key::from_seed(3);
 /// let theirs: Array4<f32> = weight.init_keyed(&key)?;
@@ -143,11 +143,10 @@ impl<D: Dimension> Parameter<D> {
         array: &mut ArrayRef<F, D>,
     ) -> Result<(), InitError> {
         // A call that fails has drawn nothing.
-        let shape = array.shape().iter().map(|&len| len as u64);
-        if !shape.clone().eq(self.weight.shape().iter().copied()) {
+        if array.shape() != self.weight.shape() {
             return Err(InitError::ShapeMismatch {
                 weight: self.weight.shape().to_vec(),
-                array: shape.collect(),
+                array: array.shape().to_vec(),
             });
         }
         self.scheme.filler(Key::from_seed(0), self)?.fits::<F>()?;

@@ -31,7 +31,7 @@ pub(crate) fn room_for(shapes: &[(usize, usize)]) -> Result<(), SignalError> {
         .max_by_key(|shape| bytes(shape).unwrap_or(usize::MAX));
     let (rows, columns) = largest.copied().unwrap_or((0, 0));
     Err(InitError::TooLarge {
-        shape: vec![rows as u64, columns as u64],
+        shape: vec![rows, columns],
     }
     .into())
 }
@@ -46,7 +46,7 @@ pub(crate) fn copy<F: Copy, D: Dimension>(
 ) -> Result<Array<F, D>, SignalError> {
     let mut values = Vec::new();
     let too_large = || InitError::TooLarge {
-        shape: array.shape().iter().map(|&len| len as u64).collect(),
+        shape: array.shape().to_vec(),
     };
     values
         .try_reserve_exact(array.len())

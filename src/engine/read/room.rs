@@ -42,7 +42,7 @@ pub(crate) fn has_room<F: Element>(
             .is_some_and(|all| room_for_threads(all, haar::threads()))
     });
     fits.then_some(()).ok_or_else(|| InitError::TooLarge {
-        shape: region.whole_shape().to_vec(),
+        shape: region.whole_lens(),
     })
 }
 

@@ -6,9 +6,9 @@ use ndarray::{Array1, ArrayD, ArrayViewD, IxDyn, ShapeBuilder};
 
 use super::{Tested, assert_bits, assert_sees_errors, for_every_type};
 use crate::{
-    Axis, BilinearKernel, Centre, Conv, ConvTranspose, DeltaOrthogonal, Dirac, Flat,
-    ForgetGateBias, Fused, GlorotNormal, GlorotTruncatedNormal, HeUniform, Icnr, Identity,
-    InitError, Initializer, Key, Layout, Normal, Orthogonal, Scheme, Sparse, Weight,
+    Axis, BilinearKernel, Centre, Conv, DeltaOrthogonal, Dirac, Flat, ForgetGateBias, Fused,
+    GlorotNormal, GlorotTruncatedNormal, HeUniform, Icnr, Identity, InitError, Initializer, Key,
+    Layout, Normal, Orthogonal, Scheme, Sparse, Weight,
     engine::reference::{Axes, Law, Role, Shape, Unit, of_weight, product},
 };
 
@@ -37,8 +37,7 @@ fn weights() -> Vec<Case> {
         },
         ..case(name, weight, axes)
     };
-    let conv = Conv::new(8, 6, [3, 2]);
-    let up = ConvTranspose::new(8, 6, [4, 3]).groups(2);
+    let conv = Conv::new([3, 2]).inputs(6).outputs(8);
     let (batch, output, input) = (Axis::Batch(3), Axis::Output(8), Axis::Input(5));
     vec![
         case("vector", Ok(Weight::vector(24)), &[(V, 24)]),
@@ -48,7 +47,7 @@ fn weights() -> Vec<Case> {
         case("large", Weight::new((68, 66)), &[(O, 68), (I, 66)]),
         case(
             "transposed",
-            Weight::with_axes([Axis::Input(10), Axis::Output(12)]),
+            Weight::from_axes([Axis::Input(10), Axis::Output(12)]),
             &[(I, 10), (O, 12)],
         ),
         case(
@@ -77,38 +76,59 @@ fn weights() -> Vec<Case> {
             &[(K, 3), (K, 2), (I, 3), (B, 2), (O, 4)],
         ),
         case(
-            "transposed convolution, grouped",
-            Weight::new(up),
+            "convolution, grouped inputs",
+            Weight::read("(g i) o k k, groups 2", (6, 4, 4, 3)),
             &[(B, 2), (I, 3), (O, 4), (K, 4), (K, 3)],
         ),
         case(
             "batched",
-            Weight::with_axes([batch, output, input]),
+            Weight::from_axes([batch, output, input]),
             &[(B, 3), (O, 8), (I, 5)],
         ),
         case(
             "batched within",
-            Weight::with_axes([input, batch, output]),
+            Weight::from_axes([input, batch, output]),
             &[(I, 5), (B, 3), (O, 8)],
         ),
         fused(
             "fused",
-            Weight::new(Fused::outputs([8, 4, 4], 9)),
+            Weight::new(Fused::new([8, 4, 4]).inputs(9)),
             &[(O, 16), (I, 9)],
             0,
             &[8, 4, 4],
         ),
         fused(
             "fused within, with an empty part",
-            Weight::new(Fused::outputs([4, 0, 8], 9).layout(Layout::IN_OUT)),
+            Weight::new(Fused::new([4, 0, 8]).inputs(9).layout(Layout::IN_OUT)),
             &[(I, 9), (O, 12)],
             1,
             &[4, 0, 8],
         ),
+        fused(
+            "parts between batches and kernels",
+            Weight::read("b k ([4 8] o) i k", (2, 3, 12, 3, 2)),
+            &[(B, 2), (K, 3), (O, 12), (I, 3), (K, 2)],
+            2,
+            &[4, 8],
+        ),
+        fused(
+            "parts that take turns",
+            Weight::read("(o 3) i", (24, 9)),
+            &[(O, 24), (I, 9)],
+            0,
+            &[1, 1, 1],
+        ),
+        fused(
+            "parts of unequal lengths in two turns, of inputs",
+            Weight::read("o (2 [3 4] i)", (9, 14)),
+            &[(O, 9), (I, 14)],
+            1,
+            &[3, 4],
+        ),
         // Parts that begin within a group, and of which one is longer than a block.
         fused(
             "fused, large",
-            Weight::new(Fused::outputs([44, 4], 53)),
+            Weight::new(Fused::new([44, 4]).inputs(53)),
             &[(O, 48), (I, 53)],
             0,
             &[44, 4],
@@ -389,7 +409,7 @@ fn check<F: Tested>(case: &Case, kind: &Kind) {
 
     // A box from the middle of every axis, and all but the first step of the last axis, columns first in
     // memory.
-    let lens: Vec<usize> = weight.shape().iter().map(|&len| len as usize).collect();
+    let lens = weight.shape().to_vec();
     let expected = ArrayViewD::from_shape(IxDyn(&lens), &expected).unwrap();
     let expected = |ranges: &[Range<usize>]| -> Vec<f64> {
         let own = expected.slice_each_axis(|axis| ranges[axis.axis.index()].clone().into());
@@ -432,9 +452,9 @@ fn weights_are_those_of_the_reference() {
             }
         }
     }
-    // The vector has 1 law; of 15 weights, the 6 with a kernel have all but the identity, and the
+    // The vector has 1 law; of 18 weights, the 7 with a kernel have all but the identity, and the
     // others all but the 3 that are repeated and, if they are large, the 2 of small matrices.
-    assert_eq!(checked, 1 + 6 * 15 + 9 * 13 - 2 * 2);
+    assert_eq!(checked, 1 + 7 * 15 + 11 * 13 - 2 * 2);
 }
 
 /// The two readings of the scale of a sparse law differ for the pair that is checked.

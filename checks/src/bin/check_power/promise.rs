@@ -61,7 +61,7 @@ fn weights() -> Vec<(Weight, u64)> {
         weight(&|| Weight::new((17, 31)).unwrap(), 16),
         weight(&|| Weight::new((24, 10, 3, 3)).unwrap(), 4),
         weight(
-            &|| Weight::new(Conv::new(256, 256, [1, 1]).groups(64)).unwrap(),
+            &|| Weight::new(Conv::new([1, 1]).inputs(256).outputs(256).groups(64)).unwrap(),
             4,
         ),
         weight(
@@ -72,7 +72,10 @@ fn weights() -> Vec<(Weight, u64)> {
             },
             4,
         ),
-        weight(&|| Weight::new(Fused::outputs([40, 0, 24], 20)).unwrap(), 8),
+        weight(
+            &|| Weight::new(Fused::new([40, 0, 24]).inputs(20)).unwrap(),
+            8,
+        ),
         weight(&|| Weight::new((100, 101)).unwrap(), 2),
         weight(&|| Weight::new((600, 517)).unwrap(), 0),
     ]

@@ -81,7 +81,7 @@ pub(crate) fn draw<F: Bits>(case: &mut Case, scheme: &dyn Scheme, weight: &Weigh
         None
     };
     let key = case.dice.key();
-    if weight.len() <= MOST && weight.shape().iter().all(|&len| len <= MOST) {
+    if weight.len() <= MOST && weight.shape().iter().all(|&len| len as u64 <= MOST) {
         whole::<F>(case, scheme, weight, &law, &key);
     } else if is_cheap(scheme, weight) {
         let [a, b] = [region(case, weight, 300), region(case, weight, 300)];
@@ -107,7 +107,7 @@ fn whole<F: Bits>(
     law: &Option<Law>,
     key: &Key,
 ) {
-    let shape: Vec<usize> = weight.shape().iter().map(|&len| len as usize).collect();
+    let shape: Vec<usize> = weight.shape().to_vec();
     let mut rng = Counted {
         rng: StdRng::seed_from_u64(case.dice.word()),
         bytes: 0,
@@ -252,6 +252,7 @@ fn values<F: Bits>(
 fn region(case: &mut Case, weight: &Weight, mut most: u64) -> Vec<Range<usize>> {
     (weight.shape().iter())
         .map(|&len| {
+            let len = len as u64;
             let start = case.dice.below(len.saturating_add(1).max(1)).min(len);
             let room = (len - start).min(most);
             let take = if case.dice.once_in(4) {

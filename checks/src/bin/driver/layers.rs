@@ -123,8 +123,7 @@ fn look(case: &mut Case, key: &Key, layer: Layer) {
             .iter()
             .zip(&parameters)
             .all(|((name, array), parameter)| {
-                let shape = array.shape().iter().map(|&len| len as u64);
-                name == parameter.name() && shape.eq(parameter.weight().shape().iter().copied())
+                name == parameter.name() && array.shape() == parameter.weight().shape()
             });
     case.holds(Property::Same, matches, || format!("of {parameters:?}"));
     for (name, array) in &drawn {

@@ -194,7 +194,11 @@ fn own(case: &mut Case) -> Result<Any, InitError> {
         13 => Box::new(Identity.gain(gain)?),
         14 => Box::new(Sparse::new(case.dice.below(9), std)?),
         15 => Box::new(BilinearKernel),
-        16 => Box::new(ForgetGateBias.value(gain)?.at(case.dice.below(5) as usize)?),
+        16 => Box::new(
+            ForgetGateBias
+                .value(gain)?
+                .at(case.dice.below(5) as usize)?,
+        ),
         17 => Box::new(Zeros),
         18 => Box::new(Ones),
         19 => Box::new(Own(fanin::Law::centred_truncated_normal(std, gain)?)),

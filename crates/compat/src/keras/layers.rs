@@ -128,7 +128,9 @@ impl<K: KernelShape + Clone> ConvTranspose<K> {
     /// As [`Module::parameters`].
     pub fn kernel(&self) -> Result<Parameter<K::WeightDim>, InitError> {
         let kernel_size = self.kernel_size.clone();
-        let operation = fanin::ConvTranspose::new(self.filters, self.inputs, kernel_size);
+        let operation = fanin::ConvTranspose::new(kernel_size)
+            .inputs(self.inputs)
+            .outputs(self.filters);
         kernel(&lens(&operation.layout(Layout::HWOI).into_weight()?))
     }
 
@@ -181,7 +183,7 @@ impl<K: KernelShape + Clone> DepthwiseConv<K> {
     pub fn bias(&self) -> Result<Parameter<Ix1>, InitError> {
         let outputs = self.channels.checked_mul(self.depth_multiplier);
         Ok(bias(outputs.ok_or(InitError::TooLarge {
-            shape: vec![self.channels as u64, self.depth_multiplier as u64],
+            shape: vec![self.channels, self.depth_multiplier],
         })?))
     }
 }

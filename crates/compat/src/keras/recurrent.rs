@@ -120,6 +120,6 @@ fn recurrent_kernel(count: usize, units: usize) -> Result<Parameter<Ix2>, InitEr
 
 fn gates(count: usize, units: usize) -> Result<usize, InitError> {
     units.checked_mul(count).ok_or(InitError::TooLarge {
-        shape: vec![count as u64, units as u64],
+        shape: vec![count, units],
     })
 }

@@ -113,7 +113,7 @@ impl MultiheadAttention {
 
     fn thrice(&self) -> Result<usize, InitError> {
         self.embed_dim.checked_mul(3).ok_or(InitError::TooLarge {
-            shape: vec![3, self.embed_dim as u64],
+            shape: vec![3, self.embed_dim],
         })
     }
 }

@@ -95,7 +95,7 @@ fn parameters(
         &[""]
     };
     let too_large = || InitError::TooLarge {
-        shape: vec![hidden_size as u64, input_size as u64],
+        shape: vec![hidden_size, input_size],
     };
     let rows = hidden_size.checked_mul(gates).ok_or_else(too_large)?;
     let below = hidden_size

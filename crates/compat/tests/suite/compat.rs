@@ -134,10 +134,9 @@ fn bad_arguments_are_refused() {
 /// Where a scheme meets a shape that the framework refuses too.
 #[test]
 fn bad_shapes_are_refused() -> Result<(), InitError> {
-    let no_fan = "a weight of shape [7] has no fan_in: a plain shape is read as \
-                  [fan_out, fan_in, kernel...] and needs two axes; say which axes are which with \
-                  Weight::with_axes, state the fans with .fans(fan_in, fan_out), or use a scheme \
-                  without a fan (Zeros, Constant, Normal)";
+    let no_fan = "a weight of shape [7] has no fan_in: a shape of fewer than two axes is a vector; state \
+             its fans with .fans(fan_in, fan_out), say what its axes count with a reading, as \
+             .read(\"o\"), or use a scheme without a fan (Zeros, Constant, Normal)";
     draws_nothing::<f32>(&pytorch::xavier_normal_(1.0)?, 7, no_fan);
     draws_nothing::<f32>(&jax::lecun_normal(), 7, no_fan);
     let matrix = "number of axes is 3, but it must be 2, of a matrix";
@@ -237,7 +236,7 @@ fn bad_layers_are_refused() {
 /// The shape is all that a framework sees, whatever a weight says of its axes.
 #[test]
 fn fans_are_those_of_the_framework() -> Result<(), InitError> {
-    let grouped = Weight::new(Conv::new(32, 16, [3, 3]).groups(4))?;
+    let grouped = Weight::new(Conv::new([3, 3]).inputs(16).outputs(32).groups(4))?;
     let xavier = pytorch::xavier_normal_(1.0)?;
     assert_eq!(
         xavier.law(&grouped)?,

@@ -99,7 +99,7 @@ fn every_line_compiles() -> Result<(), InitError> {
         Scaled::new(Normal::new(0.0, 0.02)?, 1.0 / (2.0 * 3.0))?;
         Scaled::new(Normal::new(0.0, 0.02)?, depth::gpt2(12)?.variance())?;
         VarianceScaling::from_gain(1.0 / 3.0_f64.sqrt(), Fan::In, Family::Uniform)?;
-        Dense::new(200, 300).layout(Layout::IN_OUT);
+        Dense::new().inputs(300).outputs(200).layout(Layout::IN_OUT);
         GlorotNormal;
         HeNormal;
         pytorch::Linear::new(300, 200).bias()?;

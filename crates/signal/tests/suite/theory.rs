@@ -535,7 +535,7 @@ fn a_layer_is_what_its_scheme_draws() {
         (2.0, 64.0 / 3.0)
     );
     // The wrong fan: variance 2 / fan_out.
-    let swapped = of(Weight::with_axes([Axis::Input(64), Axis::Output(256)]).unwrap());
+    let swapped = of(Weight::from_axes([Axis::Input(64), Axis::Output(256)]).unwrap());
     assert_eq!(
         (swapped.weight_variance(), swapped.ratio_of_fans()),
         (2.0, 4.0)

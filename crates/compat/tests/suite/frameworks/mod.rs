@@ -173,8 +173,7 @@ fn every_row_is_matched_by_the_rule_for_its_call() {
         let call = Call::parse(&row.call);
         let rule = rule(&row.framework, &call, &row.shape).unwrap();
         if let Some(shape) = &rule.shape {
-            let shape: Vec<usize> = shape.iter().map(|&len| len as usize).collect();
-            assert_eq!(shape, row.shape, "{}", row.call);
+            assert_eq!(*shape, row.shape, "{}", row.call);
         }
         if let Some(fans) = row.fans {
             let weight = Weight::new(&row.shape[..]).unwrap();
@@ -346,7 +345,6 @@ fn the_table_of_gains_is_pytorchs() {
 fn layers_of_other_shapes() -> Result<(), InitError> {
     let std = |rule: Rule| {
         let shape = rule.shape.unwrap();
-        let shape: Vec<usize> = shape.iter().map(|&len| len as usize).collect();
         let law = rule.scheme.law(&Weight::new(&shape[..]).unwrap()).unwrap();
         (shape, law.variance().unwrap())
     };

@@ -11,7 +11,7 @@ use super::call::{Call, tuple};
 /// What `compat` has for a call: a scheme, and of a layer the shape that it gives.
 pub(crate) struct Rule {
     pub(crate) scheme: Box<dyn Scheme>,
-    pub(crate) shape: Option<Vec<u64>>,
+    pub(crate) shape: Option<Vec<usize>>,
 }
 
 impl Rule {
