@@ -111,6 +111,7 @@ impl Skeleton for Brought {
             cdf: None,
             is_normal: false,
             grid: 0.0,
+            bias: 0.0,
             limits: self.support(factor),
             eighth_moment: None,
         })

@@ -8,9 +8,12 @@ use fanin::{
 use ndarray::ArrayD;
 use rand_distr::Exp1;
 
+/// Arrays of a registered scheme's own weight for one of the smallest.
+const OWN: u64 = 8;
+
 type Schemes = Vec<Box<dyn Scheme>>;
 
-/// Schemes of every law, and what is hard for the check: few units in the last place, far tails.
+/// What is hard for the check: few units in the last place, far tails; and a scheme of every law.
 fn schemes() -> Schemes {
     let truncated = |mean, std, low, high| {
         Box::new(TruncatedNormal::from_parent(mean, std, low, high).unwrap())
@@ -109,15 +112,24 @@ fn false_alarms<F: Element>(
     (failed, tried)
 }
 
-/// How many were refused, and how many there were: about `arrays`, or one of every kind.
-pub(crate) fn refused<F: Element>(name: &str, arrays: u64) -> (u64, u64) {
-    let (schemes, weights) = (schemes(), weights());
+/// How many were refused, and how many there were: about `arrays`, or one of every kind. Beside the schemes
+/// that are hard for the check there are `registered` ones, each with weights of its own.
+pub(crate) fn refused<F: Element>(
+    name: &str,
+    arrays: u64,
+    registered: Vec<(Box<dyn Scheme>, Vec<Weight>)>,
+) -> (u64, u64) {
+    let weights = weights();
+    let hard = schemes().into_iter().map(|scheme| (scheme, Vec::new()));
+    let schemes: Vec<_> = hard.chain(registered).collect();
     let units: u64 = weights.iter().map(|(_, times)| times).sum();
     let one = arrays / (schemes.len() as u64 * units);
     let root = Key::from_seed(20);
     let mut sum = (0, 0);
-    for scheme in &schemes {
-        for (weight, times) in &weights {
+    for (scheme, own) in &schemes {
+        let own = own.iter().map(|weight| (weight, &OWN));
+        let weights = weights.iter().map(|(weight, times)| (weight, times));
+        for (weight, times) in own.chain(weights) {
             // Large ones only where there are many others.
             let least = u64::from(*times > 0 || arrays > 10_000);
             let key = root.child(format!("{name} {scheme:?} {:?}", weight.shape()));

@@ -206,21 +206,58 @@ fn own(case: &mut Case) -> Result<Any, InitError> {
     })
 }
 
+/// A distribution, and what is true of it: its check passes.
 fn brought(case: &mut Case) -> Result<Any, InitError> {
     let [a, b] = [case.dice.mostly_positive(), case.dice.mostly_positive()];
-    let scheme = match case.dice.below(5) {
-        0 => FromDistribution::new(StandardNormal),
-        1 => FromDistribution::new(Cauchy::new(0.0, case.dice.positive()).expect("it is positive")),
-        2 => FromDistribution::new(LogNormal::new(0.0, case.dice.positive()).expect("so is this")),
-        3 => FromDistribution::new(StudentT::new(case.dice.positive()).expect("and this")),
-        _ => FromDistribution::new(Beta::new(2.0, 3.0).expect("these are positive")),
-    };
     case.call("FromDistribution");
-    Ok(match case.dice.below(4) {
-        0 => Box::new(scheme.moments(a, b)?),
-        1 => Box::new(scheme.moments(a, b)?.kurtosis(b)?.support(-a, b)?),
-        _ => Box::new(scheme),
-    })
+    // What is not true is taken or refused.
+    let said = FromDistribution::new(StandardNormal).moments(a, b);
+    let said = said.and_then(|scheme| scheme.kurtosis(b)?.support(-a, b));
+    let _ = said.map_err(|error| error.to_string());
+    let positive = case.dice.positive();
+    let (scheme, moments, kurtosis, support) = match case.dice.below(5) {
+        0 => {
+            let normal = FromDistribution::new(StandardNormal);
+            (normal, Some((0.0, 1.0)), Some(3.0), None)
+        }
+        1 => {
+            let cauchy = Cauchy::new(0.0, positive).expect("it is positive");
+            (FromDistribution::new(cauchy), None, None, None)
+        }
+        2 => {
+            let law = LogNormal::new(0.0, positive).expect("so is this");
+            let square = positive * positive;
+            let moments = ((0.5 * square).exp(), square.exp_m1() * square.exp());
+            (FromDistribution::new(law), Some(moments), None, None)
+        }
+        3 => {
+            let law = StudentT::new(positive).expect("and this");
+            let moments = (positive > 2.0).then(|| (0.0, positive / (positive - 2.0)));
+            (FromDistribution::new(law), moments, None, None)
+        }
+        _ => {
+            let beta = Beta::new(2.0, 3.0).expect("these are positive");
+            let (moments, kurtosis) = ((0.4, 0.04), 3.0 - 9.0 / 14.0);
+            let support = Some((0.0, 1.0));
+            (
+                FromDistribution::new(beta),
+                Some(moments),
+                Some(kurtosis),
+                support,
+            )
+        }
+    };
+    let Some((mean, variance)) = moments.filter(|_| case.dice.once_in(2)) else {
+        return Ok(Box::new(scheme));
+    };
+    let mut scheme = scheme.moments(mean, variance)?;
+    if let Some(kurtosis) = kurtosis.filter(|_| case.dice.once_in(2)) {
+        scheme = scheme.kurtosis(kurtosis)?;
+    }
+    if let Some((low, high)) = support {
+        scheme = scheme.support(low, high)?;
+    }
+    Ok(Box::new(scheme))
 }
 
 fn framework(case: &mut Case) -> Result<Any, InitError> {
