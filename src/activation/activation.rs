@@ -17,7 +17,7 @@ use crate::num::expectation::Estimate;
 /// one side: the left, but at the upper end of a clipped range the right.
 ///
 /// ```
-/// use fanin::{Activation, HeNormal, InitError, Scheme, Weight};
+/// use fanin::{Activation, Family, Fan, InitError, Scheme, VarianceScaling, Weight};
 ///
 /// let gain = Activation::Gelu.forward_gain(1.0)?;
 /// assert!((gain - 1.533_530_441_2).abs() < 1e-10);

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::parameters;
-use crate::error::{InitError, is_non_negative, negative};
+use crate::error::{InitError, non_negative};
 use crate::law::Law;
 use crate::scheme::Scheme;
 use crate::weight::Weight;
@@ -51,12 +51,8 @@ impl ForgetGateBias {
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if it is negative, NaN or infinite.
-    pub const fn value(mut self, value: f64) -> Result<Self, InitError> {
-        if !is_non_negative(value) {
-            return Err(negative("value", value));
-        }
-        // -0.0 becomes 0.0.
-        self.value = value + 0.0;
+    pub fn value(mut self, value: f64) -> Result<Self, InitError> {
+        self.value = non_negative("value", value)?;
         Ok(self)
     }
 
@@ -65,7 +61,7 @@ impl ForgetGateBias {
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if `position` is above 3.
-    pub const fn at(mut self, position: usize) -> Result<Self, InitError> {
+    pub fn at(mut self, position: usize) -> Result<Self, InitError> {
         if position >= Self::GATES {
             return Err(InitError::InvalidParameter {
                 name: "position of the forget gate",

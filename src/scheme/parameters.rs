@@ -27,12 +27,8 @@ macro_rules! gain {
             ///
             /// [`InitError::InvalidParameter`](crate::InitError::InvalidParameter) if it is negative,
             /// NaN or infinite.
-            pub const fn gain(mut self, gain: f64) -> Result<Self, crate::InitError> {
-                if !crate::error::is_non_negative(gain) {
-                    return Err(crate::error::negative("gain", gain));
-                }
-                // -0.0 becomes 0.0.
-                self.gain = gain + 0.0;
+            pub fn gain(mut self, gain: f64) -> Result<Self, crate::InitError> {
+                self.gain = crate::error::non_negative("gain", gain)?;
                 Ok(self)
             }
         }

@@ -67,7 +67,7 @@ impl<S: Scheme> Scaled<S> {
     /// let one: Array2<f32> = HeNormal.init_keyed(key.clone(), (30, 20))?;
     /// for step in Scaled::sweep(HeNormal, [0.25, 1.0, 4.0])? {
     ///     let w: Array2<f32> = step.init_keyed(key.clone(), (30, 20))?;
-    ///     assert_eq!(w, &one * step.variance().sqrt() as f32);
+    ///     assert_eq!(w, &one * step.factor().sqrt() as f32);
     /// }
     /// # Ok::<(), fanin::InitError>(())
     /// ```

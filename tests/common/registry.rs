@@ -310,7 +310,7 @@ fn elementwise() -> Vec<Entry> {
         Entry::of_any(normal(-1.5, 0.25)),
         Entry::of_any(normal(-3.0, 0.3)),
         Entry::of_any(normal(1.0, 0.01)),
-        Entry::constant(normal(0.7, 0.0)),
+        Entry::constant(constant(0.7)),
         Entry::of_any(uniform(-0.3, 0.5)),
         Entry::of_any(uniform(0.0, 0.05)),
         Entry::of_any(uniform(0.9, 1.1)),

@@ -124,7 +124,7 @@ fn zeros<F: crate::common::Bits>() {
         .into_iter()
         .map(|scheme| -> Box<dyn Scheme> { Box::new(scheme.scaled(0.0).unwrap()) });
     let others: [Box<dyn Scheme>; 5] = [
-        Box::new(Normal::new(0.0, 0.0).unwrap()),
+        Box::new(Normal::new(0.5, 1.0).unwrap().scaled(0.0).unwrap()),
         Box::new(VarianceScaling::new(0.0, Fan::In, Family::Uniform).unwrap()),
         Box::new(Orthogonal.gain(0.0).unwrap()),
         Box::new(Identity.gain(0.0).unwrap()),

@@ -305,7 +305,7 @@ fn d16_zero_is_a_number() {
     let above = right(&Uniform::new(0.0, 0.05).unwrap(), "d16", 1000);
     assert!(above.iter().all(|&x| (0.0..=0.05).contains(&x)));
     assert_eq!(
-        right(&Normal::new(0.5, 0.0).unwrap(), "d16", 3),
+        right(&Constant::new(0.5).unwrap(), "d16", 3),
         ndarray::arr1(&[0.5; 3]).into_dyn()
     );
     right(&Orthogonal, "d16", (20, 20));

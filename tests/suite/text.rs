@@ -106,7 +106,7 @@ fn laws_display_in_words() {
         law(&Normal::new(-1.0, 1e-3).unwrap()),
         "normal, mean -1, variance 1e-6",
     );
-    says(law(&Normal::new(0.5, 0.0).unwrap()), "constant 0.5");
+    says(law(&Constant::new(0.5).unwrap()), "constant 0.5");
     says(
         law(&Uniform::new(-1.0, 2.0).unwrap()),
         "uniform, mean 0.5, variance 0.75",

@@ -23,12 +23,12 @@
 //!
 //! // torch.nn.Linear(300, 200)
 //! let linear = pytorch::Linear::new(300, 200);
-//! let weight: Array2<f32> = linear.weight()?.init_keyed(&key.child("weight"))?;
-//! let bias: Array1<f32> = linear.bias()?.init_keyed(&key.child("bias"))?;
+//! let weight: Array2<f32> = linear.weight()?.init_keyed(key.child("weight"))?;
+//! let bias: Array1<f32> = linear.bias()?.init_keyed(key.child("bias"))?;
 //! assert_eq!((weight.dim(), bias.dim()), ((200, 300), 200));
 //!
 //! // The same, as a dictionary of names and arrays.
-//! let state: Vec<(String, ArrayD<f32>)> = linear.init_keyed(&key)?;
+//! let state: Vec<(String, ArrayD<f32>)> = linear.init_keyed(key.clone())?;
 //! assert_eq!(state[0], ("weight".to_string(), weight.into_dyn()));
 //! # Ok::<(), InitError>(())
 //! ```

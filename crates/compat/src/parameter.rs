@@ -26,7 +26,7 @@ use rand::Rng;
 ///      [32, 16, 3, 3] as o i k k: fan_in 144, fan_out 288; uniform, mean 0, variance 0.00231481; std 0.0481125"
 /// );
 /// let key = Key::from_seed(3);
-/// let theirs: Array4<f32> = weight.init_keyed(&key)?;
+/// let theirs: Array4<f32> = weight.init_keyed(key.clone())?;
 /// let better: Array4<f32> = HeNormal.init_keyed(key.clone(), &weight)?;
 /// assert_eq!(theirs.dim(), better.dim());
 /// # Ok::<(), fanin::InitError>(())

@@ -342,6 +342,36 @@ pub(crate) fn slope_square(f: &dyn Nonlinearity, q: f64) -> Result<f64, SignalEr
     Ok(f.derivative_second_moment(q)?.value())
 }
 
+/// Of `S(q) = E f(z sqrt(q))^2`, without the derivative of `f`, which may have jumps: `d ln S / d ln q`, by
+/// differentiating the density; and `Var f^2 / S^2`, infinite where it is not known.
+pub(crate) fn elasticity_and_noise(
+    f: &dyn Nonlinearity,
+    q: f64,
+    square: f64,
+) -> Result<(f64, f64), SignalError> {
+    if q == 0.0 || square == 0.0 {
+        return Ok((0.0, 0.0)); // Nothing that could be larger by a factor.
+    }
+    let law = pre_activations(q)?;
+    let by_density = |u: f64| {
+        let value = f.value(u);
+        Estimate::exact(value * value * 0.5 * (u * u / q - 1.0))
+    };
+    let elasticity = law.expect(f.kinks(), by_density).value() / square;
+    let fourth = law.expect(f.kinks(), |u| {
+        Estimate::exact(f.value(u)).squared().squared()
+    });
+    let noise = fourth.value() / (square * square) - 1.0;
+    Ok((
+        finite("d ln S / d ln q", elasticity)?,
+        if noise.is_nan() {
+            f64::INFINITY
+        } else {
+            noise.max(0.0)
+        },
+    ))
+}
+
 /// Whether no signal stays none.
 pub(crate) fn vanishes_at_0(f: &dyn Nonlinearity) -> bool {
     f.value(0.0).abs() <= 1e-14

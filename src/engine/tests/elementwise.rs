@@ -289,11 +289,8 @@ fn constants<F: Tested>() {
             Law::Constant(0.1),
         ),
         (
-            Box::new(Normal::new(0.7, 0.0).unwrap()),
-            Law::Normal {
-                mean: 0.7,
-                variance: 0.0,
-            },
+            Box::new(Normal::new(0.7, 0.5).unwrap().scaled(0.0).unwrap()),
+            Law::Constant(0.0),
         ),
         (
             Box::new(Uniform::new(-0.3, -0.3).unwrap()),

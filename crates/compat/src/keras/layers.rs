@@ -39,7 +39,7 @@ layer! {
     /// use fanin::Key;
     /// use ndarray::Array2;
     ///
-    /// let kernel: Array2<f32> = Dense::new(300, 200).kernel()?.init_keyed(&Key::from_seed(0))?;
+    /// let kernel: Array2<f32> = Dense::new(300, 200).kernel()?.init_keyed(Key::from_seed(0))?;
     /// assert_eq!(kernel.dim(), (300, 200));
     /// assert!(kernel.iter().all(|x| x.abs() <= (6.0_f32 / 500.0).sqrt()));
     /// # Ok::<(), fanin::InitError>(())

@@ -18,7 +18,7 @@ layer! {
     /// use fanin::Key;
     /// use ndarray::{Array1, arr1};
     ///
-    /// let bias: Array1<f32> = LSTM::new(40, 2).bias()?.init_keyed(&Key::from_seed(0))?;
+    /// let bias: Array1<f32> = LSTM::new(40, 2).bias()?.init_keyed(Key::from_seed(0))?;
     /// assert_eq!(bias, arr1(&[0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]));
     /// # Ok::<(), fanin::InitError>(())
     /// ```
