@@ -45,7 +45,7 @@ mod laws {
     }
 
     pub(crate) fn truncated() -> impl Scheme {
-        TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).expect("a law")
+        TruncatedNormal::from_parent(0.0, 1.0, -2.0, 2.0).expect("a law")
     }
 
     pub(crate) fn brought() -> impl Scheme {

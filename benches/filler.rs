@@ -25,7 +25,7 @@ fn fastest(mut run: impl FnMut()) -> f64 {
 
 fn main() {
     let rows: [(&str, Box<dyn Scheme>, f64); 3] = [
-        ("Orthogonal", Box::new(Orthogonal::new()), 5.0),
+        ("Orthogonal", Box::new(Orthogonal), 5.0),
         (
             "Sparse, 15 of 512",
             Box::new(Sparse::new(15, 0.01).expect("a law")),

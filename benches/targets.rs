@@ -206,7 +206,7 @@ fn in_place(rows: &mut Vec<Row>) {
         ("the same from 0 on", 0.0, f64::INFINITY),
         ("the same from 10 on", 10.0, f64::INFINITY),
     ] {
-        let truncated = TruncatedNormal::with_parent_std(0.0, 1.0, low, high).expect("a law");
+        let truncated = TruncatedNormal::from_parent(0.0, 1.0, low, high).expect("a law");
         let mut cut = buffer::<f32>(&truncated, &key, LEN);
         rows.push(Row::per_element(
             what,
@@ -246,7 +246,7 @@ fn in_place(rows: &mut Vec<Row>) {
         measured: times.0 / 2e-6,
         target: Target::AtMost(1.0),
     });
-    let truncated = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).expect("a law");
+    let truncated = TruncatedNormal::from_parent(0.0, 1.0, -2.0, 2.0).expect("a law");
     let filler = truncated
         .filler(key.clone(), (1 << 30, 1 << 10))
         .expect("a law");
@@ -424,7 +424,7 @@ fn threads(rows: &mut Vec<Row>) {
 /// Orthogonal matrices, on one thread.
 fn orthogonal(rows: &mut Vec<Row>) {
     let key = Key::from_seed(5);
-    let scheme = Orthogonal::new();
+    let scheme = Orthogonal;
     let axes = [Axis::Batch(1000), Axis::Output(64), Axis::Input(64)];
     let mut one = Array2::<f32>::zeros((1024, 1024));
     let mut many = Array3::<f32>::zeros((1000, 64, 64));

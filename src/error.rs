@@ -369,16 +369,26 @@ fn region_text(shape: &[u64], ranges: usize, axis: Option<&(usize, Range<u64>)>)
 }
 
 /// `value` if it is finite and not negative: the rule of every variance and factor of one.
-pub(crate) fn non_negative(name: &'static str, value: f64) -> Result<f64, InitError> {
-    if value >= 0.0 && value.is_finite() {
+pub(crate) const fn non_negative(name: &'static str, value: f64) -> Result<f64, InitError> {
+    if is_non_negative(value) {
         // -0.0 passes the comparison; the sum makes it 0.0, so that it prints and compares as such.
         Ok(value + 0.0)
     } else {
-        Err(InitError::InvalidParameter {
-            name,
-            value,
-            rule: "finite and at least 0",
-        })
+        Err(negative(name, value))
+    }
+}
+
+/// The same in two steps, for constructors that are `const`, in which `?` cannot stand.
+pub(crate) const fn is_non_negative(value: f64) -> bool {
+    value >= 0.0 && value.is_finite()
+}
+
+/// What a number that is none is refused with.
+pub(crate) const fn negative(name: &'static str, value: f64) -> InitError {
+    InitError::InvalidParameter {
+        name,
+        value,
+        rule: "finite and at least 0",
     }
 }
 

@@ -224,7 +224,7 @@ impl<D: Dimension> Filler<D> {
     }
 
     /// The same for an array that is part of the tensor. What can only be seen of the whole, as whether rows
-    /// are orthogonal, is [`Verdict::NotKnown`](crate::Verdict::NotKnown) then.
+    /// are orthogonal, is [`Verdict::Unknown`](crate::Verdict::Unknown) then.
     ///
     /// # Errors
     ///

@@ -122,11 +122,11 @@ pub use key::Key;
 pub use law::Law;
 pub use num::expectation::{Estimate, Gaussian};
 pub use scheme::{
-    BilinearKernel, Constant, DeltaOrthogonal, Dirac, Factor, Family, Fan, ForgetGateBias,
+    BilinearKernel, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
     FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
     HeTruncatedNormal, HeUniform, Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
     Normal, Ones, Orthogonal, Scaled, Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling,
-    XavierNormal, XavierTruncatedNormal, XavierUniform, Zeros, depth, width,
+    XavierNormal, Zeros, depth, width,
 };
 pub use weight::{
     Axis, Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Flat, Fused, IntoFan, IntoRegion,

@@ -19,14 +19,14 @@ fn a_deviation_that_no_parent_has_is_an_error() {
         (0.0, 1.7e308, 0.0, f64::INFINITY),
         (1e308, 1e308, f64::NEG_INFINITY, -1e308),
     ] {
-        let scheme = TruncatedNormal::with_std(mean, std, low, high);
+        let scheme = TruncatedNormal::from_std(mean, std, low, high);
         assert!(
             matches!(scheme, Err(InitError::InvalidParameter { .. })),
             "{scheme:?}"
         );
     }
     // A control: the nearest that there is.
-    assert!(TruncatedNormal::with_std(0.0, 0.28, 0.0, 1.0).is_ok());
+    assert!(TruncatedNormal::from_std(0.0, 0.28, 0.0, 1.0).is_ok());
 }
 
 /// What no number of panels resolves says so; what is smooth has digits left.

@@ -197,7 +197,7 @@ fn less_than_a_mebibyte_a_thread_beside_the_result() {
         every_way::<f32>(&HeNormal, rows, 4096, threads);
         every_way::<f64>(&normal, rows / 2, 4096, threads);
         every_way::<f32>(&Uniform::new(-0.3, 0.5).unwrap(), rows / 2, 2048, threads);
-        let truncated = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).unwrap();
+        let truncated = TruncatedNormal::from_parent(0.0, 1.0, -2.0, 2.0).unwrap();
         every_way::<f32>(&truncated, rows / 2, 2048, threads);
         let brought = FromDistribution::new(StandardUniform);
         every_way::<f32>(&brought, rows / 2, 1024, threads);
@@ -269,9 +269,7 @@ fn a_matrix_takes_itself_and_its_reflections() {
         let mut array = Array2::<F>::zeros(shape);
         let (used, ()) = peak(|| {
             let key = Key::from_seed(1);
-            Orthogonal::new()
-                .fill_keyed(key.clone(), &mut array)
-                .unwrap();
+            Orthogonal.fill_keyed(key.clone(), &mut array).unwrap();
         });
         at_most(matrix_takes(shape, draw, threads), used, "a matrix");
         // Else nothing has been counted.
@@ -296,7 +294,7 @@ fn a_region_makes_the_batches_that_it_touches() {
         let mut array = Array3::<f32>::zeros((1, 2, 3));
         let (used, ()) = peak(|| {
             let (key, region) = (Key::from_seed(1), (17..18, 5..7, 70..73));
-            Orthogonal::new()
+            Orthogonal
                 .filler(key.clone(), shape)
                 .unwrap()
                 .fill_region(region, &mut array)
@@ -335,7 +333,7 @@ fn one_element_is_drawn_without_allocation() {
     assert_eq!(calls::<f32>(&Normal::new(0.1, 0.3).unwrap()), 0);
     assert_eq!(calls::<f32>(&Uniform::new(-0.3, 0.5).unwrap()), 0);
     assert_eq!(calls::<f32>(&HeTruncatedNormal), 0);
-    let truncated = TruncatedNormal::with_parent_std(0.1, 1.0, -1.0, f64::INFINITY).unwrap();
+    let truncated = TruncatedNormal::from_parent(0.1, 1.0, -1.0, f64::INFINITY).unwrap();
     assert_eq!(calls::<f32>(&truncated), 0);
     assert_eq!(calls::<f64>(&truncated), 0);
 }

@@ -46,7 +46,7 @@ fn said<F>(result: Result<Array2<F>, InitError>) {
 #[test]
 fn alone() {
     let key = Key::from_seed(1);
-    let orthogonal = Orthogonal::new();
+    let orthogonal = Orthogonal;
     match std::env::var(CASE).as_deref() {
         Ok("square") => said(orthogonal.init_keyed::<f64, _>(key.clone(), (3000, 3000))),
         Ok("parts") => {

@@ -9,7 +9,7 @@ use crate::num::float::wide;
 
 /// Cells, at least and at most; between these, as many as values.
 const FEWEST: usize = 1 << 6;
-const CELLS: usize = 1 << 16;
+const CELLS: usize = 1 << 14;
 
 /// What lies beyond the first and the last cell.
 const BEYOND: f64 = 1e-5;

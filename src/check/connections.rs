@@ -58,7 +58,7 @@ pub(super) fn tests<F: Element>(
     });
     let wrong = wrong.count() as f64;
     let mut tests = vec![Test::exact("non-zeros", wrong, wrong == 0.0)];
-    tests.extend(sample.tests::<F>(&Sample::total([tally])));
+    tests.extend(sample.tests::<F>(&Sample::total([&tally])));
     tests
 }
 

@@ -1,7 +1,7 @@
 //! Stretches of values that are there twice, or with the other sign, at any distance.
 //!
-//! A window of a few values gets a hash of 64 bits, the same wherever it lies. Of a large array, those
-//! with the least hashes are kept: of a stretch and its copy, the same ones.
+//! A window of a few values gets a hash of 64 bits, the same wherever it lies. Of a large array, windows are
+//! chosen by their first two values: of a stretch and its copy, the same ones.
 
 use super::lanes;
 use super::model::Model;
@@ -14,22 +14,14 @@ const KEPT: usize = 1 << 16;
 /// A window is at most 2 to this power long.
 const MOST_LEVELS: u32 = 6;
 
-/// Odd numbers without a pattern.
-const FACTORS: [u64; MOST_LEVELS as usize + 1] = [
-    0xd6e8_feb8_6659_fd93,
-    0xa076_1d64_78bd_642f,
-    0xe703_7ed1_a0b4_28db,
-    0x8ebc_6af0_9c88_c6e3,
-    0x5899_65cc_7537_4cc3,
-    0x1d8e_4e27_c47d_124f,
-    0x9fb2_1c65_1e98_df25,
-];
+/// An odd number without a pattern.
+const FACTOR: u64 = 0xd6e8_feb8_6659_fd93;
 
 /// How windows are hashed, and which are kept.
 pub(super) struct Windows {
     levels: u32,
-    /// Hashes up to this are kept.
-    most: u64,
+    /// What chooses a window is at most this.
+    most: u32,
     /// At most this is the chance that two windows anywhere are equal.
     chance: f64,
 }
@@ -38,9 +30,9 @@ pub(super) struct Windows {
 pub(super) struct Kept {
     hashes: Vec<u64>,
     seen: u64,
-    /// Values whose windows are not complete yet.
-    carry: Vec<u64>,
-    made: Vec<u64>,
+    /// The mixed bits of values, of which the last windows are not complete yet.
+    mixed: Vec<u32>,
+    places: Vec<u32>,
 }
 
 /// The chance that two stretches of `len` values agree but for signs, of any of `count`.
@@ -53,7 +45,7 @@ impl Windows {
     pub(super) fn new<F: Element>(model: &Model, len: usize) -> Result<Self, &'static str> {
         let commonest = model.commonest::<F>().ok_or("of this law")?;
         let of = |levels: u32| chance(len as f64, commonest, f64::from(1_u32 << levels));
-        let levels = (0..=MOST_LEVELS)
+        let levels = (1..=MOST_LEVELS)
             .find(|&levels| of(levels) < 1e-13)
             .ok_or("the numbers of this element type are few")?;
         if len < 2 << levels {
@@ -63,7 +55,7 @@ impl Windows {
         Ok(Windows {
             levels,
             // Saturates.
-            most: (share * 18_446_744_073_709_551_616.0) as u64,
+            most: (share * 4_294_967_296.0) as u32,
             chance: of(levels),
         })
     }
@@ -72,40 +64,44 @@ impl Windows {
         Kept {
             hashes: Vec::new(),
             seen: 0,
-            carry: Vec::new(),
-            made: Vec::new(),
+            mixed: Vec::new(),
+            places: Vec::new(),
         }
     }
 
     /// Adds what comes next, by the mixed bits of values.
-    pub(super) fn add(&self, mixed: &[u64], kept: &mut Kept) {
+    pub(super) fn add(&self, next: &[u32], kept: &mut Kept) {
         let Kept {
             hashes,
             seen,
-            carry,
-            made,
+            mixed,
+            places,
         } = kept;
-        carry.extend_from_slice(mixed);
-        let len = 1_usize << self.levels;
-        let next = carry[carry.len().saturating_sub(len - 1)..].to_vec();
-        for level in 0..self.levels {
-            lanes::double(carry, 1 << level, FACTORS[level as usize], made);
-            std::mem::swap(carry, made);
-        }
-        *seen += carry.len() as u64;
+        mixed.extend_from_slice(next);
+        let rest = (1_usize << self.levels) - 1;
+        let Some(whole) = mixed.len().checked_sub(rest) else {
+            return;
+        };
+        *seen += whole as u64;
+        places.clear();
+        // A window has two values at least.
+        lanes::choose(&mixed[..=whole], self.most, places);
         // More are kept of an array that has few different ones, and then some of them tell.
         let room = (8 * KEPT).saturating_sub(hashes.len());
-        let last = FACTORS[MOST_LEVELS as usize];
-        let least = carry.iter().map(|hash| hash.wrapping_mul(last));
-        hashes.extend(least.filter(|&hash| hash <= self.most).take(room));
-        *carry = next;
+        hashes.extend(places.iter().take(room).map(|&place| {
+            let window = &mixed[place as usize..][..=rest];
+            (window.iter()).fold(0, |hash: u64, &value| {
+                hash.wrapping_mul(FACTOR).wrapping_add(u64::from(value))
+            })
+        }));
+        mixed.drain(..whole);
     }
 
     /// What the windows of all stretches say.
-    pub(super) fn test(&self, stretches: impl IntoIterator<Item = Kept>) -> Test {
+    pub(super) fn test<'a>(&self, stretches: impl IntoIterator<Item = &'a Kept>) -> Test {
         let (mut hashes, mut seen) = (Vec::new(), 0);
         for kept in stretches {
-            hashes.extend(kept.hashes);
+            hashes.extend_from_slice(&kept.hashes);
             seen += kept.seen;
         }
         let looked_at = hashes.len() as u64;

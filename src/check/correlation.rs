@@ -1,6 +1,6 @@
 //! Values at a distance along an axis.
 
-use super::lanes::{self, Standard};
+use super::lanes::{self, ROUNDED, Standard};
 use super::model::Model;
 use super::read::Values;
 use super::report::Test;
@@ -14,6 +14,9 @@ const STRETCH: usize = 1 << 10;
 
 /// Values that lie together in memory, at least, where there are any between the places of an axis.
 const TOGETHER: usize = 64;
+
+/// Values of larger arrays that are looked at, about, in tasks that are spread evenly.
+const LOOKED_AT: usize = 1 << 22;
 
 /// Values that are read at a time.
 const BLOCK: usize = 2048;
@@ -47,12 +50,15 @@ pub(super) fn test<F: Element>(model: &Model, values: &Values<'_, F>, axis: usiz
     let distances = distances(plan.stretch);
     let mask = |distance: &usize| lanes::mask(distance * plan.usual());
     let masks: Vec<_> = distances.iter().map(mask).collect();
-    let tasks = plan.tasks();
+    let all = plan.tasks();
+    let share = LOOKED_AT as f64 / values.len() as f64;
+    let tasks = ((all as f64 * share).ceil() as usize).clamp(1, all);
     let pieces = tasks.min(PIECES);
     let sums = threads::map(pieces, |number| {
         let mut sums = vec![[0.0_f64; 2]; distances.len()];
         let (mut x, mut y) = (Vec::new(), Vec::new());
         for task in threads::piece(tasks, pieces, number) {
+            let task = threads::piece(all, tasks, task).start;
             let width = plan.gather(values, task, standard, &mut x, &mut y);
             for ((distance, mask), sums) in distances.iter().zip(&masks).zip(&mut sums) {
                 if distance * width < y.len() {
@@ -70,7 +76,7 @@ pub(super) fn test<F: Element>(model: &Model, values: &Values<'_, F>, axis: usiz
         sums
     });
     let mut worst = (1.0, 0.0, 0);
-    let n = values.len() as f64;
+    let n = values.len().min(2 * LOOKED_AT) as f64;
     // Rounding to a coarse grid moves the mean a little, and widens.
     let grid = model.coarseness::<F>() * model.coarseness::<F>();
     let shift = 0.25 * grid + model.shift;
@@ -85,7 +91,7 @@ pub(super) fn test<F: Element>(model: &Model, values: &Values<'_, F>, axis: usiz
         }
         // And so does the arithmetic in f32, by a few units of the sizes of the products.
         let size = (n * squares).sqrt();
-        let far = (sum.abs() - (shift + 5e-7) * size).max(0.0);
+        let far = (sum.abs() - (shift + ROUNDED) * size).max(0.0);
         let variance = squares * (1.0 + 0.5 * grid);
         let p = match model.reach {
             _ if model.is_normal() => tails::normal(far / variance.sqrt()),
@@ -100,6 +106,7 @@ pub(super) fn test<F: Element>(model: &Model, values: &Values<'_, F>, axis: usiz
     let test = Test::chance(name, statistic, (p * distances.len() as f64).min(1.0));
     match distance {
         0 => test,
+        _ if tasks < all => test.note(format!("distance {distance}, {tasks} of {all} pieces")),
         _ => test.note(format!("distance {distance}")),
     }
 }
@@ -187,7 +194,7 @@ impl Plan {
                 for (row, x) in x.chunks_mut(together * width).enumerate() {
                     values.read(from + row * together * self.inner, x);
                 }
-                lanes::narrow(x, standard, y);
+                lanes::standardise(x, standard, y);
             }
             return width;
         }
@@ -196,7 +203,7 @@ impl Plan {
         for (number, x) in x.chunks_exact(places * width).enumerate() {
             for (place, x) in x.chunks_exact(width).enumerate() {
                 let at = (place * group + number) * width;
-                lanes::narrow(x, standard, &mut y[at..at + width]);
+                lanes::standardise(x, standard, &mut y[at..at + width]);
             }
         }
         group * width

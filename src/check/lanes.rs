@@ -6,10 +6,18 @@
 use crate::num::dispatch::dispatched;
 use crate::num::float::TWO_52;
 
-/// Partial sums of a loop in `f64`.
-pub(super) const LANES: usize = 16;
-/// The same in `f32`.
+/// Partial sums of a loop in `f64`, and in `f32`.
+const LANES: usize = 16;
 const LANES_F32: usize = 32;
+
+/// Values whose products are summed in `f32`, at most.
+const HELD: usize = 64 * LANES_F32;
+
+/// In `f32`, what is further out counts as this: it fails, and a sum of its squares does not overflow.
+const FAR: f64 = 1e9;
+
+/// What the arithmetic in `f32` may add to a mean, relative to the mean of the sizes.
+pub(super) const ROUNDED: f64 = 5e-7;
 
 /// How a value becomes `y = ((x - centre) - mean) / std`: the mean is a distance from the centre.
 #[derive(Clone, Copy, Debug)]
@@ -27,22 +35,13 @@ impl Standard {
 }
 
 /// Sums of powers of standardised values.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Powers {
-    pub(super) sum: [f64; LANES],
-    pub(super) squares: [f64; LANES],
-    pub(super) fourths: [f64; LANES],
+    pub(super) sum: f64,
+    pub(super) squares: f64,
+    pub(super) fourths: f64,
     /// The largest size.
-    pub(super) largest: [f64; LANES],
-}
-
-impl Powers {
-    pub(super) const NONE: Self = Powers {
-        sum: [0.0; LANES],
-        squares: [0.0; LANES],
-        fourths: [0.0; LANES],
-        largest: [0.0; LANES],
-    };
+    pub(super) largest: f64,
 }
 
 /// A map from values to cells that never decreases: the nearest whole number to
@@ -68,9 +67,15 @@ impl Ruler {
 
 /// The bits of a value's size, mixed: the same for a value and its negative.
 #[inline(always)]
-fn mixed(x: f64) -> u64 {
-    let bits = (x.to_bits() & !(1 << 63)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    bits ^ (bits >> 32)
+fn mixed(y: f32) -> u32 {
+    let bits = (y.to_bits() & !(1 << 31)).wrapping_mul(0x9e37_79b1);
+    bits ^ (bits >> 15)
+}
+
+/// What a window is chosen by: of its first two values.
+#[inline(always)]
+fn choice(first: u32, second: u32) -> u32 {
+    first.wrapping_mul(0x85eb_ca6b).wrapping_add(second)
 }
 
 dispatched! {
@@ -107,34 +112,43 @@ dispatched! {
         ends[1] = greatest.iter().copied().fold(ends[1], f64::max);
     }
 
-    /// Standardises values, and adds up their powers; the fourth is that of sizes up to `cut`.
-    fn powers(x: &[f64], standard: Standard, cut: f64, y: &mut [f64], powers: &mut Powers) {
-        let y = &mut y[..x.len()];
-        let whole = x.len() / LANES * LANES;
-        let mut own = powers.clone();
-        for (x, y) in x.chunks_exact(LANES).zip(y.chunks_exact_mut(LANES)) {
+    /// Standardised values.
+    fn standardise(x: &[f64], standard: Standard, y: &mut [f32]) {
+        for (x, y) in x.iter().zip(y) {
+            let value = standard.of(*x);
+            let value = if value > -FAR { value } else { -FAR };
+            *y = if value < FAR { value } else { FAR } as f32;
+        }
+    }
+
+    /// Adds up the powers of values when they are standardised, without rounding them; the fourth is that
+    /// of sizes up to `cut`.
+    fn powers(x: &[f64], standard: Standard, cut: f64, powers: &mut Powers) {
+        let (mut sum, mut squares) = ([0.0; LANES], [0.0; LANES]);
+        let (mut fourths, mut largest) = ([0.0; LANES], [0.0; LANES]);
+        let mut add = |j: usize, x: f64| {
+            let y = standard.of(x);
+            let size = y.abs();
+            sum[j] += y;
+            squares[j] += size * size;
+            largest[j] = if size > largest[j] { size } else { largest[j] };
+            let size = if size < cut { size } else { cut };
+            let square = size * size;
+            fourths[j] += square * square;
+        };
+        let whole = x.chunks_exact(LANES);
+        for (j, x) in whole.remainder().iter().enumerate() {
+            add(j, *x);
+        }
+        for x in whole {
             for j in 0..LANES {
-                let value = standard.of(x[j]);
-                y[j] = value;
-                let size = value.abs();
-                own.sum[j] += value;
-                own.squares[j] += value * value;
-                own.largest[j] = if size > own.largest[j] { size } else { own.largest[j] };
-                let size = if size < cut { size } else { cut };
-                let square = size * size;
-                own.fourths[j] += square * square;
+                add(j, x[j]);
             }
         }
-        for (j, (x, y)) in x[whole..].iter().zip(&mut y[whole..]).enumerate() {
-            let value = standard.of(*x);
-            *y = value;
-            own.sum[j] += value;
-            own.squares[j] += value * value;
-            own.largest[j] = own.largest[j].max(value.abs());
-            let square = value.abs().min(cut) * value.abs().min(cut);
-            own.fourths[j] += square * square;
-        }
-        *powers = own;
+        powers.sum += sum.iter().sum::<f64>();
+        powers.squares += squares.iter().sum::<f64>();
+        powers.fourths += fourths.iter().sum::<f64>();
+        powers.largest = largest.iter().copied().fold(powers.largest, f64::max);
     }
 
     /// Counts values in cells, of which there is a power of two.
@@ -152,85 +166,73 @@ dispatched! {
     }
 
     /// The mixed bits of values.
-    fn mix(x: &[f64], out: &mut [u64]) {
-        for (x, out) in x.iter().zip(out) {
-            *out = mixed(*x);
+    fn mix(y: &[f32], out: &mut [u32]) {
+        for (y, out) in y.iter().zip(out) {
+            *out = mixed(*y);
         }
     }
 
-    /// Makes of hashes of windows those of windows that are twice as long, as many less as one is
-    /// long.
-    fn double(hashes: &[u64], len: usize, factor: u64, out: &mut Vec<u64>) {
-        out.clear();
-        let later = hashes.get(len..).unwrap_or(&[]);
-        out.extend(hashes.iter().zip(later).map(|(a, b)| a.wrapping_mul(factor).wrapping_add(*b)));
+    /// The places from which on windows are kept: where what chooses them is at most `most`.
+    fn choose(mixed: &[u32], most: u32, places: &mut Vec<u32>) {
+        let Some(last) = mixed.len().checked_sub(1) else {
+            return;
+        };
+        let (first, second) = (mixed[..last].chunks(LANES_F32), mixed[1..].chunks(LANES_F32));
+        for (from, (first, second)) in (0..).step_by(LANES_F32).zip(first.zip(second)) {
+            let mut any = 0_u32;
+            for (a, b) in first.iter().zip(second) {
+                any |= u32::from(choice(*a, *b) <= most);
+            }
+            if any != 0 {
+                for (place, (a, b)) in (from..).zip(first.iter().zip(second)) {
+                    if choice(*a, *b) <= most {
+                        places.push(place);
+                    }
+                }
+            }
+        }
     }
 
     /// Adds a stretch of a row to the sums of squares and the hashes of columns, and gives those of the
     /// stretch.
     fn stretch(
-        y: &[f64],
-        mixed: &[u64],
-        factors: &[u64],
-        row: u64,
+        y: &[f32],
+        mixed: &[u32],
+        factors: &[u32],
+        row: u32,
         squares: &mut [f64],
         hashes: &mut [u64],
         own: &mut (f64, u64),
     ) {
-        let (mut sums, mut hash) = ([0.0; LANES], [0_u64; LANES]);
+        let (mut sums, mut hash) = ([0.0_f32; LANES], [0_u64; LANES]);
         let len = y.len();
         let whole = len / LANES * LANES;
         let (mixed, factors) = (&mixed[..len], &factors[..len]);
-        if squares.is_empty() {
-            for ((y, e), r) in y
-                .chunks_exact(LANES)
-                .zip(mixed.chunks_exact(LANES))
-                .zip(factors.chunks_exact(LANES))
-            {
-                for j in 0..LANES {
-                    sums[j] += y[j] * y[j];
-                    hash[j] = hash[j].wrapping_add(e[j].wrapping_mul(r[j]));
-                }
-            }
-        } else {
-            let (squares, hashes) = (&mut squares[..len], &mut hashes[..len]);
-            for ((((y, e), r), s), h) in y
-                .chunks_exact(LANES)
-                .zip(mixed.chunks_exact(LANES))
-                .zip(factors.chunks_exact(LANES))
-                .zip(squares.chunks_exact_mut(LANES))
-                .zip(hashes.chunks_exact_mut(LANES))
-            {
-                for j in 0..LANES {
-                    let square = y[j] * y[j];
-                    s[j] += square;
-                    sums[j] += square;
-                    h[j] = h[j].wrapping_add(e[j].wrapping_mul(row));
-                    hash[j] = hash[j].wrapping_add(e[j].wrapping_mul(r[j]));
-                }
-            }
-            for j in whole..len {
-                squares[j] += y[j] * y[j];
-                hashes[j] = hashes[j].wrapping_add(mixed[j].wrapping_mul(row));
+        for ((y, e), r) in y
+            .chunks_exact(LANES)
+            .zip(mixed.chunks_exact(LANES))
+            .zip(factors.chunks_exact(LANES))
+        {
+            for j in 0..LANES {
+                sums[j] += y[j] * y[j];
+                hash[j] = hash[j].wrapping_add(product(e[j], r[j]));
             }
         }
         for j in whole..len {
             sums[j - whole] += y[j] * y[j];
-            hash[j - whole] = hash[j - whole].wrapping_add(mixed[j].wrapping_mul(factors[j]));
+            hash[j - whole] = hash[j - whole].wrapping_add(product(mixed[j], factors[j]));
+        }
+        if !squares.is_empty() {
+            let (squares, hashes) = (&mut squares[..len], &mut hashes[..len]);
+            for (((y, e), s), h) in y.iter().zip(mixed).zip(squares).zip(hashes) {
+                *s += f64::from(*y * *y);
+                *h = h.wrapping_add(product(*e, row));
+            }
         }
         *own = (
-            sums.iter().sum(),
+            total(&sums),
             hash.iter().fold(0, |sum: u64, &hash| sum.wrapping_add(hash)),
         );
-    }
-
-    /// Standardised values in `f32`. What is further out fails by other tests.
-    fn narrow(x: &[f64], standard: Standard, y: &mut [f32]) {
-        for (x, y) in x.iter().zip(y) {
-            let value = standard.of(*x);
-            let value = if value > -1e4 { value } else { -1e4 };
-            *y = if value < 1e4 { value } else { 1e4 } as f32;
-        }
     }
 
     /// The products of values with the sums of their two neighbours at a distance, and the squares of
@@ -243,54 +245,61 @@ dispatched! {
             let before = y[..both - distance].chunks(mask.len());
             let after = y[2 * distance..].chunks(mask.len());
             for ((m, a), b) in middle.zip(before).zip(after) {
-                let sums = masked(m, a, b, mask);
-                out[0] += sums[0];
-                out[1] += sums[1];
+                masked(m, a, b, mask, out);
             }
-        } else {
-            let mut start = distance;
-            while start < y.len() {
-                let end = (start + distance).min(y.len());
-                // The last ones have but one neighbour.
-                let middle = end.min(both.max(start));
-                let m = y[start..middle].chunks(HELD);
-                let a = y[start - distance..middle - distance].chunks(HELD);
-                let b = y[(start + distance).min(y.len())..(middle + distance).min(y.len())].chunks(HELD);
-                for ((m, a), b) in m.zip(a).zip(b) {
-                    let sums = plain(m, a, b);
-                    out[0] += sums[0];
-                    out[1] += sums[1];
+            for i in both..y.len() {
+                if i / distance % 2 == 1 {
+                    let (m, a) = (f64::from(y[i]), f64::from(y[i - distance]));
+                    out[0] += m * a;
+                    out[1] += a * a;
                 }
-                let m = y[middle..end].chunks(HELD);
-                for (m, a) in m.zip(y[middle - distance..].chunks(HELD)) {
-                    let sums = plain(m, &a[..m.len()], NONE);
-                    out[0] += sums[0];
-                    out[1] += sums[1];
-                }
-                start += 2 * distance;
             }
             return;
         }
-        for i in both.max(distance)..y.len() {
-            if i / distance % 2 == 1 {
-                let (m, a) = (f64::from(y[i]), f64::from(y[i - distance]));
-                out[0] += m * a;
-                out[1] += a * a;
+        let (mut sums, mut squares) = ([0.0_f32; LANES_F32], [0.0_f32; LANES_F32]);
+        let (mut held, mut start) = (0, distance);
+        while start < y.len() {
+            let end = (start + distance).min(y.len());
+            // The last ones have but one neighbour.
+            let middle = end.min(both.max(start));
+            let stretches = [
+                (start, middle, &y[(start + distance).min(y.len())..]),
+                (middle, end, NONE),
+            ];
+            for (from, to, after) in stretches {
+                let m = y[from..to].chunks(HELD);
+                let a = y[from - distance..].chunks(HELD);
+                let after = after.chunks(HELD).chain(std::iter::repeat(NONE));
+                for ((m, a), b) in m.zip(a).zip(after) {
+                    let whole = m.len() / LANES_F32 * LANES_F32;
+                    (sums, squares) = plain(m, a, b, sums, squares);
+                    for ((m, a), b) in m[whole..].iter().zip(&a[whole..]).zip(&b[whole..]) {
+                        let sum = a + b;
+                        out[0] += f64::from(m * sum);
+                        out[1] += f64::from(sum * sum);
+                    }
+                    held += whole;
+                    if held >= HELD {
+                        out[0] += total(&sums);
+                        out[1] += total(&squares);
+                        (sums, squares, held) = ([0.0; LANES_F32], [0.0; LANES_F32], 0);
+                    }
+                }
             }
+            start += 2 * distance;
         }
+        out[0] += total(&sums);
+        out[1] += total(&squares);
     }
 }
 
 /// What stands for neighbours that are not there.
 const NONE: &[f32] = &[0.0; HELD];
 
-/// Values whose products are summed in `f32`.
-const HELD: usize = 64 * LANES_F32;
-
 /// For distances that are shorter than the lanes: 1 and 0 for blocks of that length in turn, as long as
 /// both the distance and the lanes go into; else nothing.
 pub(super) fn mask(distance: usize) -> Vec<f32> {
-    if distance >= LANES_F32 / 2 {
+    if distance >= LANES_F32 {
         return Vec::new();
     }
     let period = 2 * distance * LANES_F32;
@@ -299,32 +308,29 @@ pub(super) fn mask(distance: usize) -> Vec<f32> {
         .collect()
 }
 
+/// Sums of the products and squares of whole lanes, with those before: returned, not stored, so that they
+/// stay in registers.
 #[inline(always)]
-fn plain(m: &[f32], a: &[f32], b: &[f32]) -> [f64; 2] {
-    let (mut sums, mut squares) = ([0.0_f32; LANES_F32], [0.0_f32; LANES_F32]);
-    let whole = m.len() / LANES_F32 * LANES_F32;
-    for ((m, a), b) in m
-        .chunks_exact(LANES_F32)
-        .zip(a.chunks_exact(LANES_F32))
-        .zip(b.chunks_exact(LANES_F32))
-    {
+fn plain(
+    m: &[f32],
+    a: &[f32],
+    b: &[f32],
+    mut sums: [f32; LANES_F32],
+    mut squares: [f32; LANES_F32],
+) -> ([f32; LANES_F32], [f32; LANES_F32]) {
+    let lanes = m.chunks_exact(LANES_F32).zip(a.chunks_exact(LANES_F32));
+    for ((m, a), b) in lanes.zip(b.chunks_exact(LANES_F32)) {
         for j in 0..LANES_F32 {
             let sum = a[j] + b[j];
             sums[j] += m[j] * sum;
             squares[j] += sum * sum;
         }
     }
-    let mut out = [total(&sums), total(&squares)];
-    for i in whole..m.len() {
-        let sum = a[i] + b[i];
-        out[0] += f64::from(m[i] * sum);
-        out[1] += f64::from(sum * sum);
-    }
-    out
+    (sums, squares)
 }
 
 #[inline(always)]
-fn masked(m: &[f32], a: &[f32], b: &[f32], mask: &[f32]) -> [f64; 2] {
+fn masked(m: &[f32], a: &[f32], b: &[f32], mask: &[f32], out: &mut [f64; 2]) {
     let (mut sums, mut squares) = ([0.0_f32; LANES_F32], [0.0_f32; LANES_F32]);
     let whole = m.len() / LANES_F32 * LANES_F32;
     for (((m, a), b), k) in m
@@ -339,17 +345,23 @@ fn masked(m: &[f32], a: &[f32], b: &[f32], mask: &[f32]) -> [f64; 2] {
             squares[j] += sum * sum;
         }
     }
-    let mut out = [total(&sums), total(&squares)];
+    out[0] += total(&sums);
+    out[1] += total(&squares);
     for i in whole..m.len() {
         let sum = (a[i] + b[i]) * mask[i];
         out[0] += f64::from(m[i] * sum);
         out[1] += f64::from(sum * sum);
     }
-    out
+}
+
+/// The product of two numbers of 32 bits, all of it.
+#[inline(always)]
+fn product(a: u32, b: u32) -> u64 {
+    u64::from(a) * u64::from(b)
 }
 
 #[inline(always)]
-fn total(sums: &[f32; LANES_F32]) -> f64 {
+fn total<const N: usize>(sums: &[f32; N]) -> f64 {
     let mut pairs = [0.0_f64; 4];
     for sums in sums.chunks_exact(4) {
         for j in 0..4 {

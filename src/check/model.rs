@@ -16,7 +16,8 @@ pub(super) struct Model {
     pub(super) support: Option<(f64, f64)>,
     /// The largest distance from the mean in standard deviations, if there is one.
     pub(super) reach: Option<f64>,
-    /// What the mean may be off by, since the law's own numbers are `f64`, in standard deviations.
+    /// What the mean may be off by, since the law's own numbers are `f64` and draws are rounded, in standard
+    /// deviations.
     pub(super) shift: f64,
     marginal: Marginal,
 }
@@ -63,7 +64,9 @@ impl Model {
             kurtosis,
             support,
             reach,
-            shift: standard.map_or(0.0, |standard| f64::EPSILON * size * standard.inverse),
+            shift: standard.map_or(0.0, |standard| {
+                (f64::EPSILON * size + marginal.bias) * standard.inverse
+            }),
             marginal,
         }
     }
@@ -157,7 +160,7 @@ impl Model {
     /// concave logarithm. Draws of other makes may have 23 bits, also where they are widened.
     pub(super) fn commonest<F: Element>(&self) -> Option<f64> {
         let coarseness = self.coarseness::<F>();
-        self.has_cdf().then(|| (4.8e-7 + 4.0 * coarseness).min(1.0))
+        (self.has_cdf() && self.standard.is_some()).then(|| (4.8e-7 + 4.0 * coarseness).min(1.0))
     }
 }
 

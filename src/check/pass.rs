@@ -13,7 +13,7 @@ use super::{correlation, threads};
 use crate::engine::Element;
 
 /// Values that are looked at together.
-const BLOCK: usize = 2048;
+const BLOCK: usize = 1024;
 
 /// Stretches that are passed over by themselves: at most, and values in one at least.
 const STRETCHES: usize = 16;
@@ -41,22 +41,18 @@ pub(super) fn tests<F: Element>(model: &Model, array: &ArrayViewD<'_, F>) -> Vec
         let range = threads::piece(len, count, number);
         part(&values, &sample, &slices, windows.as_ref().ok(), range)
     });
-    let mut tallies = Vec::with_capacity(count);
-    let mut sums = Vec::with_capacity(count);
-    let mut kept = Vec::with_capacity(count);
-    for part in parts {
-        tallies.push(part.tally);
-        sums.push(part.sums);
-        kept.extend(part.kept);
-    }
-    let total = Sample::total(tallies);
-    let mut tests = sample.tests::<F>(&total);
-    tests.push(match windows {
-        _ if len == 0 => Test::not_known("copies", "no values"),
-        Ok(windows) => windows.test(kept),
-        Err(why) => Test::not_known("copies", why),
+    let total = Sample::total(parts.iter().map(|part| &part.tally));
+    // What is made of the sums takes as long as a pass over a small array.
+    let tests = threads::map(3, |number| match number {
+        0 => sample.tests::<F>(&total),
+        1 => vec![match &windows {
+            _ if len == 0 => Test::not_known("copies", "no values"),
+            Ok(windows) => windows.test(parts.iter().filter_map(|part| part.kept.as_ref())),
+            Err(why) => Test::not_known("copies", *why),
+        }],
+        _ => slices.tests::<F>(model, parts.iter().map(|part| &part.sums)),
     });
-    tests.extend(slices.tests::<F>(model, sums));
+    let mut tests: Vec<Test> = tests.into_iter().flatten().collect();
     let axes = 0..array.ndim();
     tests.extend(axes.map(|axis| correlation::test(model, &values, axis)));
     tests
@@ -69,7 +65,7 @@ fn part<F: Element>(
     windows: Option<&Windows>,
     range: std::ops::Range<usize>,
 ) -> Part {
-    let (mut x, mut y, mut mixed) = (vec![0.0; BLOCK], vec![0.0; BLOCK], vec![0_u64; BLOCK]);
+    let (mut x, mut y, mut mixed) = ([0.0; BLOCK], [0.0; BLOCK], [0; BLOCK]);
     let mut part = Part {
         tally: sample.tally(),
         sums: slices.sums(),
@@ -83,7 +79,7 @@ fn part<F: Element>(
         values.read(from, x);
         sample.add(x, y, &mut part.tally);
         if windows.is_some() || !is_idle {
-            lanes::mix(x, mixed);
+            lanes::mix(y, mixed);
         }
         if let (Some(windows), Some(kept)) = (windows, &mut part.kept) {
             windows.add(mixed, kept);

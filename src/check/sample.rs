@@ -4,7 +4,7 @@ use crate::engine::Element;
 use crate::num::float::wide;
 
 use super::cells::Cells;
-use super::lanes::{self, LANES, Powers};
+use super::lanes::{self, Powers};
 use super::model::{Model, cut_fourth};
 use super::report::Test;
 use super::tails;
@@ -85,7 +85,7 @@ impl<'a> Sample<'a> {
             infinite: 0,
             outside: 0,
             at_end: [0; 2],
-            powers: Powers::NONE,
+            powers: Powers::default(),
             cells: self.cells.as_ref().map_or(Vec::new(), Cells::empty),
             some: Vec::new(),
         }
@@ -93,7 +93,7 @@ impl<'a> Sample<'a> {
 
     /// Adds values. What is not finite is counted, and left out; it becomes 0 in `y`, where the
     /// others are standardised.
-    pub(super) fn add(&self, x: &[f64], y: &mut [f64], tally: &mut Tally) {
+    pub(super) fn add(&self, x: &[f64], y: &mut [f32], tally: &mut Tally) {
         let mut all = true;
         lanes::are_finite(x, &mut all);
         if all {
@@ -105,13 +105,13 @@ impl<'a> Sample<'a> {
         self.add_finite(&finite, y, tally);
         for (y, x) in y.iter_mut().zip(x) {
             *y = match self.model.standard {
-                Some(standard) if x.is_finite() => standard.of(*x),
+                Some(standard) if x.is_finite() => standard.of(*x) as f32,
                 _ => 0.0,
             };
         }
     }
 
-    fn add_finite(&self, x: &[f64], y: &mut [f64], tally: &mut Tally) {
+    fn add_finite(&self, x: &[f64], y: &mut [f32], tally: &mut Tally) {
         if self.step > 0 {
             let first = (self.step - tally.n % self.step) % self.step;
             let some = x.iter().skip(first as usize).step_by(self.step as usize);
@@ -119,7 +119,9 @@ impl<'a> Sample<'a> {
         }
         tally.n += x.len() as u64;
         if let Some(standard) = self.model.standard {
-            lanes::powers(x, standard, self.cut, y, &mut tally.powers);
+            let y = &mut y[..x.len()];
+            lanes::standardise(x, standard, y);
+            lanes::powers(x, standard, self.cut, &mut tally.powers);
         } else {
             y.fill(0.0);
         }
@@ -149,7 +151,7 @@ impl<'a> Sample<'a> {
     }
 
     /// All of it, in the order in which it comes.
-    pub(super) fn total(tallies: impl IntoIterator<Item = Tally>) -> Total {
+    pub(super) fn total<'t>(tallies: impl IntoIterator<Item = &'t Tally>) -> Total {
         let mut total = Total {
             n: 0.0,
             infinite: 0.0,
@@ -169,17 +171,15 @@ impl<'a> Sample<'a> {
             for (sum, count) in total.at_end.iter_mut().zip(tally.at_end) {
                 *sum += count as f64;
             }
-            for j in 0..LANES {
-                total.sum += tally.powers.sum[j];
-                total.squares += tally.powers.squares[j];
-                total.fourths += tally.powers.fourths[j];
-                total.largest = total.largest.max(tally.powers.largest[j]);
-            }
+            total.sum += tally.powers.sum;
+            total.squares += tally.powers.squares;
+            total.fourths += tally.powers.fourths;
+            total.largest = total.largest.max(tally.powers.largest);
             total.cells.resize(tally.cells.len(), 0);
             for (sum, count) in total.cells.iter_mut().zip(&tally.cells) {
                 *sum += u64::from(*count);
             }
-            total.some.extend(tally.some);
+            total.some.extend_from_slice(&tally.some);
         }
         total
     }
@@ -372,6 +372,12 @@ impl<'a> Moments<'a> {
             Some(most) => tails::bounded(sum, n, most),
             None => tails::any(sum, n),
         }
+    }
+
+    /// The same where squares were rounded by that much, relative to their sum.
+    pub(super) fn rounded(mut self, by: f64) -> Self {
+        self.slack[1] += by;
+        self
     }
 
     /// The chance that the mean square of `n` values is as far from 1.

@@ -2,7 +2,7 @@
 //! whether one is a copy of another.
 
 use super::copies;
-use super::lanes;
+use super::lanes::{self, ROUNDED};
 use super::model::Model;
 use super::report::Test;
 use super::sample::Moments;
@@ -29,7 +29,7 @@ pub(super) struct Slices {
     split: usize,
     row: usize,
     /// For the places of a row.
-    factors: Vec<u64>,
+    factors: Vec<u32>,
     keeps_columns: bool,
 }
 
@@ -68,6 +68,11 @@ fn factor(axis: usize, place: usize) -> u64 {
     (z ^ (z >> 31)) | 1
 }
 
+/// The higher half of a factor, odd as well.
+fn half(factor: u64) -> u32 {
+    (factor >> 32) as u32 | 1
+}
+
 impl Slices {
     pub(super) fn new(shape: &[usize]) -> Self {
         let len: usize = shape.iter().product();
@@ -87,7 +92,7 @@ impl Slices {
                     product = product.wrapping_mul(factor(axis, rest % shape[axis]));
                     rest /= shape[axis];
                 }
-                product
+                half(product)
             })
             .collect();
         Slices {
@@ -139,8 +144,8 @@ impl Slices {
     pub(super) fn add(
         &self,
         from: usize,
-        y: &[f64],
-        mixed: &[u64],
+        y: &[f32],
+        mixed: &[u32],
         (outer, columns): &mut (Vec<Sums>, Sums),
     ) {
         let (mut row, mut column) = (from / self.row, from % self.row);
@@ -174,7 +179,7 @@ impl Slices {
                 here,
                 mixed_here,
                 &self.factors[start..],
-                product,
+                half(product),
                 squares,
                 hashes,
                 &mut own,
@@ -205,17 +210,17 @@ impl Slices {
     }
 
     /// What the sums of all passes say, in the order in which they come.
-    pub(super) fn tests<F: Element>(
+    pub(super) fn tests<'a, F: Element>(
         &self,
         model: &Model,
-        passes: impl IntoIterator<Item = (Vec<Sums>, Sums)>,
+        passes: impl IntoIterator<Item = &'a (Vec<Sums>, Sums)>,
     ) -> Vec<Test> {
         let (mut outer, mut columns) = self.sums();
         for (other, other_columns) in passes {
-            for (sums, other) in outer.iter_mut().zip(&other) {
+            for (sums, other) in outer.iter_mut().zip(other) {
                 sums.add(other);
             }
-            columns.add(&other_columns);
+            columns.add(other_columns);
         }
         let axes = 0..self.shape.len();
         let sums: Vec<Sums> = (axes.clone())
@@ -274,7 +279,7 @@ impl Slices {
         let Some(n) = self.len.checked_div(sums.squares.len()) else {
             return Test::not_known(name, self.why_not(axis));
         };
-        let (moments, n) = (Moments::of::<F>(model), n as f64);
+        let (moments, n) = (Moments::of::<F>(model).rounded(ROUNDED), n as f64);
         let squares = sums.squares.iter().map(|square| square / n);
         let least = squares.clone().fold(f64::INFINITY, f64::min);
         let greatest = squares.fold(0.0, f64::max);

@@ -25,22 +25,22 @@ impl Draw for f32 {
         out: &mut [f32],
     ) {
         debug_assert!(out.len() % GROUP == 0);
-        let (mut lanes, skip) = (seeds.lanes(block, 2 * skip), 0);
+        let mut lanes = seeds.lanes(block, 2 * skip);
         match *transform {
             Transform::Normal { mean, std } => {
-                kernel::normals_f32(&mut lanes, skip, mean, std, out);
+                kernel::normals_f32(&mut lanes, mean, std, out);
             }
             Transform::Uniform {
                 middle,
                 half,
                 bounds,
-            } => kernel::uniforms_f32(&mut lanes, skip, middle, half, bounds, out),
+            } => kernel::uniforms_f32(&mut lanes, middle, half, bounds, out),
             Transform::Truncated {
                 mean,
                 std,
                 ref truncation,
                 bounds,
-            } => kernel::truncated_f32(&mut lanes, skip, truncation, (mean, std), bounds, out),
+            } => kernel::truncated_f32(&mut lanes, truncation, (mean, std), bounds, out),
         }
     }
 
@@ -82,16 +82,15 @@ impl Draw for f64 {
     ) {
         debug_assert!(out.len() % GROUP == 0);
         let mut lanes = seeds.each_mut().map(|seeds| seeds.lanes(block, 2 * skip));
-        let skip = 0;
         match *transform {
             Transform::Normal { mean, std } => {
-                kernel::normals_f64(&mut lanes, skip, mean.0, std, out);
+                kernel::normals_f64(&mut lanes, mean.0, std, out);
             }
             Transform::Uniform {
                 middle,
                 half,
                 bounds,
-            } => kernel::uniforms_f64(&mut lanes, skip, middle.0, half, bounds, out),
+            } => kernel::uniforms_f64(&mut lanes, middle.0, half, bounds, out),
             Transform::Truncated {
                 mean,
                 std,
@@ -99,7 +98,7 @@ impl Draw for f64 {
                 bounds,
             } => {
                 let line = (mean.0, std);
-                kernel::truncated_f64(&mut lanes, skip, truncation, line, bounds, out);
+                kernel::truncated_f64(&mut lanes, truncation, line, bounds, out);
             }
         }
     }

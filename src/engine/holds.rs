@@ -79,6 +79,9 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
     let spacing = F::spacing(mean);
     let limits = match affine.draw {
         StandardDraw::Truncated { cuts } => {
+            // The law beyond a far cut c has the standard deviation 1 / c and values next to c. So for `f32`
+            // that is the last one below 1,024, where neighbours are 2^-14 apart and the deviation is 16 of
+            // them: means are off by 1.1 / 16 of it at most, and `Marginal` knows that.
             // Draws that come near the least normal number lose digits on the way.
             let finest = F::Draw::spacing(StandardDraw::nearer_cut(cuts));
             let step = affine.spread * finest.max(F::Draw::LEAST_NORMAL * TWO_28);

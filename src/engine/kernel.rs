@@ -20,11 +20,9 @@ pub(crate) const GROUP: usize = 2 * LANES;
 const PIECE: usize = 8 * GROUP;
 
 dispatched! {
-    /// `mean + std * z` for standard normal draws `z`, from group `skip` of the block on. The length of
-    /// `out` is a multiple of `GROUP`.
-    fn normals_f32(lanes: &mut Lanes, skip: usize, mean: (f32, f32), std: f32, out: &mut [f32]) {
+    /// `mean + std * z` for standard normal draws `z`. The length of `out` is a multiple of `GROUP`.
+    fn normals_f32(lanes: &mut Lanes, mean: (f32, f32), std: f32, out: &mut [f32]) {
         let mut lanes = *lanes;
-        lanes.skip(2 * skip);
         for group in out.chunks_exact_mut(GROUP) {
             let radii = lanes.step();
             let angles = lanes.step();
@@ -44,10 +42,8 @@ dispatched! {
     }
 
     /// The same in `f64`, from the lanes of the high and the low words.
-    fn normals_f64(lanes: &mut [Lanes; 2], skip: usize, mean: f64, std: f64, out: &mut [f64]) {
+    fn normals_f64(lanes: &mut [Lanes; 2], mean: f64, std: f64, out: &mut [f64]) {
         let [mut high, mut low] = *lanes;
-        high.skip(2 * skip);
-        low.skip(2 * skip);
         // A loop per step: all in one is so long that a processor sees but one turn of it at once, and
         // waits for the division and the root.
         let (mut radii, mut angles) = ([0; PIECE / 2], [0; PIECE / 2]);
@@ -84,18 +80,16 @@ dispatched! {
         }
     }
 
-    /// `middle + half * t` for uniform draws `t`, kept within the bounds, from group `skip` of the
-    /// block on. The length of `out` is a multiple of `GROUP`.
+    /// `middle + half * t` for uniform draws `t`, kept within the bounds. The length of `out` is a
+    /// multiple of `GROUP`.
     fn uniforms_f32(
         lanes: &mut Lanes,
-        skip: usize,
         middle: (f32, f32),
         half: f32,
         bounds: (f32, f32),
         out: &mut [f32],
     ) {
         let mut lanes = *lanes;
-        lanes.skip(2 * skip);
         if middle.0 == 0.0 {
             for step in out.chunks_exact_mut(LANES) {
                 let words = lanes.step();
@@ -117,15 +111,12 @@ dispatched! {
     /// The same in `f64`, from the lanes of the high and the low words.
     fn uniforms_f64(
         lanes: &mut [Lanes; 2],
-        skip: usize,
         middle: f64,
         half: f64,
         bounds: (f64, f64),
         out: &mut [f64],
     ) {
         let [mut high, mut low] = *lanes;
-        high.skip(2 * skip);
-        low.skip(2 * skip);
         for step in out.chunks_exact_mut(LANES) {
             let words = joined(high.step(), low.step());
             for lane in 0..LANES {
@@ -134,18 +125,16 @@ dispatched! {
         }
     }
 
-    /// `mean + std * z` for truncated normal draws `z`, kept within the bounds, from group
-    /// `skip` of the block on. The length of `out` is a multiple of `GROUP`.
+    /// `mean + std * z` for truncated normal draws `z`, kept within the bounds. The length of
+    /// `out` is a multiple of `GROUP`.
     fn truncated_f32(
         lanes: &mut Lanes,
-        skip: usize,
         truncation: &Truncation,
         (mean, std): ((f32, f32), f32),
         bounds: (f32, f32),
         out: &mut [f32],
     ) {
         let mut lanes = *lanes;
-        lanes.skip(2 * skip);
         for step in out.chunks_exact_mut(LANES) {
             let words = lanes.step();
             for lane in 0..LANES {
@@ -167,15 +156,12 @@ dispatched! {
     /// The same in `f64`, from the lanes of the high and the low words.
     fn truncated_f64(
         lanes: &mut [Lanes; 2],
-        skip: usize,
         truncation: &Truncation,
         (mean, std): (f64, f64),
         bounds: (f64, f64),
         out: &mut [f64],
     ) {
         let [mut high, mut low] = *lanes;
-        high.skip(2 * skip);
-        low.skip(2 * skip);
         for step in out.chunks_exact_mut(LANES) {
             let words = joined(high.step(), low.step());
             for lane in 0..LANES {

@@ -74,6 +74,7 @@ pub(crate) fn marginal(mean: f64, std: f64) -> Marginal {
         cdf: Some(Box::new(move |x| normal_tail(-x / std))),
         is_normal: true,
         grid: std * EPSILON,
+        bias: 0.0,
         limits: None,
         eighth_moment: Some(105.0),
     }

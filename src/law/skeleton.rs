@@ -142,6 +142,8 @@ pub(crate) struct Marginal {
     /// The distance of neighbouring values that draws in `f32` may have beside that of the element
     /// type, with the errors by which they miss it.
     pub(crate) grid: f64,
+    /// By how much the mean of such draws may be off.
+    pub(crate) bias: f64,
     /// Places beyond which there is next to nothing: a chance below 1e-21.
     pub(crate) limits: Option<(f64, f64)>,
     /// E ((x - mean) / std)^8, where it is known.

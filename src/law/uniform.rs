@@ -106,6 +106,7 @@ impl Skeleton for Uniform {
             cdf: Some(Box::new(cdf)),
             is_normal: false,
             grid: half * EPSILON,
+            bias: 0.0,
             limits: Some((0.0, 2.0 * width)),
             eighth_moment: Some(9.0),
         })

@@ -12,10 +12,10 @@ use super::dispatch::{dispatched, vector_len};
 pub(crate) const PANEL: usize = 64;
 
 /// Rows whose sums are held together.
-const ROWS: usize = 4;
+pub(crate) const ROWS: usize = 4;
 
 /// Columns whose products are summed by themselves: they stay in the first cache for all rows, and
-/// short sums lose less.
+/// short sums lose less. That of a drawn matrix is part of the specification.
 const COLUMNS: usize = 64;
 
 /// A type that products are computed in.
@@ -35,7 +35,7 @@ macro_rules! product {
         dispatched! {
             fn $name(a: &[$float], b: &[$float], out: &mut [$float]) {
                 const N: usize = 2 * vector_len!($float);
-                products::<$float, N>(a, b, out);
+                dots::<$float, N, PANEL>(PANEL, a, b, out, false);
             }
         }
     };
@@ -44,15 +44,26 @@ macro_rules! product {
 product!(f32: products_f32);
 product!(f64: products_f64);
 
+/// `out = a' b` for rows of [`PANEL`] and of `WIDTH`, of which `out` has `len`; of a Gram matrix, those pieces
+/// that reach above the diagonal. A piece is [`ROWS`] rows of `N` columns: its size changes no bit.
 #[inline(always)]
-fn products<F: Float, const N: usize>(a: &[F], b: &[F], out: &mut [F]) {
+pub(crate) fn dots<F: Float, const N: usize, const WIDTH: usize>(
+    len: usize,
+    a: &[F],
+    b: &[F],
+    out: &mut [F],
+    is_gram: bool,
+) {
     out.fill(F::zero());
-    for (a, b) in a.chunks(COLUMNS * PANEL).zip(b.chunks(COLUMNS * PANEL)) {
-        let rows = out.chunks_exact_mut(ROWS * PANEL);
-        for (row, out) in (0..).step_by(ROWS).zip(rows) {
-            for at in (0..PANEL).step_by(N) {
+    for (a, b) in a.chunks(COLUMNS * PANEL).zip(b.chunks(COLUMNS * WIDTH)) {
+        let pieces = (out.chunks_exact_mut(ROWS * WIDTH)).take(len.div_ceil(ROWS));
+        for (row, out) in (0..).step_by(ROWS).zip(pieces) {
+            for at in (0..WIDTH).step_by(N) {
+                if is_gram && at + N <= row {
+                    continue;
+                }
                 let mut sums = [[F::zero(); N]; ROWS];
-                for (a, b) in a.chunks_exact(PANEL).zip(b.chunks_exact(PANEL)) {
+                for (a, b) in a.chunks_exact(PANEL).zip(b.chunks_exact(WIDTH)) {
                     let [a0, a1, a2, a3] = part(a, row);
                     let b = part(b, at);
                     // Written out: of a loop the compiler would make vectors across the rows.
@@ -61,7 +72,7 @@ fn products<F: Float, const N: usize>(a: &[F], b: &[F], out: &mut [F]) {
                     add_product(&mut sums[2], a2, &b);
                     add_product(&mut sums[3], a3, &b);
                 }
-                for (out, sums) in out.chunks_exact_mut(PANEL).zip(&sums) {
+                for (out, sums) in out.chunks_exact_mut(WIDTH).zip(&sums) {
                     for (out, sum) in out[at..at + N].iter_mut().zip(sums) {
                         *out = *out + *sum;
                     }
@@ -73,14 +84,14 @@ fn products<F: Float, const N: usize>(a: &[F], b: &[F], out: &mut [F]) {
 
 /// `N` elements of a slice, from `at` on.
 #[inline(always)]
-fn part<F: Float, const N: usize>(slice: &[F], at: usize) -> [F; N] {
+pub(crate) fn part<F: Float, const N: usize>(slice: &[F], at: usize) -> [F; N] {
     let mut part = [F::zero(); N];
     part.copy_from_slice(&slice[at..at + N]);
     part
 }
 
 #[inline(always)]
-fn add_product<F: Float, const N: usize>(sums: &mut [F; N], factor: F, row: &[F; N]) {
+pub(crate) fn add_product<F: Float, const N: usize>(sums: &mut [F; N], factor: F, row: &[F; N]) {
     for j in 0..N {
         sums[j] = sums[j] + factor * row[j];
     }

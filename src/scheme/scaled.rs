@@ -40,7 +40,7 @@ use crate::weight::Weight;
 #[derive(Clone, Copy, PartialEq)]
 pub struct Scaled<S> {
     inner: S,
-    variance: f64,
+    factor: f64,
 }
 
 impl<S: Scheme> Scaled<S> {
@@ -51,8 +51,8 @@ impl<S: Scheme> Scaled<S> {
     ///
     /// [`InitError::InvalidParameter`] if the factor is negative, NaN or infinite.
     pub fn new(inner: S, variance: f64) -> Result<Self, InitError> {
-        let variance = non_negative("variance factor", variance)?;
-        Ok(Scaled { inner, variance })
+        let factor = non_negative("variance factor", variance)?;
+        Ok(Scaled { inner, factor })
     }
 
     /// `inner` with its variance multiplied by each of the factors, in their order: the steps of a
@@ -93,19 +93,19 @@ impl<S> Scaled<S> {
     }
 
     /// The factor of its variance.
-    pub const fn variance(&self) -> f64 {
-        self.variance
+    pub const fn factor(&self) -> f64 {
+        self.factor
     }
 }
 
 impl<S: Scheme> Scheme for Scaled<S> {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-        self.inner.law(weight)?.scaled(self.variance)
+        self.inner.law(weight)?.scaled(self.factor)
     }
 }
 
 impl<S: fmt::Debug> fmt::Debug for Scaled<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}.scaled({:?})", self.inner, self.variance)
+        write!(f, "{:?}.scaled({:?})", self.inner, self.factor)
     }
 }

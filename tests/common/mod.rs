@@ -11,6 +11,8 @@ pub(crate) mod evidence;
 pub(crate) mod registry;
 pub(crate) mod source;
 
+pub(crate) use registry::Of;
+
 use std::{convert::Infallible, fmt::Display};
 
 use fanin::{
@@ -136,16 +138,6 @@ pub(crate) fn same<F: Bits, D: Dimension>(a: &Array<F, D>, b: &Array<F, D>) {
     assert_eq!(a.shape(), b.shape());
     for (index, (a, b)) in a.iter().zip(b).enumerate() {
         assert_eq!(a.bits(), b.bits(), "{a} and {b} at flat index {index}");
-    }
-}
-
-/// A scheme that has one law for every weight.
-#[derive(Clone, Debug)]
-pub(crate) struct Of(pub(crate) Law);
-
-impl Scheme for Of {
-    fn law(&self, _: &Weight) -> Result<Law, InitError> {
-        Ok(self.0.clone())
     }
 }
 

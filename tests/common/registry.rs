@@ -10,11 +10,19 @@ use fanin::{
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
     InitError, Initializer, IntoWeight, Law, Layout, LeCunNormal, LeCunTruncatedNormal,
     LeCunUniform, Normal, Ones, Orthogonal, Scheme, Sparse, TruncatedNormal, Uniform,
-    VarianceScaling, Weight, XavierNormal, XavierTruncatedNormal, XavierUniform, Zeros,
+    VarianceScaling, Weight, XavierNormal, Zeros,
 };
 use rand_distr::{Exp1, StandardNormal, StandardUniform};
 
-use super::Of;
+/// A scheme that has one law for every weight.
+#[derive(Clone, Debug)]
+pub(crate) struct Of(pub(crate) Law);
+
+impl Scheme for Of {
+    fn law(&self, _: &Weight) -> Result<Law, InitError> {
+        Ok(self.0.clone())
+    }
+}
 
 /// A scheme of the user's own, in five lines.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -249,7 +257,7 @@ pub(crate) fn scheme(name: &str) -> Box<dyn Scheme> {
 fn named() -> Vec<Entry> {
     let scaling =
         |variance, fan, family| Entry::of_fan(VarianceScaling::new(variance, fan, family).unwrap());
-    let with_gain = VarianceScaling::with_gain(1.5, Fan::In, Family::Normal).unwrap();
+    let with_gain = VarianceScaling::from_gain(1.5, Fan::In, Family::Normal).unwrap();
     vec![
         Entry::of_fan(LeCunNormal),
         Entry::of_fan(LeCunUniform),
@@ -258,8 +266,6 @@ fn named() -> Vec<Entry> {
         Entry::of_fan(HeUniform),
         Entry::of_fan(HeTruncatedNormal),
         Entry::of_fan(XavierNormal),
-        Entry::of_fan(XavierUniform),
-        Entry::of_fan(XavierTruncatedNormal),
         Entry::of_fan(GlorotNormal),
         Entry::of_fan(GlorotUniform),
         Entry::of_fan(GlorotTruncatedNormal),
@@ -270,7 +276,9 @@ fn named() -> Vec<Entry> {
         scaling(2.0, Fan::In, Family::TruncatedNormal),
         scaling(0.7, Fan::Out, Family::TruncatedNormal),
         Entry::of_fan(with_gain),
-        Entry::of_fan(LeCunNormal.with_activation(Activation::Tanh).unwrap()),
+        Entry::of_fan(
+            VarianceScaling::from_activation(Activation::Tanh, Fan::In, Family::Normal).unwrap(),
+        ),
         // A factor times that of another scheme, once and again.
         Entry::of_fan(HeNormal.scaled(0.3).unwrap()).has_factor(),
         Entry::of_fan(HeNormal.scaled(0.3).unwrap().scaled(0.7).unwrap()).has_factor(),
@@ -282,20 +290,20 @@ fn named() -> Vec<Entry> {
 /// Schemes without fans whose values are independent.
 fn elementwise() -> Vec<Entry> {
     let cut = |mean, std, low, high| {
-        Entry::of_any(TruncatedNormal::with_parent_std(mean, std, low, high).unwrap())
+        Entry::of_any(TruncatedNormal::from_parent(mean, std, low, high).unwrap())
     };
-    let with_std = TruncatedNormal::with_std(0.0, 0.02, -0.04, 0.04).unwrap();
+    let with_std = TruncatedNormal::from_std(0.0, 0.02, -0.04, 0.04).unwrap();
     // Wide enough for values of 16 bits to meet the bounds.
     let bound = 1.582_310_048_511_173_9;
     let wide = Uniform::new(-bound, bound).unwrap();
     let normal = |mean, std| Normal::new(mean, std).unwrap();
     let uniform = |low, high| Uniform::new(low, high).unwrap();
     let constant = |value| Constant::new(value).unwrap();
-    let exponential = FromDistribution::new(Exp1).with_moments(1.0, 1.0).unwrap();
+    let exponential = FromDistribution::new(Exp1).moments(1.0, 1.0).unwrap();
     let bounded = FromDistribution::new(StandardUniform)
-        .with_moments(0.5, 1.0 / 12.0)
-        .and_then(|scheme| scheme.with_kurtosis(1.8))
-        .and_then(|scheme| scheme.with_support(0.0, 1.0))
+        .moments(0.5, 1.0 / 12.0)
+        .and_then(|scheme| scheme.kurtosis(1.8))
+        .and_then(|scheme| scheme.support(0.0, 1.0))
         .unwrap();
     vec![
         Entry::of_any(normal(0.0, 1.0)),
@@ -341,41 +349,37 @@ fn patterns() -> Vec<Entry> {
     let kernels = || [grouped(), vec![weight(transposed)]].concat();
     let bias = || vec![Weight::vector(28)];
     vec![
-        Entry::pattern(Identity::new(), dense()),
-        Entry::pattern(Identity::with_gain(0.3).unwrap(), dense()).has_factor(),
-        Entry::pattern(Dirac::new(), diracs()),
-        Entry::pattern(Dirac::with_gain(0.3).unwrap(), diracs()).has_factor(),
-        Entry::pattern(Dirac::new().with_centre(Centre::Lower), diracs()),
+        Entry::pattern(Identity, dense()),
+        Entry::pattern(Identity.gain(0.3).unwrap(), dense()).has_factor(),
+        Entry::pattern(Dirac, diracs()),
+        Entry::pattern(Dirac.gain(0.3).unwrap(), diracs()).has_factor(),
+        Entry::pattern(Dirac.centre(Centre::Lower), diracs()),
         Entry::pattern(BilinearKernel, kernels()),
         Entry::pattern(BilinearKernel.scaled(0.3).unwrap(), kernels()).has_factor(),
-        Entry::pattern(ForgetGateBias::new(), bias()),
-        Entry::pattern(
-            ForgetGateBias::with_value(0.3).unwrap().at(2).unwrap(),
-            bias(),
-        )
-        .has_factor(),
+        Entry::pattern(ForgetGateBias, bias()),
+        Entry::pattern(ForgetGateBias.value(0.3).unwrap().at(2).unwrap(), bias()).has_factor(),
     ]
 }
 
 /// Values that are not independent: matrices, few connections, repeated outputs.
 fn joint() -> Vec<Entry> {
     let sparse = |nonzeros, std| Sparse::new(nonzeros, std).unwrap();
-    let loud = Orthogonal::with_gain(2.5).unwrap();
-    let quiet = DeltaOrthogonal::with_gain(0.8).unwrap();
+    let loud = Orthogonal.gain(2.5).unwrap();
+    let quiet = DeltaOrthogonal.gain(0.8).unwrap();
     let twice = Icnr::new(Icnr::new(HeNormal, 1).unwrap(), 2).unwrap();
     vec![
-        Entry::joint(Orthogonal::new(), matrices()),
+        Entry::joint(Orthogonal, matrices()),
         Entry::joint(loud.scaled(0.3).unwrap(), dense()).has_factor(),
-        Entry::joint(DeltaOrthogonal::new(), grouped()),
-        Entry::joint(quiet.with_centre(Centre::Upper), grouped()).has_factor(),
+        Entry::joint(DeltaOrthogonal, grouped()),
+        Entry::joint(quiet.centre(Centre::Upper), grouped()).has_factor(),
         Entry::joint(sparse(3, 0.5), matrices()),
         Entry::joint(sparse(1, 1.0).scaled(0.3).unwrap(), dense()).has_factor(),
         Entry::joint(Icnr::new(LeCunNormal, 1).unwrap(), wide()).needs_fan(),
         Entry::joint(Icnr::new(LeCunNormal, 2).unwrap(), wide()).needs_fan(),
         Entry::joint(Icnr::new(HeUniform, 2).unwrap(), wide()).needs_fan(),
-        Entry::joint(Icnr::new(Orthogonal::new(), 2).unwrap(), wide()),
+        Entry::joint(Icnr::new(Orthogonal, 2).unwrap(), wide()),
         Entry::joint(Icnr::new(sparse(3, 0.5), 2).unwrap(), wide()),
-        Entry::joint(Icnr::new(Dirac::new(), 2).unwrap(), wide()).not_random(),
+        Entry::joint(Icnr::new(Dirac, 2).unwrap(), wide()).not_random(),
         Entry::joint(twice, wide()).needs_fan(),
     ]
 }

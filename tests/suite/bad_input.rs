@@ -45,9 +45,9 @@ fn shape_of_one_axis() {
 #[test]
 fn shapes_0_5_and_5_0_and_0_0() {
     let structured: [Box<dyn Scheme>; 4] = [
-        Box::new(Orthogonal::new()),
-        Box::new(Identity::new()),
-        Box::new(Dirac::new()),
+        Box::new(Orthogonal),
+        Box::new(Identity),
+        Box::new(Dirac),
         Box::new(Sparse::new(3, 1.0).unwrap()),
     ];
     for scheme in with_fans().into_iter().chain(structured) {
@@ -106,11 +106,11 @@ fn scale_or_gain_negative_nan_or_infinite() {
             &text("variance"),
         );
         refused(Normal::new(0.0, bad), &text("standard deviation"));
-        refused(Orthogonal::with_gain(bad), &text("gain"));
-        refused(Identity::with_gain(bad), &text("gain"));
-        refused(Dirac::with_gain(bad), &text("gain"));
-        refused(fanin::DeltaOrthogonal::with_gain(bad), &text("gain"));
-        refused(ForgetGateBias::with_value(bad), &text("value"));
+        refused(Orthogonal.gain(bad), &text("gain"));
+        refused(Identity.gain(bad), &text("gain"));
+        refused(Dirac.gain(bad), &text("gain"));
+        refused(fanin::DeltaOrthogonal.gain(bad), &text("gain"));
+        refused(ForgetGateBias.value(bad), &text("value"));
         refused(
             Sparse::new(1, bad),
             &format!("standard deviation is {bad_text}, but it must be finite and above 0"),
@@ -126,8 +126,8 @@ fn zeros<F: crate::common::Bits>() {
     let others: [Box<dyn Scheme>; 5] = [
         Box::new(Normal::new(0.0, 0.0).unwrap()),
         Box::new(VarianceScaling::new(0.0, Fan::In, Family::Uniform).unwrap()),
-        Box::new(Orthogonal::with_gain(0.0).unwrap()),
-        Box::new(Identity::with_gain(0.0).unwrap()),
+        Box::new(Orthogonal.gain(0.0).unwrap()),
+        Box::new(Identity.gain(0.0).unwrap()),
         Box::new(Sparse::new(3, 1.0).unwrap().scaled(0.0).unwrap()),
     ];
     for scheme in all.chain(others) {
@@ -144,8 +144,9 @@ fn scale_or_gain_0() {
 /// There is no string to be wrong: an activation is a value, or a function that must be finite.
 #[test]
 fn unknown_nonlinearity() {
-    assert!(HeNormal.with_activation(Activation::Gelu).is_ok());
-    let wrong = HeNormal.with_activation(Activation::LeakyRelu(f64::NAN));
+    assert!(VarianceScaling::from_activation(Activation::Gelu, Fan::In, Family::Normal).is_ok());
+    let wrong =
+        VarianceScaling::from_activation(Activation::LeakyRelu(f64::NAN), Fan::In, Family::Normal);
     assert!(matches!(wrong, Err(InitError::InvalidParameter { .. })));
 }
 
@@ -154,9 +155,9 @@ fn unknown_nonlinearity() {
 #[test]
 fn orthogonal_f16_and_bf16() {
     let key = key("16 bits");
-    let wide: Array2<f32> = Orthogonal::new().init_keyed(key.clone(), (20, 30)).unwrap();
-    let f16: Array2<half::f16> = Orthogonal::new().init_keyed(key.clone(), (20, 30)).unwrap();
-    let bf16: Array2<half::bf16> = Orthogonal::new().init_keyed(key.clone(), (20, 30)).unwrap();
+    let wide: Array2<f32> = Orthogonal.init_keyed(key.clone(), (20, 30)).unwrap();
+    let f16: Array2<half::f16> = Orthogonal.init_keyed(key.clone(), (20, 30)).unwrap();
+    let bf16: Array2<half::bf16> = Orthogonal.init_keyed(key.clone(), (20, 30)).unwrap();
     assert_eq!(f16, wide.mapv(half::f16::from_f32));
     assert_eq!(bf16, wide.mapv(half::bf16::from_f32));
 }
@@ -165,7 +166,7 @@ fn orthogonal_f16_and_bf16() {
 #[test]
 fn orthogonal_channels_last_or_strided() {
     let key = key("strided");
-    let scheme = Orthogonal::new();
+    let scheme = Orthogonal;
     let whole = scheme
         .init_keyed::<f32, _>(key.clone(), (6, 4, 3, 5))
         .unwrap();
@@ -185,6 +186,6 @@ fn orthogonal_of_a_vector() {
     let text = "an orthogonal law needs an axis of outputs and one of inputs, which a weight of \
                 shape [5] does not have: a plain shape is read as [out, in, kernel...]; say which \
                 axes are which with a reading, as .read(\"i o\")";
-    draws_nothing::<f32>(&Orthogonal::new(), 5, text);
-    draws_nothing::<f32>(&Orthogonal::new(), [Axis::Batch(5)], text);
+    draws_nothing::<f32>(&Orthogonal, 5, text);
+    draws_nothing::<f32>(&Orthogonal, [Axis::Batch(5)], text);
 }

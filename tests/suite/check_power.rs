@@ -10,18 +10,22 @@ mod promise;
 
 use crate::common::{Of, caught, key};
 use defects::DEFECTS;
-use fanin::{Axis, Fused, HeNormal, HeUniform, Initializer, IntoWeight, Law, Orthogonal, Scheme};
+use fanin::{
+    Axis, Fused, HeNormal, HeUniform, InitError, Initializer, IntoWeight, Law, Orthogonal, Scheme,
+    TruncatedNormal,
+};
 use ndarray::{Array1, Array2, ArrayD, Axis as NdAxis, s};
 
-/// 20,000 own draws at most, of which one is refused in one of 50 runs; the keys are fixed.
+/// 20,000 own draws at most, of which one is refused in one of 50 runs; the keys are fixed. Those of the
+/// registry are in `self_check.rs`.
 #[test]
 fn own_draws_pass() {
-    let mut refused = promise::refused::<f32>("f32", 4000).0;
-    refused += promise::refused::<f64>("f64", 4000).0;
+    let mut refused = promise::refused::<f32>("f32", 4000, Vec::new()).0;
+    refused += promise::refused::<f64>("f64", 4000, Vec::new()).0;
     #[cfg(feature = "half")]
     {
-        refused += promise::refused::<half::f16>("f16", 4000).0;
-        refused += promise::refused::<half::bf16>("bf16", 4000).0;
+        refused += promise::refused::<half::f16>("f16", 4000, Vec::new()).0;
+        refused += promise::refused::<half::bf16>("bf16", 4000, Vec::new()).0;
     }
     assert_eq!(refused, 0);
 }
@@ -57,7 +61,7 @@ fn copies_at_any_distance_and_shape() {
     }
     caught(&law.check(&w), "copies");
     // Experts, and the parts of a fused weight.
-    for scheme in [&HeNormal as &dyn Scheme, &Orthogonal::new()] {
+    for scheme in [&HeNormal as &dyn Scheme, &Orthogonal] {
         let experts = [Axis::Batch(3), Axis::Output(40), Axis::Input(50)];
         let experts = experts.into_weight().unwrap();
         let mut w: ArrayD<f32> = scheme.init_keyed(key("experts"), &experts).unwrap();
@@ -115,4 +119,27 @@ fn laws_of_few_units_are_checked() {
     let wrong: Array1<f64> = Of(wider).init_keyed(key("units"), 20_000).unwrap();
     caught(&law.check(&wrong), "variance");
     caught(&law.check(&wrong), "distribution");
+}
+
+/// Of a cut that is so far out that draws in `f32` are off by a hundredth of the deviation, the check knows it;
+/// of one that is further out, there are no draws.
+#[test]
+fn far_cuts_pass_or_are_refused() {
+    let beyond = |cut| TruncatedNormal::from_parent(0.0, 1.0, cut, f64::INFINITY).unwrap();
+    for (cut, len) in [(280.0, 1 << 20), (1023.0, 1 << 17)] {
+        let law = beyond(cut).law(&len.into_weight().unwrap()).unwrap();
+        let w: Array1<f32> = beyond(cut).init_keyed(key("far cuts"), len).unwrap();
+        let report = law.check(&w);
+        assert!(report.passed(), "{cut}: {report}");
+        // Control: what is off by more than that.
+        let shift = if cut < 300.0 { 0.05 } else { 2.0 } * law.std().unwrap();
+        assert!(!law.check(&w.mapv(|x| x + shift as f32)).passed(), "{cut}");
+    }
+    let refused = beyond(1024.0).init_keyed::<f32, _>(key("far cuts"), 8);
+    assert!(matches!(refused, Err(InitError::StdBelowSpacing { .. })));
+    assert!(
+        beyond(1024.0)
+            .init_keyed::<f64, _>(key("far cuts"), 8)
+            .is_ok()
+    );
 }

@@ -67,7 +67,7 @@ fn caught_times(
 #[test]
 fn d01_truncation_stuck_at_the_bound() {
     use half::bf16;
-    let scheme = TruncatedNormal::with_parent_std(0.0, 0.02, -2.0, 2.0).unwrap();
+    let scheme = TruncatedNormal::from_parent(0.0, 0.02, -2.0, 2.0).unwrap();
     let mut w: Array2<bf16> = scheme.init_keyed(key("d01"), (500, 200)).unwrap();
     assert!(scheme.check((500, 200), &w).unwrap().passed());
     // 1,965 in a million.
@@ -93,7 +93,7 @@ fn d02_constant_of_a_complex_truncated_law() {
 
 #[test]
 fn d03_candidates_that_are_all_out_of_range() {
-    let scheme = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).unwrap();
+    let scheme = TruncatedNormal::from_parent(0.0, 1.0, -2.0, 2.0).unwrap();
     let mut w = right(&scheme, "d03", (500, 500));
     // 170 in 4e7 would be one here.
     w[[17, 18]] = 3.99;
@@ -157,13 +157,13 @@ fn d07_bounds_in_other_units() {
     right(&LeCunTruncatedNormal, "d07", (200, 100));
     // Bounds of +-2 where 2 standard deviations were meant: not cut at all, std as stated.
     let std = 0.1;
-    let uncut = TruncatedNormal::with_parent_std(0.0, std, -2.0, 2.0).unwrap();
+    let uncut = TruncatedNormal::from_parent(0.0, std, -2.0, 2.0).unwrap();
     let w = right(&uncut, "d07", (200, 100));
     let report = LeCunTruncatedNormal.check((200, 100), &w).unwrap();
     caught(&report, "support");
     caught(&report, "kurtosis");
     // With one input the bounds do cut, and the deviation is 0.88 of what it should be.
-    let cut = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).unwrap();
+    let cut = TruncatedNormal::from_parent(0.0, 1.0, -2.0, 2.0).unwrap();
     let w = right(&cut, "d07", (10_000, 1));
     caught(
         &LeCunTruncatedNormal.check((10_000, 1), &w).unwrap(),
@@ -245,8 +245,8 @@ fn d12_size_for_fan() {
         &["variance"],
     );
     // Bounds of mean +- 2 std, mirrored about 0: of mean 1, the lower bound becomes -1.2.
-    let scheme = TruncatedNormal::with_parent_std(1.0, 0.1, 0.8, 1.2).unwrap();
-    let mirrored = TruncatedNormal::with_parent_std(1.0, 0.1, -1.2, 1.2).unwrap();
+    let scheme = TruncatedNormal::from_parent(1.0, 0.1, 0.8, 1.2).unwrap();
+    let mirrored = TruncatedNormal::from_parent(1.0, 0.1, -1.2, 1.2).unwrap();
     right(&scheme, "d12", (20, 20));
     let w = right(&mirrored, "d12", (40, 40));
     caught(&scheme.check((40, 40), &w).unwrap(), "support");
@@ -308,7 +308,7 @@ fn d16_zero_is_a_number() {
         right(&Normal::new(0.5, 0.0).unwrap(), "d16", 3),
         ndarray::arr1(&[0.5; 3]).into_dyn()
     );
-    right(&Orthogonal::default(), "d16", (20, 20));
+    right(&Orthogonal, "d16", (20, 20));
 }
 
 #[test]
@@ -342,14 +342,14 @@ fn d18_values_or_errors_in_place_of_panics() {
     );
     right(&GlorotNormal, "d18", (64,).fans(32, 64));
     refused(
-        Orthogonal::new().init_keyed::<f32, _>(key("d18"), 64),
+        Orthogonal.init_keyed::<f32, _>(key("d18"), 64),
         "an orthogonal law needs an axis of outputs and one of inputs, which a weight of shape \
          [64] does not have: a plain shape is read as [out, in, kernel...]; say which axes are \
          which with a reading, as .read(\"i o\")",
     );
-    let silent = VarianceScaling::with_gain(0.0, Fan::Average, Family::Uniform).unwrap();
+    let silent = VarianceScaling::from_gain(0.0, Fan::Average, Family::Uniform).unwrap();
     assert_eq!(right(&silent, "d18", (3, 4)), right(&Zeros, "d18", (3, 4)));
-    right(&Orthogonal::new(), "d18", (0, 5));
+    right(&Orthogonal, "d18", (0, 5));
     right(&HeNormal, "d18", (4, 0));
 }
 

@@ -264,31 +264,31 @@ fn truncations_that_are_none() {
     let order = "above the lower bound, and both within 2^100 standard deviations of the mean";
     for (low, high) in [(2.0, 1.0), (1.0, 1.0)] {
         refused(
-            TruncatedNormal::with_parent_std(0.0, 1.0, low, high),
+            TruncatedNormal::from_parent(0.0, 1.0, low, high),
             &format!("high is {high}, but it must be {order}"),
         );
     }
     refused(
-        TruncatedNormal::with_parent_std(0.0, 1.0, f64::NAN, 2.0),
+        TruncatedNormal::from_parent(0.0, 1.0, f64::NAN, 2.0),
         "low is NaN, but it must be a number",
     );
     refused(
-        TruncatedNormal::with_parent_std(-1e10, 1e5, 0.0, 1.0),
+        TruncatedNormal::from_parent(-1e10, 1e5, 0.0, 1.0),
         "high - low is 1, but it must be at least 2.3e-10 of the distance of the nearer bound from \
          the mean",
     );
     refused(
-        TruncatedNormal::with_parent_std(0.0, -1.0, -2.0, 2.0),
+        TruncatedNormal::from_parent(0.0, -1.0, -2.0, 2.0),
         "standard deviation is -1, but it must be finite and at least 0",
     );
     refused(
-        TruncatedNormal::with_parent_std(0.0, 0.0, -2.0, 2.0),
+        TruncatedNormal::from_parent(0.0, 0.0, -2.0, 2.0),
         "variance before truncation is 0, but it must be a positive normal number of f64 \
          (2.3e-308 to 1.8e308)",
     );
     // Wider than the uniform law between the bounds.
     refused(
-        TruncatedNormal::with_std(0.0, 0.6, -1.0, 1.0),
+        TruncatedNormal::from_std(0.0, 0.6, -1.0, 1.0),
         "standard deviation after truncation is 0.6, but it must be positive and below \
          (high - low) / sqrt(12), with low below high",
     );

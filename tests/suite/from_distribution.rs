@@ -129,9 +129,9 @@ fn what_is_known_of_the_law_is_what_was_stated() {
     assert!(!unknown.is_bit_stable());
 
     let known = FromDistribution::new(StandardUniform)
-        .with_moments(0.5, 1.0 / 12.0)
-        .and_then(|scheme| scheme.with_kurtosis(1.8))
-        .and_then(|scheme| scheme.with_support(0.0, 1.0))
+        .moments(0.5, 1.0 / 12.0)
+        .and_then(|scheme| scheme.kurtosis(1.8))
+        .and_then(|scheme| scheme.support(0.0, 1.0))
         .unwrap();
     let stated = law(&known);
     assert_eq!(
@@ -170,38 +170,34 @@ fn moments_that_are_no_moments_are_refused() {
     let scheme = || FromDistribution::new(StandardUniform);
     let nan = f64::NAN;
     refused(
-        scheme().with_moments(nan, 1.0),
+        scheme().moments(nan, 1.0),
         "mean is NaN, but it must be finite",
     );
     refused(
-        scheme().with_moments(0.0, -1.0),
+        scheme().moments(0.0, -1.0),
         "variance is -1, but it must be finite and at least 0",
     );
     refused(
-        scheme().with_kurtosis(0.5),
+        scheme().kurtosis(0.5),
         "kurtosis is 0.5, but it must be finite and at least 1",
     );
     refused(
-        scheme().with_kurtosis(nan),
+        scheme().kurtosis(nan),
         "kurtosis is NaN, but it must be finite and at least 1",
     );
     refused(
-        scheme().with_support(nan, 1.0),
+        scheme().support(nan, 1.0),
         "low is NaN, but it must be a number",
     );
     refused(
-        scheme().with_support(0.0, nan),
+        scheme().support(0.0, nan),
         "high is NaN, but it must be at least the lower bound",
     );
     refused(
-        scheme().with_support(2.0, 1.0),
+        scheme().support(2.0, 1.0),
         "high is 1, but it must be at least the lower bound",
     );
-    assert!(
-        scheme()
-            .with_support(f64::NEG_INFINITY, f64::INFINITY)
-            .is_ok()
-    );
+    assert!(scheme().support(f64::NEG_INFINITY, f64::INFINITY).is_ok());
 }
 
 /// The one error that is found late: elements before it are written.

@@ -15,7 +15,7 @@ fn follows(scheme: &dyn Scheme, values: &Array1<f32>) -> bool {
 }
 
 fn laws(len: usize) {
-    let truncated = TruncatedNormal::with_parent_std;
+    let truncated = TruncatedNormal::from_parent;
     let schemes: [Box<dyn Scheme>; 4] = [
         Box::new(Normal::new(0.1, 1e-6).unwrap()),
         Box::new(Normal::new(1.1, 1e-5).unwrap()),

@@ -298,7 +298,7 @@ fn is_orthonormal(matrix: &Array2<f64>, limit: f64) {
 
 #[test]
 fn every_part_group_and_batch_is_orthogonal_by_itself() {
-    let scheme = Orthogonal::new();
+    let scheme = Orthogonal;
     let key = Key::from_seed(2);
     let lstm: Array2<f64> = (scheme.init_keyed(
         key.clone(),
@@ -338,7 +338,7 @@ fn every_part_group_and_batch_is_orthogonal_by_itself() {
 #[test]
 fn regions_of_whole_matrices_are_slices() {
     let key = Key::from_seed(3);
-    let scheme = Orthogonal::with_gain(1.5).unwrap();
+    let scheme = Orthogonal.gain(1.5).unwrap();
     let experts = || [Axis::Batch(5), Axis::Output(7), Axis::Input(9)];
     let whole = scheme.init_keyed::<f32, _>(key.clone(), experts()).unwrap();
     let part = (scheme
@@ -386,8 +386,7 @@ fn a_law_of_another_shape_is_an_error() {
             array: vec![4, 3]
         })
     );
-    let bias: Result<ArrayD<f32>, _> =
-        Orthogonal::new().init_keyed(Key::from_seed(0), Weight::vector(4));
+    let bias: Result<ArrayD<f32>, _> = Orthogonal.init_keyed(Key::from_seed(0), Weight::vector(4));
     assert_eq!(
         bias.unwrap_err().to_string(),
         "an orthogonal law needs an axis of outputs and one of inputs, which a weight of shape [4] \

@@ -99,7 +99,7 @@ fn is_orthogonal(matrix: ArrayView2<'_, f64>) -> bool {
 
 #[test]
 fn every_part_is_orthogonal() {
-    let scheme = Orthogonal::new();
+    let scheme = Orthogonal;
     let key = key("orthogonal");
     let batches: Array3<f64> =
         (scheme.init_keyed(key.clone(), (3, 12, 8).read("b (2 o) i"))).unwrap();
@@ -121,8 +121,7 @@ fn every_part_is_orthogonal() {
         (scheme.init_keyed(key.clone(), (16, 20).read("(2 [4 2 2] o) i"))).unwrap();
     let queries = heads.select(Dim(0), &[0, 1, 2, 3, 8, 9, 10, 11]);
     assert!(is_orthogonal(queries.view()));
-    let ones: Array2<f64> =
-        (Identity::new().init_keyed(key.clone(), (6, 3).read("(o 2) i"))).unwrap();
+    let ones: Array2<f64> = (Identity.init_keyed(key.clone(), (6, 3).read("(o 2) i"))).unwrap();
     assert_eq!(ones.slice(s![1..;2, ..]), Array2::<f64>::eye(3));
 }
 
@@ -141,7 +140,7 @@ fn parts_by_region_and_by_check() {
     ];
     let schemes: [Box<dyn Scheme>; 4] = [
         Box::new(HeNormal),
-        Box::new(Orthogonal::with_gain(1.5).unwrap()),
+        Box::new(Orthogonal.gain(1.5).unwrap()),
         Box::new(Sparse::new(2, 0.5).unwrap()),
         Box::new(Numbered),
     ];
@@ -176,7 +175,7 @@ fn fused_layers_are_parts() {
     let fused = Fused::new([8, 3, 5]).inputs(6);
     let read = || (16, 6).read("([8 3 5] o) i");
     assert_eq!(Weight::new(fused).unwrap(), Weight::new(read()).unwrap());
-    for scheme in [&GlorotNormal as &dyn Scheme, &Orthogonal::new()] {
+    for scheme in [&GlorotNormal as &dyn Scheme, &Orthogonal] {
         let w: Array2<f64> = scheme.init_keyed(key("fused"), fused).unwrap();
         same(&scheme.init_keyed(key("fused"), read()).unwrap(), &w);
     }

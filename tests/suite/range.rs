@@ -24,7 +24,7 @@ fn a_standard_deviation_that_the_type_does_not_have() {
     );
     // Of a distribution of the caller's it is known if the moments are.
     let known = FromDistribution::new(StandardUniform)
-        .with_moments(0.5, 1e-80)
+        .moments(0.5, 1e-80)
         .unwrap();
     draws_nothing::<f32>(
         &known,
@@ -90,13 +90,13 @@ fn a_spread_that_rounding_would_swallow() {
     );
     // Draws that are coarse, far out in a tail, and that are hardly numbers of `f32` any more.
     for (mean, parent_std) in [(-1e6, 1e4), (-1e8, 1e5), (0.5, 1e30), (0.5, 1e42)] {
-        let scheme = TruncatedNormal::with_parent_std(mean, parent_std, 0.0, 1.0).unwrap();
+        let scheme = TruncatedNormal::from_parent(mean, parent_std, 0.0, 1.0).unwrap();
         let result = scheme.init_keyed::<f32, _>(key("error"), 3);
         assert!(matches!(result, Err(InitError::StdBelowSpacing { .. })));
         assert!(scheme.init_keyed::<f64, _>(key("error"), 3).is_ok());
     }
     // One that the type resolves, of a parent that it has no deviation for.
-    let wide = TruncatedNormal::with_parent_std(0.0, 1e40, -2e30, 2e30).unwrap();
+    let wide = TruncatedNormal::from_parent(0.0, 1e40, -2e30, 2e30).unwrap();
     let result = wide.init_keyed::<f32, _>(key("error"), 3);
     assert!(matches!(result, Err(InitError::StdOutOfRange { .. })));
     assert!(wide.init_keyed::<f64, _>(key("error"), 3).is_ok());

@@ -377,11 +377,8 @@ fn why_there_is_no_fan() {
 #[test]
 fn a_weight_that_is_drawn_in_another_order() {
     let key = key("order");
-    let schemes: [&dyn fanin::Scheme; 3] = [
-        &HeNormal,
-        &Orthogonal::new(),
-        &Normal::new(0.5, 0.1).unwrap(),
-    ];
+    let schemes: [&dyn fanin::Scheme; 3] =
+        [&HeNormal, &Orthogonal, &Normal::new(0.5, 0.1).unwrap()];
     for scheme in schemes {
         let plain: Array2<f64> = scheme.init_keyed(key.clone(), (70, 130)).unwrap();
         let in_out = || (130, 70).read("i o, drawn as o i");
@@ -443,12 +440,12 @@ fn a_weight_that_is_drawn_in_another_order() {
             [6, 5, 3, 4],
         ),
     ] {
-        let w: ArrayD<f32> = (Orthogonal::new())
+        let w: ArrayD<f32> = (Orthogonal)
             .init_keyed(key.clone(), shape.read(plain))
             .unwrap()
             .into_dyn();
         let [o, i, h, k] = shape;
-        let hwio: Array4<f32> = (Orthogonal::new())
+        let hwio: Array4<f32> = (Orthogonal)
             .init_keyed(key.clone(), [h, k, i, o].read(stored))
             .unwrap();
         same(

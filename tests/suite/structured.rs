@@ -141,11 +141,11 @@ fn empty_weights_are_filled_by_doing_nothing() {
     let key = key("empty");
     let mut laws = 0;
     for scheme in [
-        &Identity::new() as &dyn Scheme,
-        &Dirac::new(),
+        &Identity as &dyn Scheme,
+        &Dirac,
         &Sparse::new(3, 1.0).unwrap(),
-        &Orthogonal::new(),
-        &DeltaOrthogonal::new(),
+        &Orthogonal,
+        &DeltaOrthogonal,
         &BilinearKernel,
         &Icnr::new(HeNormal, 1).unwrap(),
     ] {
@@ -164,7 +164,7 @@ fn empty_weights_are_filled_by_doing_nothing() {
         }
     }
     assert_eq!(laws, 6);
-    let none: Array1<f32> = ForgetGateBias::new().init_keyed(key.clone(), 0).unwrap();
+    let none: Array1<f32> = ForgetGateBias.init_keyed(key.clone(), 0).unwrap();
     assert!(none.is_empty());
 }
 
@@ -248,14 +248,14 @@ fn matrices(
 #[test]
 fn matrices_have_the_moments_that_their_laws_say() {
     // 3 n / (n + 2), with n the larger of the lengths, and once more by the zeros of a kernel.
-    let gain = Orthogonal::with_gain(1.3).unwrap();
+    let gain = Orthogonal.gain(1.3).unwrap();
     assert_eq!(matrices(&gain, 3, 2, 18.0 / 8.0), Ok(()));
     assert_eq!(matrices(&gain, 2, 1, 2.0), Ok(()));
-    assert_eq!(matrices(&DeltaOrthogonal::new(), 5, 3, 45.0 / 7.0), Ok(()));
-    assert_eq!(matrices(&DeltaOrthogonal::new(), 2, 4, 8.0), Ok(()));
+    assert_eq!(matrices(&DeltaOrthogonal, 5, 3, 45.0 / 7.0), Ok(()));
+    assert_eq!(matrices(&DeltaOrthogonal, 2, 4, 8.0), Ok(()));
     // Controls: independent normal values.
     rejected(matrices(&gain, 3, 2, 3.0), "kurtosis");
-    rejected(matrices(&DeltaOrthogonal::new(), 5, 3, 9.0), "kurtosis");
+    rejected(matrices(&DeltaOrthogonal, 5, 3, 9.0), "kurtosis");
 }
 
 fn orthonormal<F: Bits>(limit: f64) {
@@ -270,7 +270,7 @@ fn orthonormal<F: Bits>(limit: f64) {
         let defect = defect.fold(0.0_f64, |a, x| a.max(x.abs()));
         assert!(defect < limit, "{what}: {defect:e}");
     };
-    let two = Orthogonal::with_gain(2.0).unwrap();
+    let two = Orthogonal.gain(2.0).unwrap();
     for shape in [(1, 1), (1, 9), (9, 1), (30, 50), (50, 30), (70, 70)] {
         check("dense", two.init_keyed(key.clone(), shape).unwrap(), 2.0);
     }
@@ -293,9 +293,7 @@ fn orthonormal<F: Bits>(limit: f64) {
             .outputs(outputs)
             .groups(2)
             .layout(Layout::HWIO);
-        let w: Array4<F> = DeltaOrthogonal::new()
-            .init_keyed(key.clone(), conv)
-            .unwrap();
+        let w: Array4<F> = DeltaOrthogonal.init_keyed(key.clone(), conv).unwrap();
         for group in w.axis_chunks_iter(Dim(3), outputs / 2) {
             check("delta", group.slice(s![1, 1, .., ..]).to_owned(), 1.0);
         }
@@ -331,11 +329,11 @@ fn orthonormal_in_every_type_group_batch_and_part() {
 fn a_pattern_is_the_same_in_every_layout() {
     let key = key("layouts");
     for scheme in [
-        &Dirac::new() as &dyn Scheme,
-        &Dirac::with_gain(3.0).unwrap().with_centre(Centre::Lower),
-        &DeltaOrthogonal::new(),
+        &Dirac as &dyn Scheme,
+        &Dirac.gain(3.0).unwrap().centre(Centre::Lower),
+        &DeltaOrthogonal,
         &BilinearKernel,
-        &Icnr::new(Dirac::new(), 2).unwrap(),
+        &Icnr::new(Dirac, 2).unwrap(),
     ] {
         let conv = Conv::new([4, 3]).inputs(6).outputs(12).groups(3);
         let of = |layout| -> Array4<f64> {
@@ -358,13 +356,13 @@ fn the_centre_of_an_even_kernel_is_where_it_is_said_to_be() {
         let indexed = w.indexed_iter().filter(|(_, x)| **x != 0.0);
         indexed.map(|((.., y, x), _)| (y, x)).collect()
     };
-    let upper = DeltaOrthogonal::new().with_centre(Centre::Upper);
-    let lower = Dirac::new().with_centre(Centre::Lower);
-    assert_eq!(places(&Dirac::new(), [1, 1, 4, 6]), [(2, 3)]);
+    let upper = DeltaOrthogonal.centre(Centre::Upper);
+    let lower = Dirac.centre(Centre::Lower);
+    assert_eq!(places(&Dirac, [1, 1, 4, 6]), [(2, 3)]);
     assert_eq!(places(&lower, [1, 1, 4, 6]), [(1, 2)]);
-    assert_eq!(places(&DeltaOrthogonal::new(), [1, 1, 4, 6]), [(1, 2)]);
+    assert_eq!(places(&DeltaOrthogonal, [1, 1, 4, 6]), [(1, 2)]);
     assert_eq!(places(&upper, [1, 1, 4, 6]), [(2, 3)]);
-    assert_eq!(places(&Dirac::new(), [1, 1, 5, 1]), [(2, 0)]);
+    assert_eq!(places(&Dirac, [1, 1, 5, 1]), [(2, 0)]);
     assert_eq!(places(&lower, [1, 1, 5, 1]), [(2, 0)]);
 }
 
@@ -373,7 +371,7 @@ fn every_part_has_a_pattern_of_its_own() {
     let key = key("parts");
     for layout in [Layout::OUT_IN, Layout::IN_OUT] {
         let fused = Fused::new([3, 5, 2]).inputs(4).layout(layout);
-        let w: Array2<f32> = Identity::new().init_keyed(key.clone(), fused).unwrap();
+        let w: Array2<f32> = Identity.init_keyed(key.clone(), fused).unwrap();
         let w = if layout == Layout::IN_OUT {
             w.reversed_axes()
         } else {
@@ -386,7 +384,7 @@ fn every_part_has_a_pattern_of_its_own() {
         }
         // Three equal ones.
         let w: Array2<f32> =
-            (Identity::new().init_keyed(key.clone(), Fused::qkv(3).layout(layout))).unwrap();
+            (Identity.init_keyed(key.clone(), Fused::qkv(3).layout(layout))).unwrap();
         let w = if layout == Layout::IN_OUT {
             w.reversed_axes()
         } else {
@@ -509,7 +507,7 @@ fn correlation(a: &Array2<f64>, b: &Array2<f64>) -> f64 {
 #[test]
 fn matrices_and_choices_have_draws_of_their_own() {
     let key = key("own draws");
-    let q: Array2<f64> = Orthogonal::new().init_keyed(key.clone(), (90, 90)).unwrap();
+    let q: Array2<f64> = Orthogonal.init_keyed(key.clone(), (90, 90)).unwrap();
     let z: Array2<f64> = (Normal::new(0.0, 1.0)
         .unwrap()
         .init_keyed(key.clone(), (90, 90)))
@@ -552,7 +550,7 @@ fn icnr<F: Bits>() {
     let schemes: [&dyn Scheme; 4] = [
         &HeNormal,
         &Uniform::new(-0.3, 0.7).unwrap(),
-        &Orthogonal::new(),
+        &Orthogonal,
         &Sparse::new(5, 1.0).unwrap(),
     ];
     for scheme in schemes {
@@ -617,9 +615,9 @@ fn the_forget_gate_is_the_one_that_is_meant() {
         let b: Array1<f32> = scheme.init_keyed(key.clone(), 8).unwrap();
         b.to_vec()
     };
-    let one = ForgetGateBias::new();
+    let one = ForgetGateBias;
     assert_eq!(bias(one), [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
-    let half = ForgetGateBias::with_value(0.5).unwrap();
+    let half = ForgetGateBias.value(0.5).unwrap();
     assert_eq!(
         bias(half.at(2).unwrap()),
         [0.0, 0.0, 0.0, 0.0, 0.5, 0.5, 0.0, 0.0]
@@ -630,22 +628,17 @@ fn the_forget_gate_is_the_one_that_is_meant() {
 #[test]
 fn debug_is_the_call() {
     for (scheme, text) in [
-        (&Identity::new() as &dyn Scheme, "Identity::new()"),
+        (&Identity as &dyn Scheme, "Identity"),
+        (&Identity.gain(0.5).unwrap(), "Identity.gain(0.5)"),
+        (&Dirac, "Dirac"),
         (
-            &Identity::with_gain(0.5).unwrap(),
-            "Identity::with_gain(0.5)",
+            &Dirac.gain(2.0).unwrap().centre(Centre::Lower),
+            "Dirac.gain(2.0).centre(Centre::Lower)",
         ),
-        (&Dirac::new(), "Dirac::new()"),
+        (&DeltaOrthogonal, "DeltaOrthogonal"),
         (
-            &Dirac::with_gain(2.0).unwrap().with_centre(Centre::Lower),
-            "Dirac::with_gain(2.0).with_centre(Centre::Lower)",
-        ),
-        (&DeltaOrthogonal::new(), "DeltaOrthogonal::new()"),
-        (
-            &DeltaOrthogonal::with_gain(2.0)
-                .unwrap()
-                .with_centre(Centre::Upper),
-            "DeltaOrthogonal::with_gain(2.0).with_centre(Centre::Upper)",
+            &DeltaOrthogonal.gain(2.0).unwrap().centre(Centre::Upper),
+            "DeltaOrthogonal.gain(2.0).centre(Centre::Upper)",
         ),
         (&Sparse::new(15, 1.0).unwrap(), "Sparse::new(15, 1.0)"),
         (
@@ -653,10 +646,10 @@ fn debug_is_the_call() {
             "BilinearKernel.scaled(2.0)",
         ),
         (&Icnr::new(HeNormal, 2).unwrap(), "Icnr::new(HeNormal, 2)"),
-        (&ForgetGateBias::new(), "ForgetGateBias::new()"),
+        (&ForgetGateBias, "ForgetGateBias"),
         (
-            &ForgetGateBias::with_value(0.5).unwrap().at(2).unwrap(),
-            "ForgetGateBias::with_value(0.5).at(2)",
+            &ForgetGateBias.value(0.5).unwrap().at(2).unwrap(),
+            "ForgetGateBias.value(0.5).at(2)",
         ),
     ] {
         assert_eq!(format!("{scheme:?}"), text);
@@ -670,7 +663,7 @@ fn errors_say_what_to_do() {
         |scheme: &dyn Scheme, weight: Weight| scheme.init_keyed::<f32, _>(key.clone(), weight);
     let conv = |outputs| Weight::new(Conv::new([3, 3]).inputs(4).outputs(outputs)).unwrap();
     refused(
-        draw(&Identity::new(), conv(4)),
+        draw(&Identity, conv(4)),
         "number of places of the kernel is 9, but it must be 1 for Identity; the identity of a \
          convolution is Dirac",
     );
@@ -682,9 +675,9 @@ fn errors_say_what_to_do() {
         )
     };
     for (scheme, law) in [
-        (&Identity::new() as &dyn Scheme, "an identity"),
-        (&Dirac::new(), "an identity"),
-        (&DeltaOrthogonal::new(), "a delta-orthogonal law"),
+        (&Identity as &dyn Scheme, "an identity"),
+        (&Dirac, "an identity"),
+        (&DeltaOrthogonal, "a delta-orthogonal law"),
         (&Sparse::new(1, 1.0).unwrap(), "a sparse law"),
         (&BilinearKernel, "a bilinear kernel"),
     ] {
@@ -755,17 +748,17 @@ fn errors_say_what_to_do() {
         );
     }
     refused(
-        draw(&ForgetGateBias::new(), Weight::vector(10)),
+        draw(&ForgetGateBias, Weight::vector(10)),
         "number of outputs of a weight in blocks is 10, but it must be a multiple of the number \
          of its blocks (4 for the gates of an LSTM)",
     );
     refused(
-        ForgetGateBias::new().at(4),
+        ForgetGateBias.at(4),
         "position of the forget gate is 4, but it must be 0, 1, 2 or 3",
     );
     // Scale and support that the type cannot hold.
     refused(
-        draw(&Dirac::with_gain(1e39).unwrap(), conv(4)),
+        draw(&Dirac.gain(1e39).unwrap(), conv(4)),
         "the standard deviation 1e39 is not a normal number of f32, which reach from \
          1.1754943508222875e-38 to 3.4028234663852886e38: choose another scale or a wider element \
          type",
@@ -778,7 +771,7 @@ fn what_no_machine_can_hold_is_an_error_and_a_pattern_needs_no_memory() {
     let side = 1_usize << 31;
     // 2^62 elements are 2^64 bytes of f32, of which a row is wanted.
     let mut row = Array::from_elem((1, 4), 7.0_f32);
-    for scheme in [&Orthogonal::new() as &dyn Scheme, &DeltaOrthogonal::new()] {
+    for scheme in [&Orthogonal as &dyn Scheme, &DeltaOrthogonal] {
         let region = (5..6, 0..4);
         let error = scheme
             .filler(key.clone(), (side, side))
@@ -806,7 +799,7 @@ fn what_no_machine_can_hold_is_an_error_and_a_pattern_needs_no_memory() {
     }
     // Of a fused weight, the parts that the region touches; the last is small.
     let fused = Fused::new([side, 4]).inputs(side - 1);
-    let part = Orthogonal::new()
+    let part = Orthogonal
         .filler(key.clone(), fused)
         .and_then(|filler| filler.region::<f32, _>((0..1, 0..4)));
     assert!(matches!(part, Err(InitError::TooLarge { .. })));
@@ -814,7 +807,7 @@ fn what_no_machine_can_hold_is_an_error_and_a_pattern_needs_no_memory() {
     for (outputs, inputs) in [(1_usize << 20, 1_usize << 20), (1 << 32, (1 << 32) - 1)] {
         let rows = outputs - 3..outputs - 1;
         let columns = outputs - 5..inputs;
-        let w: Array2<f32> = (Dirac::new()
+        let w: Array2<f32> = (Dirac
             .filler(key.clone(), (outputs, inputs))
             .and_then(|filler| filler.region((rows, columns))))
         .unwrap();
@@ -832,7 +825,7 @@ fn what_no_machine_can_hold_is_an_error_and_a_pattern_needs_no_memory() {
         assert_eq!(output.iter().filter(|x| **x != 0.0).count(), 5);
     }
     let edge = (1_usize << 40) - 1..(1 << 40) + 1;
-    let bias: Array1<f32> = (ForgetGateBias::new()
+    let bias: Array1<f32> = (ForgetGateBias
         .filler(key.clone(), 1 << 42)
         .and_then(|filler| filler.region((edge,))))
     .unwrap();
@@ -897,11 +890,11 @@ fn a_law_says_what_it_is() {
         "sparse, 9 normal values per output, mean 0, variance 0.25"
     );
     assert_eq!(
-        describe(&Dirac::new(), conv()),
+        describe(&Dirac, conv()),
         "identity, mean 0.0138889, variance 0.013696"
     );
     assert_eq!(
-        describe(&ForgetGateBias::new(), Weight::vector(8)),
+        describe(&ForgetGateBias, Weight::vector(8)),
         "constant in block 1 of 4, mean 0.25, variance 0.1875"
     );
     assert_eq!(

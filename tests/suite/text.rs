@@ -49,10 +49,10 @@ fn schemes_print_as_the_call_that_made_them() {
         boxed => "HeNormal.scaled(2.0)";
         shared => "Zeros";
         uniform() => "FromDistribution::new(StandardUniform)";
-        uniform().with_moments(0.5, 0.25).unwrap()
-            => "FromDistribution::new(StandardUniform).with_moments(0.5, 0.25)";
-        uniform().with_support(0.0, 1.0).unwrap().with_kurtosis(1.8).unwrap()
-            => "FromDistribution::new(StandardUniform).with_kurtosis(1.8).with_support(0.0, 1.0)";
+        uniform().moments(0.5, 0.25).unwrap()
+            => "FromDistribution::new(StandardUniform).moments(0.5, 0.25)";
+        uniform().support(0.0, 1.0).unwrap().kurtosis(1.8).unwrap()
+            => "FromDistribution::new(StandardUniform).kurtosis(1.8).support(0.0, 1.0)";
     }
 }
 
@@ -98,7 +98,7 @@ fn laws_print_as_the_call_that_makes_them() {
 fn laws_display_in_words() {
     let says = |law: Law, text: &str| assert_eq!(law.to_string(), text);
     let uniform = FromDistribution::new(StandardUniform);
-    let moments = uniform.clone().with_moments(0.5, 1.0 / 12.0).unwrap();
+    let moments = uniform.clone().moments(0.5, 1.0 / 12.0).unwrap();
     let weight = Weight::new((256, 784)).unwrap();
     let law = |scheme: &dyn Scheme| scheme.law(&weight).unwrap();
     says(law(&HeNormal), "normal, mean 0, variance 0.00255102");
@@ -117,7 +117,7 @@ fn laws_display_in_words() {
     says(law(&uniform), "FromDistribution::new(StandardUniform)");
     says(
         law(&moments.scaled(0.25).unwrap()),
-        "FromDistribution::new(StandardUniform).with_moments(0.5, 0.08333333333333333)\
+        "FromDistribution::new(StandardUniform).moments(0.5, 0.08333333333333333)\
          .scaled(0.25), mean 0.25, variance 0.0208333",
     );
 }

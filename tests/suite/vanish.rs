@@ -11,7 +11,7 @@ use ndarray::Array1;
 fn the_square_of_a_gain() {
     for family in [Family::Normal, Family::Uniform, Family::TruncatedNormal] {
         for gain in [1e-170, 1e-160, 5e-324, 1e160] {
-            let scheme = VarianceScaling::with_gain(gain, Fan::In, family);
+            let scheme = VarianceScaling::from_gain(gain, Fan::In, family);
             assert!(
                 matches!(
                     scheme,
@@ -23,16 +23,16 @@ fn the_square_of_a_gain() {
                 "{scheme:?}"
             );
         }
-        let zeros = VarianceScaling::with_gain(0.0, Fan::In, family).unwrap();
+        let zeros = VarianceScaling::from_gain(0.0, Fan::In, family).unwrap();
         let law = zeros.law(&Weight::new((3, 4)).unwrap()).unwrap();
         assert_eq!(law.variance(), Some(0.0));
-        let least = VarianceScaling::with_gain(1.5e-154, Fan::In, family).unwrap();
+        let least = VarianceScaling::from_gain(1.5e-154, Fan::In, family).unwrap();
         assert_eq!(least.variance(), 1.5e-154 * 1.5e-154);
     }
     assert!(
-        Orthogonal::with_gain(1e-170).is_err() || {
+        Orthogonal.gain(1e-170).is_err() || {
             let weight = Weight::new((3, 3)).unwrap();
-            Orthogonal::with_gain(1e-170).unwrap().law(&weight).is_err()
+            Orthogonal.gain(1e-170).unwrap().law(&weight).is_err()
         }
     );
 }

@@ -42,8 +42,8 @@ where
 }
 
 fn by_key<F: Element>(q: &mut Array2<F>) {
-    Orthogonal::new()
-        .fill_keyed(Key::from_seed(1), q)
+    Orthogonal
+        .fill_keyed(Key::from_seed(1), &mut q)
         .expect("a matrix");
 }
 

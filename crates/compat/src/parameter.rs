@@ -22,7 +22,7 @@ use rand::Rng;
 /// let weight = Conv2d::new(16, 32, [3, 3]).weight()?;
 /// assert_eq!(
 ///     weight.describe()?.to_string(),
-///     "pytorch::kaiming_uniform_(2.23606797749979, Mode::FanIn, Nonlinearity::LeakyRelu) for \
+///     "pytorch::kaiming_uniform_(2.23606797749979, Mode::FanIn, GainFor::LeakyRelu) for \
 ///      [32, 16, 3, 3] as o i k k: fan_in 144, fan_out 288; uniform, mean 0, variance 0.00231481; std 0.0481125"
 /// );
 /// let key = Key::from_seed(3);

@@ -36,7 +36,7 @@
 //! // 50 tanh layers by the same rule: the signal stays, the gradient explodes.
 //! let stack = vec![Layer::of(&HeNormal, (512, 512), Activation::Tanh)?; 50];
 //! let layers = predict(&stack, 1.0)?;
-//! assert!((layers[49].variance() - 0.617_965).abs() < 1e-6);
+//! assert!((layers[49].preactivation_second_moment() - 0.617_965).abs() < 1e-6);
 //! assert!((layers[0].gradient() - 64.89).abs() < 0.01);
 //! # Ok::<(), SignalError>(())
 //! ```
@@ -47,7 +47,7 @@
 //!
 //! # Measured
 //!
-//! [`measure`] sends a batch through layers, and a random gradient back, and returns a [`Report`]:
+//! [`measure`] sends a batch through layers, and a random gradient back, and returns a [`Measurement`]:
 //! a row for every layer, as a table, and the first layer where something is [wrong](Fault).
 //! A layer is a [`DenseLayer`] with a weight from anywhere, or one's own: by the trait
 //! [`Differentiable`], or as [closures](from_fn).
@@ -120,7 +120,7 @@ pub use layer::Layer;
 pub use lsuv::{Lsuv, LsuvFit, Unscalable};
 pub use measure::measure;
 pub use predict::{Prediction, predict};
-pub use report::{LayerSignal, Report};
+pub use report::{LayerSignal, Measurement};
 pub use theory::{FixedPoint, FixedPoints, Stability};
 pub use tune::{Goal, Tuned, tune};
 

@@ -99,7 +99,7 @@ impl Lsuv {
     /// # Errors
     ///
     /// [`SignalError::InvalidParameter`] if it is 0, negative, 1 or more, or NaN.
-    pub fn with_tolerance(self, tolerance: f64) -> Result<Self, SignalError> {
+    pub fn tolerance(self, tolerance: f64) -> Result<Self, SignalError> {
         if tolerance > 0.0 && tolerance < 1.0 {
             Ok(Lsuv { tolerance, ..self })
         } else {
@@ -116,7 +116,7 @@ impl Lsuv {
     /// # Errors
     ///
     /// [`SignalError::InvalidParameter`] if it is 0.
-    pub fn with_rescalings(self, rescalings: u32) -> Result<Self, SignalError> {
+    pub fn rescalings(self, rescalings: u32) -> Result<Self, SignalError> {
         if rescalings > 0 {
             Ok(Lsuv { rescalings, ..self })
         } else {
@@ -126,18 +126,6 @@ impl Lsuv {
                 rule: "at least 1",
             })
         }
-    }
-
-    /// How far from 1 the variance may be.
-    #[must_use]
-    pub const fn tolerance(&self) -> f64 {
-        self.tolerance
-    }
-
-    /// How many rescalings are made at most.
-    #[must_use]
-    pub const fn rescalings(&self) -> u32 {
-        self.rescalings
     }
 
     /// Scales a weight as it is. `output` computes the layer's output on the batch, of any shape,
@@ -294,7 +282,7 @@ impl fmt::Debug for Lsuv {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "Lsuv::new().with_tolerance({:?}).with_rescalings({:?})",
+            "Lsuv::new().tolerance({:?}).rescalings({:?})",
             self.tolerance, self.rescalings
         )
     }

@@ -10,9 +10,9 @@ use crate::{
 /// one of them. A network of width `n` and `L` layers strays from them by an order of `sqrt(L / n)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prediction {
-    variance: f64,
-    mean: f64,
-    second_moment: f64,
+    preactivation_second_moment: f64,
+    output_mean: f64,
+    output_second_moment: f64,
     backward: f64,
     gradient: f64,
 }
@@ -20,20 +20,20 @@ pub struct Prediction {
 impl Prediction {
     /// `q`, the second moment (and variance) of the layer's pre-activations.
     #[must_use]
-    pub const fn variance(&self) -> f64 {
-        self.variance
+    pub const fn preactivation_second_moment(&self) -> f64 {
+        self.preactivation_second_moment
     }
 
     /// `E f(z sqrt(q))`, the mean of its outputs.
     #[must_use]
-    pub const fn mean(&self) -> f64 {
-        self.mean
+    pub const fn output_mean(&self) -> f64 {
+        self.output_mean
     }
 
     /// `E f(z sqrt(q))^2`, the second moment of its outputs.
     #[must_use]
-    pub const fn second_moment(&self) -> f64 {
-        self.second_moment
+    pub const fn output_second_moment(&self) -> f64 {
+        self.output_second_moment
     }
 
     /// The second moment of the gradient by the layer's inputs over that by its outputs.
@@ -59,8 +59,8 @@ impl Prediction {
 ///
 /// let stack = vec![Layer::of(&HeNormal, (256, 256), Activation::Relu)?; 3];
 /// for layer in predict(&stack, 1.0)? {
-///     assert!((layer.variance() - 2.0).abs() < 1e-14);
-///     assert!((layer.second_moment() - 1.0).abs() < 1e-14);
+///     assert!((layer.preactivation_second_moment() - 2.0).abs() < 1e-14);
+///     assert!((layer.output_second_moment() - 1.0).abs() < 1e-14);
 ///     assert!((layer.gradient() - 1.0).abs() < 1e-14);
 /// }
 /// # Ok::<(), SignalError>(())
@@ -76,20 +76,20 @@ pub fn predict(stack: &[Layer], second_moment: f64) -> Result<Vec<Prediction>, S
     let mut predictions = Vec::with_capacity(stack.len());
     for layer in stack {
         let f = layer.nonlinearity();
-        let q = layer.weight_variance() * signal + layer.bias_variance();
+        let q = layer.weight_variance() * signal + layer.variance_of_bias();
         let q = non_negative("pre-activation variance", q)?;
         signal = square(f, q)?;
         predictions.push(Prediction {
-            variance: q,
-            mean: if q == 0.0 {
+            preactivation_second_moment: q,
+            output_mean: if q == 0.0 {
                 f.value(0.0)
             } else {
                 f.mean(q)?.value()
             },
-            second_moment: signal,
+            output_second_moment: signal,
             backward: finite(
                 "backward multiplier",
-                layer.weight_variance() * layer.fan_ratio() * slope_square(f, q)?,
+                layer.weight_variance() * layer.ratio_of_fans() * slope_square(f, q)?,
             )?,
             gradient: 1.0,
         });

@@ -52,7 +52,7 @@ impl Layer {
         let square = square(self.nonlinearity(), q)?;
         finite(
             "V(q)",
-            self.weight_variance() * square + self.bias_variance(),
+            self.weight_variance() * square + self.variance_of_bias(),
         )
     }
 
@@ -83,7 +83,7 @@ impl Layer {
     ///
     /// As [`chi`](Layer::chi).
     pub fn backward_multiplier(&self, q: f64) -> Result<f64, SignalError> {
-        finite("chi fan_out / fan_in", self.chi(q)? * self.fan_ratio())
+        finite("chi fan_out / fan_in", self.chi(q)? * self.ratio_of_fans())
     }
 
     /// `(w E f(u) f(v) + b) / V(q)` for `u` and `v` of variance `q` and correlation `c`: the
@@ -97,7 +97,7 @@ impl Layer {
         let f = self.nonlinearity();
         let product = pair(f, q, c, &|u| Estimate::exact(f.value(u)))?;
         let variance = positive("variance of the next layer", self.variance_map(q)?)?;
-        let covariance = self.weight_variance() * product + self.bias_variance();
+        let covariance = self.weight_variance() * product + self.variance_of_bias();
         finite("correlation of the next layer", covariance / variance)
     }
 
@@ -144,7 +144,7 @@ impl Layer {
         let excess = |q: f64| {
             let signal = self.nonlinearity().second_moment(q)?;
             let signal = signal.times(self.weight_variance() / q);
-            let value = signal.value() + self.bias_variance() / q - 1.0;
+            let value = signal.value() + self.variance_of_bias() / q - 1.0;
             Ok(Estimate::new(value, signal.error()))
         };
         let roots = match scan(excess)? {
@@ -153,7 +153,7 @@ impl Layer {
         };
         let mut points = Vec::with_capacity(roots.len() + 1);
         let silent = self.weight_variance() == 0.0 || vanishes_at_0(self.nonlinearity());
-        if self.bias_variance() == 0.0 && silent {
+        if self.variance_of_bias() == 0.0 && silent {
             points.push(self.fixed_point_at_0()?);
         }
         for q in roots {

@@ -82,17 +82,17 @@ impl Tuned {
 /// # Ok::<(), SignalError>(())
 /// ```
 ///
-/// One layer keeps a variance of 1 under [`with_activation`](fanin::VarianceScaling::with_activation);
+/// One layer keeps a variance of 1 under [`from_activation`](fanin::VarianceScaling::from_activation);
 /// whether many do is another question. Of GELU that variance is a fixed point from which the signal
 /// departs:
 ///
 /// ```
-/// use fanin::{Activation, HeNormal};
+/// use fanin::{Activation, Family, Fan, VarianceScaling};
 /// use fanin_signal::{Goal, Layer, SignalError, predict, tune};
 ///
-/// let gelu = HeNormal.with_activation(Activation::Gelu)?;
+/// let gelu = VarianceScaling::from_activation(Activation::Gelu, Fan::In, Family::Normal)?;
 /// let stack = vec![Layer::of(&gelu, (256, 256), Activation::Gelu)?; 50];
-/// assert!(predict(&stack, 1.0)?[49].variance() > 4000.0);
+/// assert!(predict(&stack, 1.0)?[49].preactivation_second_moment() > 4000.0);
 /// let tuned = tune(&stack, 1.0, Goal::Signal(1.0))?;
 /// assert!((tuned.variance_factor() - 0.9155).abs() < 1e-4);
 /// # Ok::<(), SignalError>(())
@@ -182,7 +182,7 @@ fn logarithms(stack: &[Layer], second_moment: f64, factor: f64) -> Result<(f64, 
     for (index, layer) in stack.iter().enumerate() {
         let f = layer.nonlinearity();
         let weight_variance = layer.weight_variance() * factor;
-        let mut q = weight_variance * signal + layer.bias_variance();
+        let mut q = weight_variance * signal + layer.variance_of_bias();
         if q > 1e100 {
             return Ok((f64::INFINITY, f64::INFINITY));
         }
@@ -191,7 +191,8 @@ fn logarithms(stack: &[Layer], second_moment: f64, factor: f64) -> Result<(f64, 
         }
         log_variance = libm::log(q);
         if index > 0 {
-            log_gradient += libm::log(weight_variance * layer.fan_ratio() * slope_square(f, q)?);
+            log_gradient +=
+                libm::log(weight_variance * layer.ratio_of_fans() * slope_square(f, q)?);
         }
         signal = square(f, q)?;
     }

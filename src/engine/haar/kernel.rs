@@ -8,6 +8,9 @@ use num_traits::Float;
 
 use super::sizes::{BUNDLE, ROWS, STRIP};
 use crate::num::dispatch::{dispatched, vector_len};
+use crate::num::product::{PANEL, add_product, dots, part};
+
+const _: () = assert!(BUNDLE == PANEL);
 
 /// The products in a type that draws are made in.
 ///
@@ -74,45 +77,6 @@ macro_rules! products {
 products!(f32: gram_f32, dots_f32, solve_f32, update_f32);
 products!(f64: gram_f64, dots_f64, solve_f64, update_f64);
 
-/// `w = v' c` for rows of `WIDTH`; of a Gram matrix, those pieces that reach above the diagonal.
-#[inline(always)]
-fn dots<F: Float, const N: usize, const WIDTH: usize>(
-    len: usize,
-    v: &[F],
-    c: &[F],
-    w: &mut [F],
-    is_gram: bool,
-) {
-    w.fill(F::zero());
-    // A stretch of rows has a sum of its own: it stays in the first cache for all pieces, and short
-    // sums lose less.
-    for (v, c) in v.chunks(BUNDLE * BUNDLE).zip(c.chunks(BUNDLE * WIDTH)) {
-        let pieces = w.chunks_exact_mut(ROWS * WIDTH).take(len.div_ceil(ROWS));
-        for (row, w) in (0..).step_by(ROWS).zip(pieces) {
-            for column in (0..WIDTH).step_by(N) {
-                if is_gram && column + N <= row {
-                    continue;
-                }
-                let mut sums = [[F::zero(); N]; ROWS];
-                for (v, c) in v.chunks_exact(BUNDLE).zip(c.chunks_exact(WIDTH)) {
-                    let [v0, v1, v2, v3] = part(v, row);
-                    let c = part(c, column);
-                    // Written out: of a loop the compiler would make vectors across the rows.
-                    add_product(&mut sums[0], v0, &c);
-                    add_product(&mut sums[1], v1, &c);
-                    add_product(&mut sums[2], v2, &c);
-                    add_product(&mut sums[3], v3, &c);
-                }
-                for (w, sums) in w.chunks_exact_mut(WIDTH).zip(&sums) {
-                    for (w, sum) in w[column..column + N].iter_mut().zip(sums) {
-                        *w = *w + *sum;
-                    }
-                }
-            }
-        }
-    }
-}
-
 /// Back substitution, the last row first.
 #[inline(always)]
 fn solve<F: Float, const N: usize>(len: usize, gram: &[F], w: &mut [F]) {
@@ -170,21 +134,6 @@ fn update<F: Float, const N: usize>(len: usize, v: &[F], w: &[F], c: &mut [F]) {
                 }
             }
         }
-    }
-}
-
-/// `N` elements of a slice, from `at` on.
-#[inline(always)]
-fn part<F: Float, const N: usize>(slice: &[F], at: usize) -> [F; N] {
-    let mut part = [F::zero(); N];
-    part.copy_from_slice(&slice[at..at + N]);
-    part
-}
-
-#[inline(always)]
-fn add_product<F: Float, const N: usize>(sums: &mut [F; N], factor: F, row: &[F; N]) {
-    for j in 0..N {
-        sums[j] = sums[j] + factor * row[j];
     }
 }
 

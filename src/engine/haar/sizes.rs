@@ -22,4 +22,4 @@ pub(super) const SMALL: usize = BUNDLE * BUNDLE;
 pub(crate) const SPREAD: u64 = 1 << 16;
 
 /// Rows that the processor's registers hold at once: a divisor of `BUNDLE`.
-pub(super) const ROWS: usize = 4;
+pub(super) use crate::num::product::ROWS;

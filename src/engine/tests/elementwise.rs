@@ -75,7 +75,7 @@ fn cases() -> Vec<Case> {
     };
     let truncated = |name, mean, std, low, high| Case {
         name,
-        scheme: Box::new(TruncatedNormal::with_parent_std(mean, std, low, high).unwrap()),
+        scheme: Box::new(TruncatedNormal::from_parent(mean, std, low, high).unwrap()),
         law: Law::Truncated {
             mean,
             std,

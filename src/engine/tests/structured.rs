@@ -229,7 +229,7 @@ fn kinds() -> Vec<Kind> {
             is_matrix,
         ),
         kind(
-            Box::new(Identity::with_gain(0.7).unwrap()),
+            Box::new(Identity.gain(0.7).unwrap()),
             |_| Law::Dirac {
                 gain: 0.7,
                 lower: false,
@@ -238,7 +238,7 @@ fn kinds() -> Vec<Kind> {
             |axes| is_matrix(axes) && !has_kernel(axes),
         ),
         kind(
-            Box::new(Dirac::with_gain(0.7).unwrap().scaled(0.3).unwrap()),
+            Box::new(Dirac.gain(0.7).unwrap().scaled(0.3).unwrap()),
             |_| Law::Dirac {
                 gain: 0.7,
                 lower: false,
@@ -247,7 +247,7 @@ fn kinds() -> Vec<Kind> {
             is_matrix,
         ),
         kind(
-            Box::new(Dirac::new().with_centre(Centre::Lower)),
+            Box::new(Dirac.centre(Centre::Lower)),
             |_| Law::Dirac {
                 gain: 1.0,
                 lower: true,
@@ -262,7 +262,7 @@ fn kinds() -> Vec<Kind> {
             is_matrix,
         ),
         kind(
-            Box::new(ForgetGateBias::with_value(0.7).unwrap().at(2).unwrap()),
+            Box::new(ForgetGateBias.value(0.7).unwrap().at(2).unwrap()),
             |_| Law::Block {
                 value: 0.7,
                 which: 2,
@@ -293,13 +293,13 @@ fn kinds() -> Vec<Kind> {
             is_matrix,
         ),
         kind(
-            Box::new(Orthogonal::with_gain(1.3).unwrap().scaled(0.3).unwrap()),
+            Box::new(Orthogonal.gain(1.3).unwrap().scaled(0.3).unwrap()),
             |_| Law::Orthogonal { gain: 1.3 },
             &[0.3],
             is_matrix,
         ),
         kind(
-            Box::new(DeltaOrthogonal::with_gain(0.9).unwrap()),
+            Box::new(DeltaOrthogonal.gain(0.9).unwrap()),
             |_| Law::DeltaOrthogonal {
                 gain: 0.9,
                 lower: true,
@@ -308,7 +308,7 @@ fn kinds() -> Vec<Kind> {
             is_small_matrix,
         ),
         kind(
-            Box::new(DeltaOrthogonal::new().with_centre(Centre::Upper)),
+            Box::new(DeltaOrthogonal.centre(Centre::Upper)),
             |_| Law::DeltaOrthogonal {
                 gain: 1.0,
                 lower: false,
@@ -342,7 +342,7 @@ fn kinds() -> Vec<Kind> {
             has_kernel,
         ),
         kind(
-            Box::new(Icnr::new(Orthogonal::new(), 2).unwrap()),
+            Box::new(Icnr::new(Orthogonal, 2).unwrap()),
             |axes| repeated(Law::Orthogonal { gain: 1.0 }, axes),
             &[],
             has_kernel,

@@ -94,7 +94,7 @@ fn measure(row: &str, rng: &mut SmallRng) -> Option<f64> {
         "he normal bf16" => in_place(&HeNormal, &mut Array2::<bf16>::zeros(square)),
         "he uniform f32" => in_place(&HeUniform, &mut Array2::<f32>::zeros(square)),
         "truncated f32" => {
-            let law = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).expect("a law");
+            let law = TruncatedNormal::from_parent(0.0, 1.0, -2.0, 2.0).expect("a law");
             in_place(&law, &mut Array2::<f32>::zeros(square))
         }
         "small" => time(1, || {
@@ -109,19 +109,19 @@ fn measure(row: &str, rng: &mut SmallRng) -> Option<f64> {
         "all columns" => columns(0..TABLE.1),
         "a quarter of the columns" => columns(TABLE.1 / 4..TABLE.1 / 2),
         "one column" => columns(300..301),
-        "orthogonal f32" => in_place(&Orthogonal::new(), &mut Array2::<f32>::zeros(square)),
+        "orthogonal f32" => in_place(&Orthogonal, &mut Array2::<f32>::zeros(square)),
         "orthogonal batches f32" => {
             let axes = [Axis::Batch(1000), Axis::Output(64), Axis::Input(64)];
             let mut array = Array3::<f32>::zeros((1000, 64, 64));
             time(array.len(), || {
-                Orthogonal::new()
+                Orthogonal
                     .filler(key.clone(), axes).and_then(|filler| filler.fill(&mut array))
                     .expect("matrices");
                 black_box(&mut array);
             })
         }
         "check normal" => check(&HeNormal),
-        "check orthogonal" => check(&Orthogonal::new()),
+        "check orthogonal" => check(&Orthogonal),
         _ => return None,
     })
 }

@@ -8,12 +8,15 @@ use fanin::{
 use ndarray::ArrayD;
 use rand_distr::Exp1;
 
+/// Arrays of a registered scheme's own weight for one of the smallest.
+const OWN: u64 = 8;
+
 type Schemes = Vec<Box<dyn Scheme>>;
 
-/// Schemes of every law, and what is hard for the check: few units in the last place, far tails.
+/// What is hard for the check: few units in the last place, far tails; and a scheme of every law.
 fn schemes() -> Schemes {
     let truncated = |mean, std, low, high| {
-        Box::new(TruncatedNormal::with_parent_std(mean, std, low, high).unwrap())
+        Box::new(TruncatedNormal::from_parent(mean, std, low, high).unwrap())
     };
     let ulp = f64::EPSILON / 2.0;
     let mut all: Schemes = vec![
@@ -33,12 +36,12 @@ fn schemes() -> Schemes {
         truncated(7.0, 0.0475, 0.069, 0.312),
         truncated(1.0, 3.7e-16, 1.0, 8.0),
         Box::new(Uniform::new(1.0, 1.0 + 16.0 * ulp).unwrap()),
-        Box::new(FromDistribution::new(Exp1).with_moments(1.0, 1.0).unwrap()),
+        Box::new(FromDistribution::new(Exp1).moments(1.0, 1.0).unwrap()),
         Box::new(Icnr::new(HeUniform, 2).unwrap()),
         Box::new(Constant::new(0.1).unwrap()),
-        Box::new(Orthogonal::new()),
-        Box::new(Orthogonal::with_gain(1.4).unwrap()),
-        Box::new(DeltaOrthogonal::new()),
+        Box::new(Orthogonal),
+        Box::new(Orthogonal.gain(1.4).unwrap()),
+        Box::new(DeltaOrthogonal),
         Box::new(Sparse::new(1, 0.1).unwrap()),
     ];
     for units in [1.0, 2.0, 4.0, 16.0, 64.0, 256.0, 1024.0] {
@@ -109,15 +112,24 @@ fn false_alarms<F: Element>(
     (failed, tried)
 }
 
-/// How many were refused, and how many there were: about `arrays`, or one of every kind.
-pub(crate) fn refused<F: Element>(name: &str, arrays: u64) -> (u64, u64) {
-    let (schemes, weights) = (schemes(), weights());
+/// How many were refused, and how many there were: about `arrays`, or one of every kind. Beside the schemes
+/// that are hard for the check there are `registered` ones, each with weights of its own.
+pub(crate) fn refused<F: Element>(
+    name: &str,
+    arrays: u64,
+    registered: Vec<(Box<dyn Scheme>, Vec<Weight>)>,
+) -> (u64, u64) {
+    let weights = weights();
+    let hard = schemes().into_iter().map(|scheme| (scheme, Vec::new()));
+    let schemes: Vec<_> = hard.chain(registered).collect();
     let units: u64 = weights.iter().map(|(_, times)| times).sum();
     let one = arrays / (schemes.len() as u64 * units);
     let root = Key::from_seed(20);
     let mut sum = (0, 0);
-    for scheme in &schemes {
-        for (weight, times) in &weights {
+    for (scheme, own) in &schemes {
+        let own = own.iter().map(|weight| (weight, &OWN));
+        let weights = weights.iter().map(|(weight, times)| (weight, times));
+        for (weight, times) in own.chain(weights) {
             // Large ones only where there are many others.
             let least = u64::from(*times > 0 || arrays > 10_000);
             let key = root.child(format!("{name} {scheme:?} {:?}", weight.shape()));

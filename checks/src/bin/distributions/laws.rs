@@ -32,8 +32,7 @@ impl Law {
         let inf = f64::INFINITY;
         let normal = || Normal::new(0.0, 1.0).map(boxed);
         let uniform = || Uniform::new(-1.0, 1.0).map(boxed);
-        let truncated =
-            |low, high| TruncatedNormal::with_parent_std(0.0, 1.0, low, high).map(boxed);
+        let truncated = |low, high| TruncatedNormal::from_parent(0.0, 1.0, low, high).map(boxed);
         [
             ("N(0, 1) `f32`", Shape::Normal(-inf, inf), false, normal()),
             ("N(0, 1) `f64`", Shape::Normal(-inf, inf), true, normal()),

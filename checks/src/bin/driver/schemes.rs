@@ -5,7 +5,7 @@ use fanin::{
     ForgetGateBias, FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
     HeTruncatedNormal, HeUniform, Icnr, Identity, InitError, LeCunNormal, LeCunTruncatedNormal,
     LeCunUniform, Normal, Ones, Orthogonal, Scaled, Scheme, Sparse, TruncatedNormal, Uniform,
-    VarianceScaling, XavierNormal, XavierTruncatedNormal, XavierUniform, Zeros,
+    VarianceScaling, XavierNormal, Zeros,
 };
 use fanin_compat::{jax, keras, pytorch};
 use rand_distr::{Beta, Cauchy, LogNormal, StandardNormal, StudentT};
@@ -102,14 +102,14 @@ pub(crate) fn closure(case: &mut Case) -> Option<Custom> {
     let mut custom = Custom::new(name, move |x| f(a, x));
     if case.dice.once_in(4) {
         let slope = case.dice.number();
-        custom = custom.with_derivative(move |x| if slope > 1.0 { x } else { slope });
+        custom = custom.slope(move |x| if slope > 1.0 { x } else { slope });
     }
     if case.dice.once_in(3) {
         let kinks: Vec<f64> = (0..case.dice.below(30))
             .map(|_| case.dice.mostly_positive())
             .collect();
         case.call("with_kinks");
-        custom = custom.with_kinks(&kinks).ok()?;
+        custom = custom.kinks_at(&kinks).ok()?;
     }
     Some(custom)
 }
@@ -140,8 +140,6 @@ fn named(case: &mut Case) -> Result<Any, InitError> {
         LeCunUniform,
         LeCunTruncatedNormal,
         XavierNormal,
-        XavierUniform,
-        XavierTruncatedNormal,
         GlorotNormal,
         GlorotUniform,
         GlorotTruncatedNormal
@@ -150,8 +148,12 @@ fn named(case: &mut Case) -> Result<Any, InitError> {
         return Ok(scheme);
     }
     let activation = activation(case);
-    case.call("with_activation");
-    Ok(Box::new(scaling.with_activation(activation)?))
+    case.call("from_activation");
+    Ok(Box::new(VarianceScaling::from_activation(
+        activation,
+        scaling.fan(),
+        scaling.family(),
+    )?))
 }
 
 /// A law that asks the weight for nothing.
@@ -179,20 +181,24 @@ fn own(case: &mut Case) -> Result<Any, InitError> {
     case.call("a constructor");
     Ok(match case.dice.below(22) {
         0 => Box::new(VarianceScaling::new(gain, fan, family)?),
-        1 => Box::new(VarianceScaling::with_gain(gain, fan, family)?),
+        1 => Box::new(VarianceScaling::from_gain(gain, fan, family)?),
         2 | 3 => Box::new(Normal::new(a, std)?),
         4 => Box::new(Uniform::new(a.min(b), a.max(b))?),
         5 => Box::new(Uniform::new(low, high)?),
-        6 | 7 => Box::new(TruncatedNormal::with_parent_std(a, std, low, high)?),
-        8 => Box::new(TruncatedNormal::with_std(a, gain, low, high)?),
+        6 | 7 => Box::new(TruncatedNormal::from_parent(a, std, low, high)?),
+        8 => Box::new(TruncatedNormal::from_std(a, gain, low, high)?),
         9 => Box::new(Constant::new(a)?),
-        10 => Box::new(Orthogonal::with_gain(gain)?),
-        11 => Box::new(DeltaOrthogonal::with_gain(gain)?.with_centre(centre)),
-        12 => Box::new(Dirac::with_gain(gain)?.with_centre(centre)),
-        13 => Box::new(Identity::with_gain(gain)?),
+        10 => Box::new(Orthogonal.gain(gain)?),
+        11 => Box::new(DeltaOrthogonal.gain(gain)?.centre(centre)),
+        12 => Box::new(Dirac.gain(gain)?.centre(centre)),
+        13 => Box::new(Identity.gain(gain)?),
         14 => Box::new(Sparse::new(case.dice.below(9), std)?),
         15 => Box::new(BilinearKernel),
-        16 => Box::new(ForgetGateBias::with_value(gain)?.at(case.dice.below(5))?),
+        16 => Box::new(
+            ForgetGateBias
+                .value(gain)?
+                .at(case.dice.below(5) as usize)?,
+        ),
         17 => Box::new(Zeros),
         18 => Box::new(Ones),
         19 => Box::new(Own(fanin::Law::centred_truncated_normal(std, gain)?)),
@@ -200,26 +206,58 @@ fn own(case: &mut Case) -> Result<Any, InitError> {
     })
 }
 
+/// A distribution, and what is true of it: its check passes.
 fn brought(case: &mut Case) -> Result<Any, InitError> {
     let [a, b] = [case.dice.mostly_positive(), case.dice.mostly_positive()];
-    let scheme = match case.dice.below(5) {
-        0 => FromDistribution::new(StandardNormal),
-        1 => FromDistribution::new(Cauchy::new(0.0, case.dice.positive()).expect("it is positive")),
-        2 => FromDistribution::new(LogNormal::new(0.0, case.dice.positive()).expect("so is this")),
-        3 => FromDistribution::new(StudentT::new(case.dice.positive()).expect("and this")),
-        _ => FromDistribution::new(Beta::new(2.0, 3.0).expect("these are positive")),
-    };
     case.call("FromDistribution");
-    Ok(match case.dice.below(4) {
-        0 => Box::new(scheme.with_moments(a, b)?),
-        1 => Box::new(
-            scheme
-                .with_moments(a, b)?
-                .with_kurtosis(b)?
-                .with_support(-a, b)?,
-        ),
-        _ => Box::new(scheme),
-    })
+    // What is not true is taken or refused.
+    let said = FromDistribution::new(StandardNormal).moments(a, b);
+    let said = said.and_then(|scheme| scheme.kurtosis(b)?.support(-a, b));
+    let _ = said.map_err(|error| error.to_string());
+    let positive = case.dice.positive();
+    let (scheme, moments, kurtosis, support) = match case.dice.below(5) {
+        0 => {
+            let normal = FromDistribution::new(StandardNormal);
+            (normal, Some((0.0, 1.0)), Some(3.0), None)
+        }
+        1 => {
+            let cauchy = Cauchy::new(0.0, positive).expect("it is positive");
+            (FromDistribution::new(cauchy), None, None, None)
+        }
+        2 => {
+            let law = LogNormal::new(0.0, positive).expect("so is this");
+            let square = positive * positive;
+            let moments = ((0.5 * square).exp(), square.exp_m1() * square.exp());
+            (FromDistribution::new(law), Some(moments), None, None)
+        }
+        3 => {
+            let law = StudentT::new(positive).expect("and this");
+            let moments = (positive > 2.0).then(|| (0.0, positive / (positive - 2.0)));
+            (FromDistribution::new(law), moments, None, None)
+        }
+        _ => {
+            let beta = Beta::new(2.0, 3.0).expect("these are positive");
+            let (moments, kurtosis) = ((0.4, 0.04), 3.0 - 9.0 / 14.0);
+            let support = Some((0.0, 1.0));
+            (
+                FromDistribution::new(beta),
+                Some(moments),
+                Some(kurtosis),
+                support,
+            )
+        }
+    };
+    let Some((mean, variance)) = moments.filter(|_| case.dice.once_in(2)) else {
+        return Ok(Box::new(scheme));
+    };
+    let mut scheme = scheme.moments(mean, variance)?;
+    if let Some(kurtosis) = kurtosis.filter(|_| case.dice.once_in(2)) {
+        scheme = scheme.kurtosis(kurtosis)?;
+    }
+    if let Some((low, high)) = support {
+        scheme = scheme.support(low, high)?;
+    }
+    Ok(Box::new(scheme))
 }
 
 fn framework(case: &mut Case) -> Result<Any, InitError> {
@@ -229,12 +267,12 @@ fn framework(case: &mut Case) -> Result<Any, InitError> {
     let axis = case.dice.below(9) as isize - 4;
     let mode = *(case.dice).one_of(&[pytorch::Mode::FanIn, pytorch::Mode::FanOut]);
     let nonlinearity = *case.dice.one_of(&[
-        pytorch::Nonlinearity::Linear,
-        pytorch::Nonlinearity::Sigmoid,
-        pytorch::Nonlinearity::Tanh,
-        pytorch::Nonlinearity::Relu,
-        pytorch::Nonlinearity::LeakyRelu,
-        pytorch::Nonlinearity::Selu,
+        pytorch::GainFor::Linear,
+        pytorch::GainFor::Sigmoid,
+        pytorch::GainFor::Tanh,
+        pytorch::GainFor::Relu,
+        pytorch::GainFor::LeakyRelu,
+        pytorch::GainFor::Selu,
     ]);
     let count = case.dice.count();
     case.call("a framework's initialiser");

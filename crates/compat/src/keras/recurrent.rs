@@ -67,7 +67,7 @@ impl LSTM {
         if !self.unit_forget_bias {
             return Ok(Parameter::new("bias", weight, zeros()));
         }
-        let rule = ForgetGateBias::new();
+        let rule = ForgetGateBias;
         Ok(Parameter::new("bias", weight, rule))
     }
 }

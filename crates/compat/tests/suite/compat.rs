@@ -8,7 +8,7 @@ use fanin::{
 };
 use fanin_compat::{
     Module, Parameter, flax, jax, keras,
-    pytorch::{self, Mode, Nonlinearity},
+    pytorch::{self, GainFor, Mode},
 };
 use ndarray::{Array2, Array4, ShapeBuilder};
 
@@ -35,9 +35,9 @@ fn a_scheme_prints_the_call_that_makes_it() -> Result<(), InitError> {
             Box::new(pytorch::kaiming_normal_(
                 0.2,
                 Mode::FanOut,
-                Nonlinearity::LeakyRelu,
+                GainFor::LeakyRelu,
             )?),
-            "pytorch::kaiming_normal_(0.2, Mode::FanOut, Nonlinearity::LeakyRelu)",
+            "pytorch::kaiming_normal_(0.2, Mode::FanOut, GainFor::LeakyRelu)",
         ),
         (
             Box::new(pytorch::trunc_normal_(0.0, 0.02, -2.0, 2.0)?),
@@ -85,11 +85,11 @@ fn bad_arguments_are_refused() {
         "gain is -1, but it must be finite and at least 0",
     );
     refused(
-        pytorch::kaiming_uniform_(f64::NAN, Mode::FanIn, Nonlinearity::Relu),
+        pytorch::kaiming_uniform_(f64::NAN, Mode::FanIn, GainFor::Relu),
         "a is NaN, but it must be finite",
     );
     refused(
-        pytorch::calculate_gain(Nonlinearity::LeakyRelu, Some(f64::INFINITY)),
+        pytorch::calculate_gain(GainFor::LeakyRelu, Some(f64::INFINITY)),
         "slope is inf, but it must be finite",
     );
     refused(

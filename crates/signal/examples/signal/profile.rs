@@ -83,7 +83,7 @@ impl Profile {
             let inputs = inputs(&key.child("inputs"), EXAMPLES, WIDTH)?;
             let measured = measure(&layers, inputs.view(), &key.child("gradient"))?;
             for (index, layer) in measured.layers().iter().enumerate() {
-                signals[index].push(layer.second_moment);
+                signals[index].push(layer.preactivation_second_moment);
                 gradients[index].extend(layer.gradient);
             }
             report();
@@ -102,7 +102,9 @@ impl Profile {
         Ok(Profile {
             activation,
             rule: case.rule,
-            signal: moments(&signals, &|layer| predicted[layer].variance()),
+            signal: moments(&signals, &|layer| {
+                predicted[layer].preactivation_second_moment()
+            }),
             gradient: moments(&gradients, &|layer| predicted[layer].gradient()),
         })
     }

@@ -53,7 +53,7 @@ fn a_variance_within_the_tolerance_is_left_alone() {
     assert_eq!((fit.rescalings(), fit.gain()), (0, 1.0));
     assert_eq!(w, before);
     // With a smaller tolerance it is not.
-    let strict = Lsuv::new().with_tolerance(0.08).unwrap();
+    let strict = Lsuv::new().tolerance(0.08).unwrap();
     let fit = strict.rescale(&mut w, |w| x.dot(&w.t())).unwrap();
     assert_eq!(fit.rescalings(), 1);
     assert!((fit.variance() - 1.0).abs() < 1e-12);
@@ -67,7 +67,7 @@ fn the_bias_is_not_scaled() {
         .map(|unit| if unit % 2 == 0 { 0.7 } else { -0.7 })
         .collect();
     let before = w.clone();
-    let strict = Lsuv::new().with_tolerance(1e-3).unwrap();
+    let strict = Lsuv::new().tolerance(1e-3).unwrap();
     let fit = strict.rescale(&mut w, |w| x.dot(&w.t()) + &bias).unwrap();
     assert!(fit.rescalings() > 1);
     assert_eq!(w, before.mapv(|value| value * fit.gain()));
@@ -210,22 +210,15 @@ fn zeros_are_refused_and_ones_are_not() {
 fn parameters_are_checked() {
     for (given, shown) in [(0.0, "0"), (-0.1, "-0.1"), (1.0, "1"), (f64::NAN, "NaN")] {
         let text = format!("tolerance is {shown}, but it must be above 0 and below 1");
-        refused(Lsuv::new().with_tolerance(given), &text);
+        refused(Lsuv::new().tolerance(given), &text);
     }
     let text = "rescalings is 0, but it must be at least 1";
-    refused(Lsuv::new().with_rescalings(0), text);
-    let lsuv = Lsuv::new()
-        .with_tolerance(0.25)
-        .unwrap()
-        .with_rescalings(3)
-        .unwrap();
-    assert_eq!((lsuv.tolerance(), lsuv.rescalings()), (0.25, 3));
-    assert_eq!(
-        (Lsuv::default().tolerance(), Lsuv::default().rescalings()),
-        (0.1, 10)
-    );
+    refused(Lsuv::new().rescalings(0), text);
+    let lsuv = Lsuv::new().tolerance(0.25).unwrap().rescalings(3).unwrap();
+    let named = Lsuv::new().tolerance(0.1).unwrap().rescalings(10).unwrap();
+    assert_eq!(Lsuv::default(), named);
     assert_eq!(
         format!("{lsuv:?}"),
-        "Lsuv::new().with_tolerance(0.25).with_rescalings(3)"
+        "Lsuv::new().tolerance(0.25).rescalings(3)"
     );
 }

@@ -23,12 +23,12 @@ use crate::common::{
 };
 use approx::assert_relative_eq;
 use fanin::{
-    Family, Fan, Fused, InitError, Initializer, Key, Law, LeCunNormal, Normal, Orthogonal, Scheme,
-    Uniform, Weight, XavierUniform, Zeros,
+    Family, Fan, Fused, InitError, Initializer, Key, Law, LeCunNormal, LeCunUniform, Normal,
+    Orthogonal, Scheme, Uniform, Weight, Zeros,
 };
 use fanin_compat::{
     Module, jax, keras,
-    pytorch::{self, Mode, Nonlinearity},
+    pytorch::{self, GainFor, Mode},
 };
 use statrs::distribution::{ContinuousCDF, Normal as NormalLaw, StudentsT};
 use tinyjson::JsonValue;
@@ -206,7 +206,7 @@ fn a_wrong_rule_is_rejected() {
 
     // Fans swapped, a gain forgotten, the paper's default for the layers', a table's gain exact.
     let kaiming = "kaiming_normal_(mode=fan_in,nonlinearity=relu,a=0)";
-    let swapped = pytorch::kaiming_normal_(0.0, Mode::FanOut, Nonlinearity::Relu).unwrap();
+    let swapped = pytorch::kaiming_normal_(0.0, Mode::FanOut, GainFor::Relu).unwrap();
     refuse("torch", kaiming, &swapped, second);
     refuse("torch", kaiming, &LeCunNormal, second);
     refuse(
@@ -215,7 +215,7 @@ fn a_wrong_rule_is_rejected() {
         &pytorch::xavier_uniform_(1.5925).unwrap(),
         second,
     );
-    refuse("torch", "xavier_uniform_(gain=1)", &XavierUniform, second);
+    refuse("torch", "xavier_uniform_(gain=1)", &LeCunUniform, second);
     refuse(
         "torch.layer",
         "Linear(300,200).weight",
@@ -281,7 +281,7 @@ fn a_wrong_rule_is_rejected() {
     refuse("flax.layer", "Embed(1000,64).embedding", &unit, second);
     // Structure: no forget gate, another gain, groups forgotten, another share of zeros.
     refuse("keras.layer", "LSTM(64).bias", &Zeros, "second moment is");
-    let louder = Orthogonal::with_gain(1.01).unwrap();
+    let louder = Orthogonal.gain(1.01).unwrap();
     refuse("torch", "orthogonal_(gain=1)", &louder, second);
     refuse(
         "torch",

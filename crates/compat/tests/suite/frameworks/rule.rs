@@ -3,7 +3,7 @@
 use fanin::{Family, Fan, InitError, Law, Scheme, Weight};
 use fanin_compat::{
     Module, Parameter, flax, jax, keras,
-    pytorch::{self, Mode, Nonlinearity},
+    pytorch::{self, GainFor, Mode},
 };
 
 use super::call::{Call, tuple};
@@ -102,14 +102,14 @@ fn torch(call: &Call<'_>) -> Result<Rule, InitError> {
     }))
 }
 
-pub(crate) fn nonlinearity(name: &str) -> Nonlinearity {
+pub(crate) fn nonlinearity(name: &str) -> GainFor {
     match name {
-        "linear" | "conv2d" => Nonlinearity::Linear,
-        "sigmoid" => Nonlinearity::Sigmoid,
-        "tanh" => Nonlinearity::Tanh,
-        "relu" => Nonlinearity::Relu,
-        "leaky_relu" => Nonlinearity::LeakyRelu,
-        "selu" => Nonlinearity::Selu,
+        "linear" | "conv2d" => GainFor::Linear,
+        "sigmoid" => GainFor::Sigmoid,
+        "tanh" => GainFor::Tanh,
+        "relu" => GainFor::Relu,
+        "leaky_relu" => GainFor::LeakyRelu,
+        "selu" => GainFor::Selu,
         _ => panic!("{name}"),
     }
 }
