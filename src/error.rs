@@ -26,7 +26,8 @@ pub use text::TextProblem;
 /// };
 /// assert!(error.to_string().starts_with("a weight of shape [256] has no fan_in: "));
 /// ```
-#[derive(Clone, Debug, Error, PartialEq)]
+/// `Debug` prints the text, too, so that a `main` that returns it, and `unwrap`, tell what to do.
+#[derive(Clone, Error, PartialEq)]
 #[non_exhaustive]
 pub enum InitError {
     /// A number outside its domain was given to a constructor, or a law came to have one.
@@ -98,8 +99,44 @@ pub enum InitError {
         rule: &'static str,
     },
 
-    /// The array to fill does not have the shape of the weight, or of the region of one, that was
-    /// stated for it.
+    /// A law that belongs to the shape of one weight was given for a weight of another.
+    #[error(
+        "the scheme has a law that was made for shape {law:?}, but its weight has shape {weight:?}: \
+         make the law of the weight that Scheme::law is given"
+    )]
+    #[non_exhaustive]
+    LawOfAnotherShape {
+        /// The shape that the law was made for.
+        law: Vec<usize>,
+        /// The shape of the weight.
+        weight: Vec<usize>,
+    },
+
+    /// A [`Region`](crate::Region) was made of another weight than the one that it is used with.
+    #[error(
+        "the region lies in a weight of shape {region:?}, or one that is read otherwise, but is used with \
+         one of shape {weight:?}: make it of the weight that is filled"
+    )]
+    #[non_exhaustive]
+    RegionOfAnotherWeight {
+        /// The shape of the weight that it was made of.
+        region: Vec<usize>,
+        /// The shape of the weight that it is used with.
+        weight: Vec<usize>,
+    },
+
+    /// A type with a fixed number of axes is asked to hold a weight with another.
+    #[error("an array of {axes} axes cannot hold a weight of shape {shape:?}")]
+    #[non_exhaustive]
+    Rank {
+        /// The number of axes of the type.
+        axes: usize,
+        /// The shape of the weight or region.
+        shape: Vec<usize>,
+    },
+
+    /// The array to fill or to check does not have the shape of the weight, or of the region of one,
+    /// that was stated for it.
     #[error(
         "the weight or region has shape {weight:?} but the array has shape {array:?}: they must be \
          equal{}",
@@ -138,27 +175,28 @@ pub enum InitError {
 
     /// The shape has more elements than can be counted, or an array of it, or what its law takes to
     /// be drawn, more bytes than the machine has room for.
-    #[error(
-        "shape {shape:?} is too large: a weight has fewer than 2^64 elements, and an array of it, \
-         with what its law takes, at most isize::MAX bytes, for which the machine must have room"
-    )]
+    #[error("shape {shape:?} is too large: {why}")]
+    #[non_exhaustive]
     TooLarge {
         /// The shape.
         shape: Vec<usize>,
+        /// For what.
+        why: TooLarge,
     },
 
-    /// The standard deviation is not a normal number of the element type: values would be
-    /// subnormal, zero or infinite, and their variance wrong.
+    /// The standard deviation is out of the range of the element type: values would be zero or
+    /// infinite, or rounded so coarsely that their variance is wrong. It must be a normal number of the type
+    /// that is drawn in (`f32` for 16-bit types), and at least the least number of the element type.
     #[error(
-        "the standard deviation {std:e} is not a normal number of {element}, which reach from \
-         {min:e} to {max:e}: choose another scale or a wider element type"
+        "the standard deviation {std:e} is out of the range of {element}, which is {min:e} to {max:e}: choose \
+         another scale or a wider element type"
     )]
     StdOutOfRange {
         /// The standard deviation of the law.
         std: f64,
         /// The name of the element type.
         element: &'static str,
-        /// The least positive normal number of the element type.
+        /// The least standard deviation.
         min: f64,
         /// The largest finite number of the element type.
         max: f64,
@@ -272,6 +310,58 @@ pub enum InitError {
     },
 }
 
+/// Why a shape is too large: part of [`InitError::TooLarge`].
+#[derive(Clone, Copy, Debug, Eq, Error, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum TooLarge {
+    /// The lengths of its axes that are not 0 have a product of 2^64 or more.
+    #[error("a weight has fewer than 2^64 elements")]
+    Elements,
+    /// An array of it takes more bytes than one may have.
+    #[error("an array of it takes more than isize::MAX bytes")]
+    Bytes,
+    /// The machine has no room for it.
+    #[error("{}", no_room(*array, *law))]
+    #[non_exhaustive]
+    NoRoom {
+        /// Bytes that a new array takes; 0 where one is there already.
+        array: u64,
+        /// Bytes that the matrices of the law take beside it, whole also where a part of one is read.
+        law: u64,
+    },
+}
+
+impl TooLarge {
+    /// For bytes of a new array, and of what the law takes beside it.
+    #[must_use]
+    pub const fn no_room(array: u64, law: u64) -> Self {
+        TooLarge::NoRoom { array, law }
+    }
+
+    /// The error of a shape that is too large.
+    #[must_use]
+    pub fn error(self, shape: impl Into<Vec<usize>>) -> InitError {
+        InitError::TooLarge {
+            shape: shape.into(),
+            why: self,
+        }
+    }
+}
+
+fn no_room(array: u64, law: u64) -> String {
+    match (array, law) {
+        (array, 0) => format!("there is no room for the {array} bytes of an array of it"),
+        (0, law) => format!(
+            "its law is one of whole matrices, which are made also for a part of them, and there is no room \
+             for their {law} bytes"
+        ),
+        (array, law) => format!(
+            "there is no room for the {array} bytes of an array of it together with the {law} bytes of the \
+             matrices of its law, which are made whole also for a part of them"
+        ),
+    }
+}
+
 /// Why a weight does not have a fan: part of [`InitError::NoFan`].
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
@@ -305,6 +395,12 @@ fn no_fan_text(fan: &str, shape: &[usize], reading: &str, why: NoFan) -> String 
             "a weight of shape {shape:?}, read as {reading}, has no {fan} as a whole, since its parts \
              differ in it: ask each of Weight::parts"
         ),
+    }
+}
+
+impl fmt::Debug for InitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -115,7 +115,7 @@ pub use activation::{Activation, Custom, Gain, Nonlinearity};
 pub use check::{Report, Test, Verdict};
 pub use describe::Description;
 pub use engine::Element;
-pub use error::{InitError, NoFan, TextProblem};
+pub use error::{InitError, NoFan, TextProblem, TooLarge};
 pub use filler::Filler;
 pub use initializer::Initializer;
 pub use key::Key;

@@ -13,7 +13,7 @@ use crate::weight::Weight;
 /// Two standard deviations exist around a truncation, and each constructor says which it takes:
 /// that of the **parent**, the normal law before it is cut ([`from_parent`], what PyTorch's
 /// `trunc_normal_` and Keras' `TruncatedNormal` call `std`), or that of the values which are drawn
-/// ([`with_std`]). Cut at two of its own standard deviations, a parent of 1 leaves values of
+/// ([`from_std`]). Cut at two of its own standard deviations, a parent of 1 leaves values of
 /// 0.8796. `mean` is the parent's; where the bounds do not lie evenly around it, the values have
 /// another, which [`Law::mean`] tells.
 ///
@@ -36,7 +36,7 @@ use crate::weight::Weight;
 /// ```
 ///
 /// [`from_parent`]: TruncatedNormal::from_parent
-/// [`with_std`]: TruncatedNormal::from_std
+/// [`from_std`]: TruncatedNormal::from_std
 #[derive(Clone, Copy, PartialEq)]
 pub struct TruncatedNormal {
     mean: f64,
@@ -52,6 +52,8 @@ impl TruncatedNormal {
     ///
     /// As [`Law::truncated_normal`]; the square of the standard deviation must be a normal number.
     pub fn from_parent(mean: f64, parent_std: f64, low: f64, high: f64) -> Result<Self, InitError> {
+        in_order(low, high)?;
+        spread("standard deviation of the parent", parent_std)?;
         let scheme = TruncatedNormal {
             mean,
             parent_std,
@@ -71,10 +73,12 @@ impl TruncatedNormal {
     /// [`InitError::InvalidParameter`] if no normal law has that standard deviation between these
     /// bounds: it is below `(high - low) / sqrt(12)`, that of the uniform law.
     pub fn from_std(mean: f64, std: f64, low: f64, high: f64) -> Result<Self, InitError> {
+        in_order(low, high)?;
+        spread("standard deviation", std)?;
         let parent_std = parent_std(mean, low, high, std).ok_or(InitError::InvalidParameter {
             name: "standard deviation after truncation",
             value: std,
-            rule: "positive and below (high - low) / sqrt(12), with low below high",
+            rule: "positive and below (high - low) / sqrt(12), that of a uniform law between the bounds",
         })?;
         Self::from_parent(mean, parent_std, low, high)
     }
@@ -108,6 +112,30 @@ impl TruncatedNormal {
         let std = non_negative("standard deviation", self.parent_std)?;
         Law::truncated_normal(self.mean, std * std, self.low, self.high)
     }
+}
+
+/// Whether bounds are some, the lower first. NaN is refused where they are used.
+fn in_order(low: f64, high: f64) -> Result<(), InitError> {
+    if low >= high {
+        return Err(InitError::InvalidParameter {
+            name: "low",
+            value: low,
+            rule: "below high; the bounds are the last two arguments, the lower first",
+        });
+    }
+    Ok(())
+}
+
+/// Whether a standard deviation is above 0.
+fn spread(name: &'static str, std: f64) -> Result<(), InitError> {
+    if std == 0.0 {
+        return Err(InitError::InvalidParameter {
+            name,
+            value: std,
+            rule: "above 0: without a spread it is a Constant",
+        });
+    }
+    Ok(())
 }
 
 impl Scheme for TruncatedNormal {

@@ -1,6 +1,6 @@
 //! What an axis of a weight is to its operation.
 
-use crate::error::InitError;
+use crate::error::{InitError, TooLarge};
 use crate::word::Role;
 
 /// One axis of a [`Weight`](crate::Weight), named by its role, with its length.
@@ -43,11 +43,9 @@ impl Axis {
     pub(super) fn len(self) -> Result<usize, InitError> {
         match self {
             Axis::Output(n) | Axis::Input(n) | Axis::Kernel(n) | Axis::Batch(n) => Ok(n),
-            Axis::OutputParts { count, len } | Axis::InputParts { count, len } => {
-                count.checked_mul(len).ok_or_else(|| InitError::TooLarge {
-                    shape: vec![count, len],
-                })
-            }
+            Axis::OutputParts { count, len } | Axis::InputParts { count, len } => count
+                .checked_mul(len)
+                .ok_or_else(|| TooLarge::Elements.error([count, len])),
         }
     }
 

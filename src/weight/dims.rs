@@ -1,6 +1,6 @@
 //! One value per axis of a weight: lengths, roles.
 
-use crate::error::InitError;
+use crate::error::{InitError, TooLarge};
 
 /// Axes that are held without an allocation.
 const INLINE: usize = 6;
@@ -59,7 +59,7 @@ impl Dims {
         let product = lens
             .iter()
             .try_fold(1_u64, |product, &len| product.checked_mul(len.max(1)))
-            .ok_or_else(|| InitError::TooLarge { shape: self.lens() })?;
+            .ok_or_else(|| TooLarge::Elements.error(self.lens()))?;
         Ok(if lens.contains(&0) { 0 } else { product })
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ndarray::{Dim, Dimension, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
-use crate::error::InitError;
+use crate::error::{InitError, TooLarge};
 use crate::num::memory::room_for;
 use crate::weight::dims::Dims;
 use crate::weight::order::Order;
@@ -105,9 +105,9 @@ impl Region {
         if (whole == dims.as_slice() || whole == [weight.len()]) && self.drawn == drawn(weight) {
             Ok(self)
         } else {
-            Err(InitError::ShapeMismatch {
+            Err(InitError::RegionOfAnotherWeight {
+                region: self.whole.lens(),
                 weight: weight.shape().to_vec(),
-                array: self.whole.lens(),
             })
         }
     }
@@ -202,26 +202,29 @@ impl Region {
 
     /// The shape for an array of it on this machine, whose elements take `size` bytes each.
     pub(crate) fn array_shape<D: Dimension>(&self, size: usize) -> Result<D, InitError> {
-        let too_large = || InitError::TooLarge {
-            shape: self.len.lens(),
-        };
+        let too_large = |why: TooLarge| why.error(self.len.lens());
         if D::NDIM.is_some_and(|rank| rank != self.shape().len()) {
-            return Err(InitError::ShapeMismatch {
-                weight: self.len.lens(),
-                array: vec![0; D::NDIM.unwrap_or(0)],
+            return Err(InitError::Rank {
+                axes: D::NDIM.unwrap_or(0),
+                shape: self.len.lens(),
             });
         }
         let mut shape = D::zeros(self.shape().len());
         // ndarray bounds the product of the lengths other than 0, also when the array is empty.
         let mut bytes = size;
         for (&dim, len) in self.shape().iter().zip(shape.slice_mut()) {
-            *len = usize::try_from(dim).map_err(|_| too_large())?;
-            bytes = bytes.checked_mul((*len).max(1)).ok_or_else(too_large)?;
+            *len = usize::try_from(dim).map_err(|_| too_large(TooLarge::Bytes))?;
+            bytes = bytes
+                .checked_mul((*len).max(1))
+                .ok_or_else(|| too_large(TooLarge::Bytes))?;
         }
         // Of an array without elements the product is not what it takes.
         let takes = if self.len() == 0 { 0 } else { bytes as u64 };
-        if isize::try_from(bytes).is_err() || !room_for(takes) {
-            return Err(too_large());
+        if isize::try_from(bytes).is_err() {
+            return Err(too_large(TooLarge::Bytes));
+        }
+        if !room_for(takes) {
+            return Err(too_large(TooLarge::no_room(takes, 0)));
         }
         Ok(shape)
     }

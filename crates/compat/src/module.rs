@@ -1,6 +1,6 @@
 //! A layer.
 
-use fanin::{Element, InitError, Initializer as _, Key};
+use fanin::{Element, InitError, Initializer as _, Key, TooLarge};
 use ndarray::ArrayD;
 use rand::Rng;
 
@@ -69,8 +69,9 @@ fn can_draw<F: Element>(parameter: &Parameter) -> Result<(), InitError> {
     let room = usize::try_from(weight.len());
     room.is_ok_and(|len| Vec::<F>::new().try_reserve_exact(len).is_ok())
         .then_some(())
-        .ok_or_else(|| InitError::TooLarge {
-            shape: weight.shape().to_vec(),
+        .ok_or_else(|| {
+            let bytes = weight.len().saturating_mul(size_of::<F>() as u64);
+            TooLarge::no_room(bytes, 0).error(weight.shape())
         })
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use fanin::{Centre, Conv, InitError, Law, Scheme, VarianceScaling, Weight};
+use fanin::{Centre, Conv, InitError, Law, Scheme, TooLarge, VarianceScaling, Weight};
 
 use crate::{
     argument::non_negative,
@@ -131,9 +131,9 @@ fn dirac(weight: &Weight, groups: usize) -> Result<Law, InitError> {
         _ => (0, 0, Vec::new()),
     };
     // Those of all groups, where the shape has those of one.
-    let inputs = inputs.checked_mul(groups).ok_or(InitError::TooLarge {
-        shape: weight.shape().to_vec(),
-    })?;
+    let inputs = inputs
+        .checked_mul(groups)
+        .ok_or_else(|| TooLarge::Elements.error(weight.shape()))?;
     let weight = Weight::new(
         Conv::new(kernel)
             .inputs(inputs)

@@ -60,10 +60,16 @@ impl<'a, F: Element> DenseLayer<'a, F> {
     ///
     /// # Errors
     ///
-    /// [`SignalError::InvalidParameter`] if a bias is not finite; [`SignalError::LayerMismatch`] if its
+    /// [`SignalError::InvalidParameter`] if a bias is not finite; [`SignalError::Length`] if its
     /// length is not the number of outputs.
     pub fn bias(self, bias: ArrayView1<'a, F>) -> Result<Self, SignalError> {
-        matches("bias", (1, bias.len()), (1, self.weight.nrows()))?;
+        if bias.len() != self.weight.nrows() {
+            return Err(SignalError::Length {
+                what: "bias",
+                found: bias.len(),
+                expected: self.weight.nrows(),
+            });
+        }
         for &value in bias {
             finite("bias", wide(value))?;
         }

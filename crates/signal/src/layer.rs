@@ -58,7 +58,8 @@ impl Layer {
     /// # Errors
     ///
     /// What the scheme answers for the weight; [`NoFan`](fanin::InitError::NoFan) if it has not both fans;
-    /// [`SignalError::InvalidParameter`] if the law's mean is not 0, or its variance is not known.
+    /// [`SignalError::InvalidParameter`] if the law's mean is not 0, and [`SignalError::UnknownMoment`] if its
+    /// mean or its variance is not known, as of a distribution whose moments were not stated.
     pub fn of(
         scheme: &dyn Scheme,
         weight: impl IntoWeight,
@@ -66,15 +67,19 @@ impl Layer {
     ) -> Result<Self, SignalError> {
         let weight = Weight::new(weight)?;
         let law = scheme.law(&weight)?;
-        let mean = law.mean().unwrap_or(f64::NAN);
+        let unknown = |what| SignalError::UnknownMoment {
+            what,
+            law: law.to_string(),
+        };
+        let mean = law.mean().ok_or_else(|| unknown("mean"))?;
         if mean != 0.0 {
             return Err(SignalError::InvalidParameter {
                 name: "mean of the weight's law",
                 value: mean,
-                rule: "0, and known",
+                rule: "0",
             });
         }
-        let variance = law.variance().unwrap_or(f64::NAN);
+        let variance = law.variance().ok_or_else(|| unknown("variance"))?;
         let (fan_in, fan_out) = (weight.fan_in()?, weight.fan_out()?);
         Layer::new(variance * fan_in, nonlinearity)?.fan_ratio(fan_out / fan_in)
     }

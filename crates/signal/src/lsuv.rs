@@ -316,7 +316,9 @@ impl fmt::Display for Unscalable {
             }
             Unscalable::NotFinite => "look at the batch, the weight and the layers before",
             Unscalable::Unresponsive => {
-                "it does not respond; measure before a normalisation, and start with a bias of 0"
+                "it does not respond to the weight; measure before an activation that is bounded (the \
+                 variance of a sine or tanh ends below 1) and before a normalisation, and start with a \
+                 bias of 0"
             }
             Unscalable::Cap => "allow more rescalings or a larger tolerance",
         })

@@ -9,7 +9,7 @@ use super::reader::before;
 use crate::engine::element::{Draw, Element};
 use crate::engine::haar;
 use crate::engine::kept::{Kept, OfPart};
-use crate::error::InitError;
+use crate::error::{InitError, TooLarge};
 use crate::law::{Draws, Law, Laws};
 use crate::num::memory::room_for_threads;
 use crate::weight::Region;
@@ -28,22 +28,22 @@ pub(crate) fn has_room<F: Element>(
     kept: &Kept,
     is_new: bool,
 ) -> Result<(), InitError> {
-    let fits = needed_for_laws::<F::Draw>(laws, region, kept).is_some_and(|need| {
-        if need.held == 0 && need.passing == 0 {
-            return true; // Of the array alone it has been asked.
-        }
-        let array = if is_new {
-            region.len().checked_mul(size_of::<F>() as u64)
-        } else {
-            Some(0)
-        };
-        let all = array.and_then(|array| array.checked_add(need.held));
-        all.and_then(|all| all.checked_add(need.passing))
-            .is_some_and(|all| room_for_threads(all, haar::threads()))
-    });
-    fits.then_some(()).ok_or_else(|| InitError::TooLarge {
-        shape: region.whole_lens(),
-    })
+    let law = needed_for_laws::<F::Draw>(laws, region, kept)
+        .and_then(|need| need.held.checked_add(need.passing))
+        .unwrap_or(u64::MAX);
+    if law == 0 {
+        return Ok(()); // Of the array alone it has been asked.
+    }
+    let array = if is_new {
+        region.len().saturating_mul(size_of::<F>() as u64)
+    } else {
+        0
+    };
+    if room_for_threads(array.saturating_add(law), haar::threads()) {
+        Ok(())
+    } else {
+        Err(TooLarge::no_room(array, law).error(region.whole_lens()))
+    }
 }
 
 /// `None` if more than can be counted.

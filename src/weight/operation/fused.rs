@@ -4,7 +4,7 @@ use ndarray::Ix2;
 
 use super::layout::Layout;
 use super::numbers::given;
-use crate::error::InitError;
+use crate::error::{InitError, TooLarge};
 use crate::weight::into_weight::IntoWeight;
 use crate::weight::weight::{Operation, Weight};
 use crate::word::Role;
@@ -112,9 +112,7 @@ impl<P: AsRef<[usize]>> IntoWeight for Fused<P> {
 
     fn into_weight(self) -> Result<Weight, InitError> {
         let lens: Vec<u64> = self.outputs.as_ref().iter().map(|&n| n as u64).collect();
-        let too_large = || InitError::TooLarge {
-            shape: self.outputs.as_ref().to_vec(),
-        };
+        let too_large = || TooLarge::Elements.error(self.outputs.as_ref());
         let total = (lens.iter())
             .try_fold(0_usize, |total, &len| total.checked_add(len as usize))
             .ok_or_else(too_large)?;

@@ -1,6 +1,6 @@
 //! Layers that are not recurrent.
 
-use fanin::{InitError, IntoWeight, KernelShape, Layout, Weight};
+use fanin::{InitError, IntoWeight, KernelShape, Layout, TooLarge, Weight};
 use ndarray::{Dimension, Ix1, Ix2};
 
 use super::{glorot_uniform, ones, random_uniform, zeros};
@@ -182,8 +182,8 @@ impl<K: KernelShape + Clone> DepthwiseConv<K> {
     /// As [`Module::parameters`].
     pub fn bias(&self) -> Result<Parameter<Ix1>, InitError> {
         let outputs = self.channels.checked_mul(self.depth_multiplier);
-        Ok(bias(outputs.ok_or(InitError::TooLarge {
-            shape: vec![self.channels, self.depth_multiplier],
+        Ok(bias(outputs.ok_or_else(|| {
+            TooLarge::Elements.error([self.channels, self.depth_multiplier])
         })?))
     }
 }

@@ -1,6 +1,6 @@
 //! Recurrent layers.
 
-use fanin::{ForgetGateBias, InitError, Weight};
+use fanin::{ForgetGateBias, InitError, TooLarge, Weight};
 use ndarray::{Ix1, Ix2};
 
 use super::{layers, orthogonal, zeros};
@@ -119,7 +119,7 @@ fn recurrent_kernel(count: usize, units: usize) -> Result<Parameter<Ix2>, InitEr
 }
 
 fn gates(count: usize, units: usize) -> Result<usize, InitError> {
-    units.checked_mul(count).ok_or(InitError::TooLarge {
-        shape: vec![count, units],
-    })
+    units
+        .checked_mul(count)
+        .ok_or_else(|| TooLarge::Elements.error([count, units]))
 }
