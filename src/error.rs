@@ -140,7 +140,7 @@ pub enum InitError {
     #[error(
         "the weight or region has shape {weight:?} but the array has shape {array:?}: they must be \
          equal{}",
-        transposed_hint(weight, array)
+        reordered_hint(weight, array)
     )]
     ShapeMismatch {
         /// The shape of the weight or region.
@@ -430,13 +430,23 @@ fn given(value: f64) -> String {
     }
 }
 
-/// What to do about a shape that is another one turned round.
-fn transposed_hint(weight: &[usize], array: &[usize]) -> &'static str {
-    let is_turned = weight != array && weight.iter().eq(array.iter().rev());
-    if is_turned {
-        "; the array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")"
-    } else {
-        ""
+/// What to do about a shape that has the lengths of another in another order.
+fn reordered_hint(weight: &[usize], array: &[usize]) -> &'static str {
+    let sorted = |shape: &[usize]| {
+        let mut lens = shape.to_vec();
+        lens.sort_unstable();
+        lens
+    };
+    match weight.len() {
+        _ if weight == array || sorted(weight) != sorted(array) => "",
+        2 => {
+            "; the array is transposed: if it is stored as [in, out], read its shape so, with \
+             .read(\"i o\")"
+        }
+        _ => {
+            "; the array has the same axes in another order: read its shape as it is stored, with a \
+             letter for each axis, as .read(\"k k i o\")"
+        }
     }
 }
 

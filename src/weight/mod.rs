@@ -2,6 +2,7 @@
 
 mod axis;
 mod dims;
+mod drawn;
 mod into_fan;
 mod into_weight;
 mod operation;
@@ -10,6 +11,7 @@ mod outputs;
 mod parts;
 mod reading;
 mod region;
+mod text;
 mod weight;
 
 pub use axis::Axis;

@@ -1,11 +1,8 @@
 //! A logical tensor as its operation sees it.
 
-use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 
 use crate::error::{InitError, NoFan};
-use crate::num::short::Short;
 use crate::weight::axis::{Axis, LogicalAxis, plain_role};
 use crate::weight::dims::{Dims, PerAxis};
 use crate::weight::into_fan::IntoFan;
@@ -369,58 +366,6 @@ impl Weight {
         self.operation.transposed
     }
 
-    /// The order in which it is drawn, if that is not the order of its axes.
-    pub(crate) fn order(&self) -> Option<&Order> {
-        self.order.as_ref()
-    }
-
-    /// The weight as it is drawn: with its axes in the order of draws.
-    pub(crate) fn drawn(&self) -> Cow<'_, Weight> {
-        match &self.order {
-            None => Cow::Borrowed(self),
-            Some(order) => Cow::Owned(self.permuted(order)),
-        }
-    }
-
-    fn permuted(&self, order: &Order) -> Weight {
-        let groups = self.operation.groups.map(|groups| Groups {
-            axis: order.place_of(groups.axis),
-            ..groups
-        });
-        let stride = self.operation.stride.as_ref().map(|stride| {
-            let is_kernel = |&axis: &usize| self.roles.as_slice()[axis] == Role::Kernel;
-            let kernel: Vec<usize> = (0..stride.len().max(self.roles.as_slice().len()))
-                .filter(|axis| *axis < self.roles.as_slice().len() && is_kernel(axis))
-                .collect();
-            let step = |axis: &usize| {
-                let number = kernel.iter().position(|own| own == axis)?;
-                stride.get(number).copied()
-            };
-            order.axes().iter().filter_map(step).collect()
-        });
-        let parts = self.parts.as_ref().map(|parts| {
-            let permuted = |part: &Weight| part.permuted(order);
-            Arc::new(Parts {
-                axis: order.place_of(parts.axis),
-                times: parts.times,
-                lens: parts.lens.clone(),
-                weights: parts.weights.iter().map(permuted).collect(),
-            })
-        });
-        Weight {
-            lens: order.permuted(&self.lens),
-            roles: order.permuted(&self.roles),
-            operation: Operation {
-                groups,
-                stride,
-                transposed: self.operation.transposed,
-            },
-            parts,
-            order: None,
-            ..*self
-        }
-    }
-
     /// How many axes count places of a kernel.
     pub(crate) fn kernel_axes(&self) -> usize {
         let roles = self.roles.as_slice().iter();
@@ -526,55 +471,6 @@ impl Weight {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
-    }
-}
-
-/// Fans of parts that are printed at most.
-const SHOWN: usize = 6;
-
-/// The shape, how it was read, and its fans: `[256, 784] as o i: fan_in 784, fan_out 256`.
-impl fmt::Display for Weight {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} as {}: ", self.shape(), self.reading())?;
-        self.write_fan(f, "fan_in", |weight| weight.fan_in)?;
-        f.write_str(", ")?;
-        self.write_fan(f, "fan_out", |weight| weight.fan_out)
-    }
-}
-
-impl Weight {
-    fn write_fan(
-        &self,
-        f: &mut fmt::Formatter<'_>,
-        name: &str,
-        fan: fn(&Weight) -> Option<f64>,
-    ) -> fmt::Result {
-        // A count, in full.
-        let short = |fan: f64| match fan.fract() == 0.0 {
-            true => fan.to_string(),
-            false => Short(fan).to_string(),
-        };
-        match fan(self) {
-            Some(fan) => write!(f, "{name} {}", short(fan)),
-            None if self.parts().all(|part| fan(part).is_some()) => {
-                let fans = self.parts().take(SHOWN).filter_map(fan).map(short);
-                let fans: Vec<String> = fans.collect();
-                let more = if self.parts().count() > SHOWN {
-                    ", ..."
-                } else {
-                    ""
-                };
-                write!(f, "{name} by part [{}{more}]", fans.join(", "))
-            }
-            None => write!(f, "no {name}"),
-        }
-    }
-}
-
-/// What [`Display`](fmt::Display) prints, in the name of the type.
-impl fmt::Debug for Weight {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Weight({self})")
     }
 }
 

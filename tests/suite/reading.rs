@@ -366,6 +366,11 @@ fn why_there_is_no_fan() {
         (HeNormal.filler(key("turned"), (30, 20))).and_then(|filler| filler.fill(&mut array));
     let text = error.unwrap_err().to_string();
     assert!(text.ends_with(".read(\"i o\")"), "{text}");
+    let mut array = Array4::<f32>::zeros((3, 3, 8, 16));
+    let error =
+        (HeNormal.filler(key("turned"), (16, 8, 3, 3))).and_then(|filler| filler.fill(&mut array));
+    let text = error.unwrap_err().to_string();
+    assert!(text.ends_with(".read(\"k k i o\")"), "{text}");
 }
 
 /// One layer, stored in two ways, from one key: element by element the same, and so is any part of it.

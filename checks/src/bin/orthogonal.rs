@@ -43,7 +43,7 @@ where
 
 fn by_key<F: Element>(q: &mut Array2<F>) {
     Orthogonal
-        .fill_keyed(Key::from_seed(1), &mut q)
+        .fill_keyed(Key::from_seed(1), q)
         .expect("a matrix");
 }
 

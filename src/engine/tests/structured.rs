@@ -120,8 +120,8 @@ fn weights() -> Vec<Case> {
         ),
         fused(
             "parts of unequal lengths in two turns, of inputs",
-            Weight::read("o (2 [3 4] i)", (9, 14)),
-            &[(O, 9), (I, 14)],
+            Weight::read("o (2 [3 4] i)", (8, 14)),
+            &[(O, 8), (I, 14)],
             1,
             &[3, 4],
         ),
