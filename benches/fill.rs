@@ -45,7 +45,7 @@ mod laws {
     }
 
     pub(crate) fn truncated() -> impl Scheme {
-        TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).expect("a law")
+        TruncatedNormal::from_parent(0.0, 1.0, -2.0, 2.0).expect("a law")
     }
 
     pub(crate) fn brought() -> impl Scheme {
@@ -73,19 +73,20 @@ fn checked<F: Element>(
 
 fn fill<F: Element>(scheme: &impl Scheme, buffer: &mut [F]) {
     scheme
-        .fill_keyed(&key(), ArrayViewMut1::from(buffer))
+        .fill_keyed(key(), &mut ArrayViewMut1::from(buffer))
         .expect("a law that the type can hold");
 }
 
 fn init<F: Element>(scheme: &impl Scheme, len: usize) -> Array1<F> {
     scheme
-        .init_keyed(&key(), len)
+        .init_keyed(key(), len)
         .expect("a law that the type can hold")
 }
 
 /// An element drawn alone.
 fn alone<F: Element>(scheme: &impl Scheme, len: usize, index: usize) -> F {
-    let region = scheme.init_region(&key(), len, Flat(index..=index));
+    let filler = scheme.filler(key(), len).expect("a law");
+    let region = filler.region(Flat(index as u64..=index as u64));
     region.expect("a region of the whole")[0]
 }
 

@@ -8,7 +8,7 @@
 
 use std::{hint::black_box, time::Instant};
 
-use fanin::{Flat, HeNormal, Initializer, Key};
+use fanin::{HeNormal, Initializer, Key};
 use ndarray::{Array2, ArrayViewMut2};
 use rayon::{ThreadPool, ThreadPoolBuilder, prelude::*};
 
@@ -22,19 +22,19 @@ const PIECE: usize = 2048;
 type Way<'a> = (&'static str, bool, Box<dyn FnMut() -> Vec<f32> + 'a>);
 
 fn draw(key: &Key, memory: &mut [f32]) {
-    let view = ArrayViewMut2::from_shape(SHAPE, memory).expect("as many elements");
-    HeNormal.fill_keyed(key, view).expect("a law");
+    let mut view = ArrayViewMut2::from_shape(SHAPE, memory).expect("as many elements");
+    HeNormal.fill_keyed(key.clone(), &mut view).expect("a law");
 }
 
 /// Appends pieces to memory that is reserved and never zeroed.
 fn extend(key: &Key) -> Vec<f32> {
     let mut memory = Vec::with_capacity(LEN);
-    let mut piece = ndarray::Array1::<f32>::zeros(PIECE);
+    let mut piece = vec![0.0_f32; PIECE];
+    let filler = HeNormal.filler(key.clone(), SHAPE).expect("a law");
     for start in (0..LEN).step_by(PIECE) {
-        HeNormal
-            .fill_region(key, SHAPE, Flat(start..start + PIECE), piece.view_mut())
-            .expect("a region");
-        memory.extend(piece.iter().copied());
+        let range = start as u64..(start + PIECE) as u64;
+        filler.fill_slice(range, &mut piece).expect("a range");
+        memory.extend_from_slice(&piece);
     }
     memory
 }
@@ -59,7 +59,7 @@ fn main() {
         pool.expect("threads")
     };
     let [one, two] = [pool(1), pool(2)];
-    let expected: Array2<f32> = HeNormal.init_keyed(&key, SHAPE).expect("a law");
+    let expected: Array2<f32> = HeNormal.init_keyed(key.clone(), SHAPE).expect("a law");
     let zeroed = || vec![0.0_f32; LEN];
     let drawn = |pool: &ThreadPool| {
         let mut memory = zeroed();
@@ -67,7 +67,8 @@ fn main() {
         memory
     };
     let init = |pool: &ThreadPool| {
-        let array: Array2<f32> = pool.install(|| HeNormal.init_keyed(&key, SHAPE).expect("a law"));
+        let array: Array2<f32> =
+            pool.install(|| HeNormal.init_keyed(key.clone(), SHAPE).expect("a law"));
         array.into_raw_vec_and_offset().0
     };
     let set = |pool: &ThreadPool| {

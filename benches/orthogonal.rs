@@ -40,7 +40,7 @@ fn time<F: Element>(pool: &ThreadPool, q: &mut Array2<F>) -> f64 {
     let mut times: Vec<f64> = (0..TIMINGS)
         .map(|_| {
             let start = Instant::now();
-            pool.install(|| Orthogonal::new().fill_keyed(&key, q.view_mut()))
+            pool.install(|| Orthogonal.fill_keyed(key.clone(), q))
                 .expect("a matrix");
             black_box(&mut *q);
             start.elapsed().as_secs_f64() * 1e9 / q.len() as f64
@@ -53,8 +53,8 @@ fn time<F: Element>(pool: &ThreadPool, q: &mut Array2<F>) -> f64 {
 fn row<F: Element>(shape: (usize, usize), name: &str, most: f64, pools: &[ThreadPool; 2]) {
     let mut q = Array2::<F>::zeros(shape);
     let key = Key::from_seed(1);
-    Orthogonal::new()
-        .fill_keyed(&key, q.view_mut())
+    Orthogonal
+        .fill_keyed(key.clone(), &mut q)
         .expect("a matrix");
     let defect = defect(&q);
     assert!(defect < most, "{shape:?}, {name}: {defect}");

@@ -70,7 +70,7 @@ fn time(mut a: impl FnMut(), mut b: impl FnMut()) -> (f64, f64) {
 /// Fills a slice, and returns it so that the compiler must.
 fn fill<F: Element>(scheme: &dyn Scheme, key: &Key, slice: &mut [F]) {
     scheme
-        .fill_keyed(key, ArrayViewMut1::from(&mut *slice))
+        .fill_keyed(key.clone(), &mut ArrayViewMut1::from(&mut *slice))
         .expect("a law that the type can hold");
     black_box(slice);
 }
@@ -82,7 +82,8 @@ fn buffer<F: Element>(scheme: &dyn Scheme, key: &Key, len: usize) -> Vec<F> {
     fill(scheme, key, &mut buffer);
     for index in (0..len).step_by(len / 61 + 1) {
         let alone = scheme
-            .init_region::<F, _, _>(key, len, Flat(index..=index))
+            .filler(key.clone(), len)
+            .and_then(|filler| filler.region::<F, _>(Flat(index as u64..=index as u64)))
             .expect("a region of the whole");
         assert_eq!(alone[0], buffer[index], "{scheme:?}, element {index}");
     }
@@ -205,7 +206,7 @@ fn in_place(rows: &mut Vec<Row>) {
         ("the same from 0 on", 0.0, f64::INFINITY),
         ("the same from 10 on", 10.0, f64::INFINITY),
     ] {
-        let truncated = TruncatedNormal::with_parent_std(0.0, 1.0, low, high).expect("a law");
+        let truncated = TruncatedNormal::from_parent(0.0, 1.0, low, high).expect("a law");
         let mut cut = buffer::<f32>(&truncated, &key, LEN);
         rows.push(Row::per_element(
             what,
@@ -230,11 +231,11 @@ fn in_place(rows: &mut Vec<Row>) {
     });
     let mut one = Array2::<f32>::zeros((1, 1));
     let place = (1 << 29) + 12_345;
+    let filler = he.filler(key.clone(), (1 << 30, 1 << 10)).expect("a law");
     let times = time(
         || {
             let region = (place..=place, 777..778);
-            he.fill_region(&key, (1 << 30, 1 << 10), region, one.view_mut())
-                .expect("a region");
+            filler.fill_region(region, &mut one).expect("a region");
             black_box(&mut one);
         },
         || {},
@@ -245,13 +246,14 @@ fn in_place(rows: &mut Vec<Row>) {
         measured: times.0 / 2e-6,
         target: Target::AtMost(1.0),
     });
-    let truncated = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).expect("a law");
+    let truncated = TruncatedNormal::from_parent(0.0, 1.0, -2.0, 2.0).expect("a law");
+    let filler = truncated
+        .filler(key.clone(), (1 << 30, 1 << 10))
+        .expect("a law");
     let times = time(
         || {
             let region = (place..=place, 777..778);
-            truncated
-                .fill_region(&key, (1 << 30, 1 << 10), region, one.view_mut())
-                .expect("a region");
+            filler.fill_region(region, &mut one).expect("a region");
             black_box(&mut one);
         },
         || {},
@@ -317,10 +319,10 @@ fn shapes(rows: &mut Vec<Row>) {
     let mut contiguous = Array2::<f32>::zeros((4096, 4096));
     let mut fortran = Array2::<f32>::zeros((4096, 4096).f());
     HeNormal
-        .fill_keyed(&key, contiguous.view_mut())
+        .fill_keyed(key.clone(), &mut contiguous)
         .expect("a law");
     HeNormal
-        .fill_keyed(&key, fortran.view_mut())
+        .fill_keyed(key.clone(), &mut fortran)
         .expect("a law");
     assert_eq!(contiguous, fortran);
     rows.push(Row::per_element(
@@ -342,13 +344,14 @@ fn region(
     array: &mut Array2<f32>,
 ) {
     HeNormal
-        .fill_region(key, whole, ranges, array.view_mut())
+        .filler(key.clone(), whole)
+        .and_then(|filler| filler.fill_region(ranges, array))
         .expect("a region");
     black_box(array);
 }
 
 fn matrix(key: &Key, mut view: ArrayViewMut2<'_, f32>) {
-    HeNormal.fill_keyed(key, view.view_mut()).expect("a law");
+    HeNormal.fill_keyed(key.clone(), &mut view).expect("a law");
     black_box(view);
 }
 
@@ -398,7 +401,7 @@ fn threads(rows: &mut Vec<Row>) {
             time(
                 || {
                     let array: Array2<f32> =
-                        pool.install(|| law.init_keyed(&key, (4096, 4096)).expect("a law"));
+                        pool.install(|| law.init_keyed(key.clone(), (4096, 4096)).expect("a law"));
                     black_box(array);
                 },
                 || {
@@ -421,19 +424,20 @@ fn threads(rows: &mut Vec<Row>) {
 /// Orthogonal matrices, on one thread.
 fn orthogonal(rows: &mut Vec<Row>) {
     let key = Key::from_seed(5);
-    let scheme = Orthogonal::new();
+    let scheme = Orthogonal;
     let axes = [Axis::Batch(1000), Axis::Output(64), Axis::Input(64)];
     let mut one = Array2::<f32>::zeros((1024, 1024));
     let mut many = Array3::<f32>::zeros((1000, 64, 64));
     let (one_len, many_len) = (one.len() as f64, many.len() as f64);
     let (one, many) = time(
         || {
-            scheme.fill_keyed(&key, one.view_mut()).expect("a matrix");
+            scheme.fill_keyed(key.clone(), &mut one).expect("a matrix");
             black_box(&mut one);
         },
         || {
             scheme
-                .fill_as_keyed(&key, axes, many.view_mut())
+                .filler(key.clone(), axes)
+                .and_then(|filler| filler.fill(&mut many))
                 .expect("matrices");
             black_box(&mut many);
         },

@@ -22,7 +22,7 @@ fn outputs(
     activation: fn(f32) -> f32,
 ) -> Result<(f32, f32), Box<dyn Error>> {
     let key = Key::from_seed(42).child(format!("{n} inputs"));
-    let inputs: Array1<f32> = Normal::new(0.0, 1.0)?.init_keyed(&key.child("inputs"), n)?;
+    let inputs: Array1<f32> = Normal::new(0.0, 1.0)?.init_keyed(key.child("inputs"), n)?;
     // Of variance 1 exactly, so that what is seen is the weights' doing.
     let size = (inputs.dot(&inputs) / n as f32).sqrt();
     let inputs = inputs / size;
@@ -30,11 +30,9 @@ fn outputs(
     // In parts, so that 4096 neurons of 100,000 inputs need not be in memory at once.
     let rows = 64;
     for start in (0..NEURONS).step_by(rows) {
-        let part: Array2<f32> = scheme.init_region(
-            &key.child("weight"),
-            (NEURONS, n),
-            (start..start + rows, ..),
-        )?;
+        let part: Array2<f32> = scheme
+            .filler(key.child("weight"), (NEURONS, n))?
+            .region((start..start + rows, ..))?;
         let outputs = part.dot(&inputs);
         squares.0 += outputs.mapv(|z| z * z).sum();
         squares.1 += outputs.mapv(|z| activation(z).powi(2)).sum();

@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use crate::error::InitError;
 use crate::law::{Law, Laws};
 use crate::num::short::Short;
-use crate::scheme::{Scheme, laws};
-use crate::weight::Weight;
+use crate::weight::{Reading, Weight};
 
 /// What would be drawn for a weight: what [`describe`](crate::Initializer::describe) returns.
 ///
@@ -14,7 +12,8 @@ use crate::weight::Weight;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Description {
     rule: String,
-    shape: Vec<u64>,
+    shape: Vec<usize>,
+    reading: Reading,
     fan_in: Option<f64>,
     fan_out: Option<f64>,
     law: Option<Law>,
@@ -22,33 +21,40 @@ pub struct Description {
 }
 
 impl Description {
-    pub(crate) fn new<S: Scheme + ?Sized>(scheme: &S, weight: &Weight) -> Result<Self, InitError> {
-        let mut description = Description {
-            rule: format!("{scheme:?}"),
+    /// What `rule`, whose laws for the weight these are, would draw.
+    pub(crate) fn new(rule: String, weight: &Weight, laws: &Laws) -> Self {
+        let of = |weight: &Weight, law: Option<&Law>| Description {
+            rule: rule.clone(),
             shape: weight.shape().to_vec(),
+            reading: weight.reading(),
             fan_in: weight.stated_fans().0,
             fan_out: weight.stated_fans().1,
-            law: None,
+            law: law.cloned(),
             parts: Vec::new(),
         };
-        if weight.fused_parts().is_some() && !weight.is_empty() {
-            let parts = weight.parts().map(|part| Description::new(scheme, part));
-            description.parts = parts.collect::<Result<_, _>>()?;
-            // An empty part has no values, whose law could differ.
-            let parts = description.parts.iter();
-            let filled = parts.filter(|part| !part.shape.contains(&0));
-            let mut laws = filled.map(Description::law);
-            let first = laws.next().flatten();
-            if laws.all(|law| law == first) {
-                description.law = first.cloned();
-            }
-        } else {
-            description.law = match laws(scheme, weight)? {
-                Laws::One(law) => Some(law),
-                Laws::ByPart { .. } => None,
+        let one = match laws {
+            Laws::One(law) => Some(law),
+            // Where parts have the same law, but each its own matrices.
+            Laws::ByPart { parts, .. } => match parts.as_slice() {
+                [(_, first), rest @ ..] if rest.iter().all(|(_, law)| law == first) => Some(first),
+                _ => None,
+            },
+        };
+        let mut description = of(weight, one);
+        if weight.in_parts().is_some() && !weight.is_empty() {
+            let mut by_part = match laws {
+                Laws::One(_) => [].iter(),
+                Laws::ByPart { parts, .. } => parts.iter(),
             };
+            // An empty part has no values, and so no law.
+            let parts = weight.parts().map(|part| match laws {
+                _ if part.is_empty() => of(part, None),
+                Laws::One(law) => of(part, Some(law)),
+                Laws::ByPart { .. } => of(part, by_part.next().map(|(_, law)| law)),
+            });
+            description.parts = parts.collect();
         }
-        Ok(description)
+        description
     }
 
     /// The scheme, as the call that made it.
@@ -59,8 +65,14 @@ impl Description {
 
     /// The shape of the weight.
     #[must_use]
-    pub fn shape(&self) -> &[u64] {
+    pub fn shape(&self) -> &[usize] {
         &self.shape
+    }
+
+    /// How the shape is read.
+    #[must_use]
+    pub fn reading(&self) -> &Reading {
+        &self.reading
     }
 
     /// The weight's `fan_in`, if it has one.
@@ -116,7 +128,11 @@ impl Description {
 
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} for {:?}: ", self.rule, self.shape)?;
+        write!(
+            f,
+            "{} for {:?} as {}: ",
+            self.rule, self.shape, self.reading
+        )?;
         if self.parts.is_empty() {
             return self.figures(f);
         }

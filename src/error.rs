@@ -1,8 +1,14 @@
 //! What can go wrong.
 
+mod text;
+
+use std::convert::Infallible;
+use std::fmt;
 use std::ops::Range;
 
 use thiserror::Error;
+
+pub use text::TextProblem;
 
 /// Why a weight could not be initialised.
 ///
@@ -14,10 +20,14 @@ use thiserror::Error;
 /// use fanin::{HeNormal, InitError, Initializer, Key};
 /// use ndarray::Array1;
 ///
-/// let bias: Result<Array1<f32>, _> = HeNormal.init_keyed(&Key::from_seed(0), 256);
-/// assert_eq!(bias, Err(InitError::NoFan { fan: "fan_in", shape: vec![256] }));
+/// let bias: Result<Array1<f32>, _> = HeNormal.init_keyed(Key::from_seed(0), 256);
+/// let Err(error @ InitError::NoFan { fan: "fan_in", .. }) = bias else {
+///     panic!("a vector has no fan_in");
+/// };
+/// assert!(error.to_string().starts_with("a weight of shape [256] has no fan_in: "));
 /// ```
-#[derive(Clone, Debug, Error, PartialEq)]
+/// `Debug` prints the text, too, so that a `main` that returns it, and `unwrap`, tell what to do.
+#[derive(Clone, Error, PartialEq)]
 #[non_exhaustive]
 pub enum InitError {
     /// A number outside its domain was given to a constructor, or a law came to have one.
@@ -31,19 +41,26 @@ pub enum InitError {
         rule: &'static str,
     },
 
-    /// A scheme asked for a fan that the weight does not have, because no axis is an input
-    /// (`fan_in`) or an output (`fan_out`).
-    #[error(
-        "a weight of shape {shape:?} has no {fan}: a plain shape is read as \
-         [fan_out, fan_in, kernel...] and needs two axes; say which axes are which with \
-         Weight::with_axes, state the fans with .fans(fan_in, fan_out), or use a scheme without a \
-         fan (Zeros, Constant, Normal)"
-    )]
+    /// An operation was made without one of its numbers.
+    #[error("{name} of this operation is not given: name it, with .{name}(..)")]
+    #[non_exhaustive]
+    Missing {
+        /// The method that names it.
+        name: &'static str,
+    },
+
+    /// A scheme asked for a fan that the weight does not have.
+    #[error("{}", no_fan_text(fan, shape, reading, *why))]
+    #[non_exhaustive]
     NoFan {
         /// `"fan_in"` or `"fan_out"`.
         fan: &'static str,
         /// The shape of the weight.
-        shape: Vec<u64>,
+        shape: Vec<usize>,
+        /// How it was read, as a [`Reading`](crate::Reading) prints.
+        reading: String,
+        /// Why it has none.
+        why: NoFan,
     },
 
     /// A scheme asked for a fan that is 0: one that was stated as 0 for a weight with elements, or that of
@@ -53,46 +70,95 @@ pub enum InitError {
         /// `"fan_in"` or `"fan_out"`.
         fan: &'static str,
         /// The shape of the weight.
-        shape: Vec<u64>,
-    },
-
-    /// A fused weight was asked for a fan that its parts do not have in common.
-    #[error(
-        "the parts of a fused weight of shape {shape:?} differ in {fan} or have none: ask each of \
-         Weight::parts"
-    )]
-    FusedFan {
-        /// `"fan_in"` or `"fan_out"`.
-        fan: &'static str,
-        /// The shape of the fused weight.
-        shape: Vec<u64>,
+        shape: Vec<usize>,
     },
 
     /// A law of whole matrices was asked of a weight without an axis of outputs or without one of
     /// inputs.
     #[error(
         "{law} needs an axis of outputs and one of inputs, which a weight of shape {shape:?} does \
-         not have: a plain shape is read as [out, in, kernel...]; say which axes are which with \
-         Weight::with_axes"
+         not have: a plain shape is read as [out, in, kernel...]; say which axes are which with a \
+         reading, as .read(\"i o\")"
     )]
     NotAMatrix {
         /// The law, with its article.
         law: &'static str,
         /// The shape of the weight.
-        shape: Vec<u64>,
+        shape: Vec<usize>,
     },
 
-    /// The array to fill does not have the shape of the weight, or of the region of one, that was
-    /// stated for it.
+    /// A scheme that is made for another operation than the weight's.
+    #[error("{scheme} is not for a weight read as {reading}: {rule}")]
+    #[non_exhaustive]
+    Unsuited {
+        /// The scheme.
+        scheme: &'static str,
+        /// How the weight was read, as a [`Reading`](crate::Reading) prints.
+        reading: String,
+        /// What the scheme is for, and what to use.
+        rule: &'static str,
+    },
+
+    /// A law that belongs to the shape of one weight was given for a weight of another.
+    #[error(
+        "the scheme has a law that was made for shape {law:?}, but its weight has shape {weight:?}: \
+         make the law of the weight that Scheme::law is given"
+    )]
+    #[non_exhaustive]
+    LawOfAnotherShape {
+        /// The shape that the law was made for.
+        law: Vec<usize>,
+        /// The shape of the weight.
+        weight: Vec<usize>,
+    },
+
+    /// A [`Region`](crate::Region) was made of another weight than the one that it is used with.
+    #[error(
+        "the region lies in a weight of shape {region:?}, or one that is read otherwise, but is used with \
+         one of shape {weight:?}: make it of the weight that is filled"
+    )]
+    #[non_exhaustive]
+    RegionOfAnotherWeight {
+        /// The shape of the weight that it was made of.
+        region: Vec<usize>,
+        /// The shape of the weight that it is used with.
+        weight: Vec<usize>,
+    },
+
+    /// A type with a fixed number of axes is asked to hold a weight with another.
+    #[error("an array of {axes} axes cannot hold a weight of shape {shape:?}")]
+    #[non_exhaustive]
+    Rank {
+        /// The number of axes of the type.
+        axes: usize,
+        /// The shape of the weight or region.
+        shape: Vec<usize>,
+    },
+
+    /// The array to fill or to check does not have the shape of the weight, or of the region of one,
+    /// that was stated for it.
     #[error(
         "the weight or region has shape {weight:?} but the array has shape {array:?}: they must be \
-         equal"
+         equal{}",
+        reordered_hint(weight, array)
     )]
     ShapeMismatch {
         /// The shape of the weight or region.
-        weight: Vec<u64>,
+        weight: Vec<usize>,
         /// The shape of the array.
-        array: Vec<u64>,
+        array: Vec<usize>,
+    },
+
+    /// A text that is no [`Key`](crate::Key). It is not repeated, since a key may be meant to be secret.
+    #[error("a key is written as 64 hexadecimal digits, but {}", match at {
+        Some(at) => format!("character {} of this text is none", at + 1),
+        None => format!("this text has {len}"),
+    })]
+    NotAKey {
+        /// The first character that is no hexadecimal digit, counted from 0.
+        at: Option<usize>,
+        /// The number of characters.
+        len: usize,
     },
 
     /// A region has not as many ranges as the weight has axes, or one of them ends before it begins
@@ -109,27 +175,28 @@ pub enum InitError {
 
     /// The shape has more elements than can be counted, or an array of it, or what its law takes to
     /// be drawn, more bytes than the machine has room for.
-    #[error(
-        "shape {shape:?} is too large: a weight has fewer than 2^64 elements, and an array of it, \
-         with what its law takes, at most isize::MAX bytes, for which the machine must have room"
-    )]
+    #[error("shape {shape:?} is too large: {why}")]
+    #[non_exhaustive]
     TooLarge {
         /// The shape.
-        shape: Vec<u64>,
+        shape: Vec<usize>,
+        /// For what.
+        why: TooLarge,
     },
 
-    /// The standard deviation is not a normal number of the element type: values would be
-    /// subnormal, zero or infinite, and their variance wrong.
+    /// The standard deviation is out of the range of the element type: values would be zero or
+    /// infinite, or rounded so coarsely that their variance is wrong. It must be a normal number of the type
+    /// that is drawn in (`f32` for 16-bit types), and at least the least number of the element type.
     #[error(
-        "the standard deviation {std:e} is not a normal number of {element}, which reach from \
-         {min:e} to {max:e}: choose another scale or a wider element type"
+        "the standard deviation {std:e} is out of the range of {element}, which is {min:e} to {max:e}: choose \
+         another scale or a wider element type"
     )]
     StdOutOfRange {
         /// The standard deviation of the law.
         std: f64,
         /// The name of the element type.
         element: &'static str,
-        /// The least positive normal number of the element type.
+        /// The least standard deviation.
         min: f64,
         /// The largest finite number of the element type.
         max: f64,
@@ -197,6 +264,18 @@ pub enum InitError {
         element: &'static str,
     },
 
+    /// A text that does not say what it should: a number, a name, a reading of a shape.
+    #[error("{}", Marked(text, at, problem))]
+    #[non_exhaustive]
+    Text {
+        /// The text.
+        text: String,
+        /// Where it is wrong, in bytes.
+        at: Range<usize>,
+        /// What is wrong there.
+        problem: TextProblem,
+    },
+
     /// A quadrature or a search did not come to a result whose error is small.
     #[error(
         "{quantity} at pre-activation variance {variance:?} did not converge: it is {value:e} with \
@@ -231,6 +310,116 @@ pub enum InitError {
     },
 }
 
+/// Why a shape is too large: part of [`InitError::TooLarge`].
+#[derive(Clone, Copy, Debug, Eq, Error, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum TooLarge {
+    /// The lengths of its axes that are not 0 have a product of 2^64 or more.
+    #[error("a weight has fewer than 2^64 elements")]
+    Elements,
+    /// An array of it takes more bytes than one may have.
+    #[error("an array of it takes more than isize::MAX bytes")]
+    Bytes,
+    /// The machine has no room for it.
+    #[error("{}", no_room(*array, *law))]
+    #[non_exhaustive]
+    NoRoom {
+        /// Bytes that a new array takes; 0 where one is there already.
+        array: u64,
+        /// Bytes that the matrices of the law take beside it, whole also where a part of one is read.
+        law: u64,
+    },
+}
+
+impl TooLarge {
+    /// For bytes of a new array, and of what the law takes beside it.
+    #[must_use]
+    pub const fn no_room(array: u64, law: u64) -> Self {
+        TooLarge::NoRoom { array, law }
+    }
+
+    /// The error of a shape that is too large.
+    #[must_use]
+    pub fn error(self, shape: impl Into<Vec<usize>>) -> InitError {
+        InitError::TooLarge {
+            shape: shape.into(),
+            why: self,
+        }
+    }
+}
+
+fn no_room(array: u64, law: u64) -> String {
+    match (array, law) {
+        (array, 0) => format!("there is no room for the {array} bytes of an array of it"),
+        (0, law) => format!(
+            "its law is one of whole matrices, which are made also for a part of them, and there is no room \
+             for their {law} bytes"
+        ),
+        (array, law) => format!(
+            "there is no room for the {array} bytes of an array of it together with the {law} bytes of the \
+             matrices of its law, which are made whole also for a part of them"
+        ),
+    }
+}
+
+/// Why a weight does not have a fan: part of [`InitError::NoFan`].
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum NoFan {
+    /// Nothing is known of its axes: a plain shape of fewer than two axes.
+    NotRead,
+    /// It is known what its axes are, and none of them is one of inputs (`fan_in`) or of outputs
+    /// (`fan_out`).
+    NoAxis,
+    /// Its parts have one each, which differ.
+    PartsDiffer,
+}
+
+fn no_fan_text(fan: &str, shape: &[usize], reading: &str, why: NoFan) -> String {
+    let axes = match fan {
+        "fan_in" => "i (inputs)",
+        _ => "o (outputs)",
+    };
+    match why {
+        NoFan::NotRead => format!(
+            "a weight of shape {shape:?} has no {fan}: a shape of fewer than two axes is a vector; \
+             state its fans with .fans(fan_in, fan_out), say what its axes count with a reading, as \
+             .read(\"o\"), or use a scheme without a fan (Zeros, Constant, Normal)"
+        ),
+        NoFan::NoAxis => format!(
+            "a weight of shape {shape:?}, read as {reading}, has no {fan}: no axis is {axes}; state \
+             its fans with .fans(fan_in, fan_out), read it otherwise, or use a scheme without a fan \
+             (Zeros, Constant, Normal)"
+        ),
+        NoFan::PartsDiffer => format!(
+            "a weight of shape {shape:?}, read as {reading}, has no {fan} as a whole, since its parts \
+             differ in it: ask each of Weight::parts"
+        ),
+    }
+}
+
+impl fmt::Debug for InitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What cannot be.
+impl From<Infallible> for InitError {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+/// A text with its place marked.
+struct Marked<'a>(&'a str, &'a Range<usize>, &'a TextProblem);
+
+impl fmt::Display for Marked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        text::marked(f, self.0, self.1, self.2)
+    }
+}
+
 /// A number as it was given: a count, or any other whole number, without a point.
 fn given(value: f64) -> String {
     const TWO_53: f64 = 9_007_199_254_740_992.0;
@@ -238,6 +427,26 @@ fn given(value: f64) -> String {
         value.to_string()
     } else {
         format!("{value:?}")
+    }
+}
+
+/// What to do about a shape that has the lengths of another in another order.
+fn reordered_hint(weight: &[usize], array: &[usize]) -> &'static str {
+    let sorted = |shape: &[usize]| {
+        let mut lens = shape.to_vec();
+        lens.sort_unstable();
+        lens
+    };
+    match weight.len() {
+        _ if weight == array || sorted(weight) != sorted(array) => "",
+        2 => {
+            "; the array is transposed: if it is stored as [in, out], read its shape so, with \
+             .read(\"i o\")"
+        }
+        _ => {
+            "; the array has the same axes in another order: read its shape as it is stored, with a \
+             letter for each axis, as .read(\"k k i o\")"
+        }
     }
 }
 

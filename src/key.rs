@@ -1,8 +1,11 @@
 //! Which random numbers.
 
 use std::fmt;
+use std::str::FromStr;
 
 use rand::Rng;
+
+use crate::error::InitError;
 
 /// Opens every hash, so that a later version of the stream shares no key with this one.
 const SEED_CONTEXT: &str = "fanin stream 1: key from a 64-bit seed";
@@ -15,22 +18,23 @@ const BY_PART: u8 = 2;
 
 /// Which random numbers: 256 bits that, with an element's flat index, decide its draw.
 ///
-/// A key is a value. It is not used up, and nothing about it changes when a weight is filled:
-/// **one key belongs to one tensor**. Two tensors filled from one key hold the same draws, which
-/// is a fault in a network; give each parameter a key of its own with [`child`](Key::child):
+/// **One key belongs to one tensor.** Two tensors filled from one key hold the same draws, which is a fault
+/// in a network. So a key is not `Copy`, and what draws a tensor takes it: using one twice takes a
+/// `clone()` that one can see. Give each parameter a key of its own with [`child`](Key::child), which
+/// borrows:
 ///
 /// ```
 /// use fanin::{HeNormal, Initializer, Key};
 /// use ndarray::Array2;
 ///
 /// let key = Key::from_seed(42);
-/// let a: Array2<f32> = HeNormal.init_keyed(&key.child("layers.0.weight"), (64, 32))?;
-/// let b: Array2<f32> = HeNormal.init_keyed(&key.child("layers.1.weight"), (64, 32))?;
+/// let a: Array2<f32> = HeNormal.init_keyed(key.child("layers.0.weight"), (64, 32))?;
+/// let b: Array2<f32> = HeNormal.init_keyed(key.child("layers.1.weight"), (64, 32))?;
 /// assert_ne!(a, b);
 ///
 /// // The trap: the same key twice.
-/// let c: Array2<f32> = HeNormal.init_keyed(&key, (64, 32))?;
-/// let d: Array2<f32> = HeNormal.init_keyed(&key, (64, 32))?;
+/// let c: Array2<f32> = HeNormal.init_keyed(key.clone(), (64, 32))?;
+/// let d: Array2<f32> = HeNormal.init_keyed(key.clone(), (64, 32))?;
 /// assert_eq!(c, d);
 /// # Ok::<(), fanin::InitError>(())
 /// ```
@@ -38,8 +42,19 @@ const BY_PART: u8 = 2;
 /// A child depends on its parent and its name alone, so that adding, removing or reordering layers
 /// leaves the values of all others as they were.
 ///
-/// `Debug` shows a fingerprint, eight hexadecimal digits of a hash: equal keys have equal ones.
-#[derive(Clone, Copy, Eq, Hash, PartialEq)]
+/// `Display` writes the key in full, as 64 hexadecimal digits that `FromStr` reads, to be kept with a
+/// checkpoint; `Debug` shows a fingerprint alone, eight digits of a hash: equal keys have equal ones.
+///
+/// ```
+/// use fanin::{InitError, Key};
+///
+/// let key = Key::from_seed(42);
+/// assert_eq!(key.to_string().parse::<Key>()?, key);
+/// let error = "42".parse::<Key>().unwrap_err();
+/// assert!(error.to_string().contains("64 hexadecimal digits"));
+/// # Ok::<(), InitError>(())
+/// ```
+#[derive(Clone, Eq, Hash, PartialEq)]
 pub struct Key([u8; 32]);
 
 impl Key {
@@ -73,7 +88,7 @@ impl Key {
     /// The 256 bits of the key, to be stored with a checkpoint, or as the seed of another generator
     /// that belongs to the same run: `StdRng::from_seed(key.child("batches").to_bytes())`.
     #[must_use]
-    pub const fn to_bytes(self) -> [u8; 32] {
+    pub const fn to_bytes(&self) -> [u8; 32] {
         self.0
     }
 
@@ -125,6 +140,41 @@ impl fmt::Debug for Key {
     }
 }
 
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for Key {
+    type Err = InitError;
+
+    fn from_str(text: &str) -> Result<Self, InitError> {
+        let mut bytes = [0; 32];
+        let digits = text.chars().map(|digit| digit.to_digit(16));
+        let mut count = 0;
+        for (at, digit) in digits.enumerate() {
+            let Some(digit) = digit else {
+                return Err(InitError::NotAKey {
+                    at: Some(at),
+                    len: text.chars().count(),
+                });
+            };
+            if let Some(byte) = bytes.get_mut(at / 2) {
+                *byte = *byte << 4 | digit as u8;
+            }
+            count = at + 1;
+        }
+        if count != 64 {
+            return Err(InitError::NotAKey {
+                at: None,
+                len: count,
+            });
+        }
+        Ok(Key(bytes))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Key;
@@ -133,6 +183,25 @@ mod tests {
     fn bytes_go_there_and_back() {
         let key = Key::from_seed(3).child("a");
         assert_eq!(Key::from_bytes(key.to_bytes()), key);
+    }
+
+    #[test]
+    fn texts_go_there_and_back() {
+        let key = Key::from_seed(3);
+        assert_eq!(key.to_string().len(), 64);
+        assert_eq!(key.to_string().to_uppercase().parse(), Ok(key.clone()));
+        let refused = |text: &str| text.parse::<Key>().unwrap_err().to_string();
+        let rule = "a key is written as 64 hexadecimal digits";
+        assert_eq!(refused(""), format!("{rule}, but this text has 0"));
+        assert_eq!(
+            refused(&format!("{key}0")),
+            format!("{rule}, but this text has 65")
+        );
+        assert_eq!(
+            refused(&key.to_string().replacen(|c: char| c.is_ascii(), "g", 1)),
+            format!("{rule}, but character 1 of this text is none"),
+        );
+        assert!("é".repeat(64).parse::<Key>().is_err());
     }
 
     #[test]

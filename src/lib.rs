@@ -80,6 +80,13 @@ mod error;
 
 mod num;
 
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "what reads the texts of schemes and recipes is to come"
+)]
+mod syntax;
+
 mod key;
 
 mod weight;
@@ -96,6 +103,8 @@ mod check;
 
 mod describe;
 
+mod filler;
+
 mod initializer;
 
 #[cfg(fanin_checks)]
@@ -106,24 +115,29 @@ pub use activation::{Activation, Custom, Gain, Nonlinearity};
 pub use check::{Report, Test, Verdict};
 pub use describe::Description;
 pub use engine::Element;
-pub use error::InitError;
+pub use error::{InitError, NoFan, TextProblem, TooLarge};
+pub use filler::Filler;
 pub use initializer::Initializer;
 pub use key::Key;
 pub use law::Law;
 pub use num::expectation::{Estimate, Gaussian};
 pub use scheme::{
-    BilinearKernel, Constant, DeltaOrthogonal, Dirac, Factor, Family, Fan, ForgetGateBias,
+    BilinearKernel, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
     FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
     HeTruncatedNormal, HeUniform, Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
     Normal, Ones, Orthogonal, Scaled, Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling,
-    XavierNormal, XavierTruncatedNormal, XavierUniform, Zeros, depth, width,
+    XavierNormal, Zeros, depth, width,
 };
 pub use weight::{
-    Axis, Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Flat, Fused, IntoRegion,
-    IntoWeight, KernelShape, Layout, Region, Weight, WithFans,
+    Axis, Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Flat, Fused, IntoFan, IntoRegion,
+    IntoWeight, KernelShape, Layout, ReadAs, Reading, Region, Weight, WithFans,
 };
 pub use word::Centre;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/readings.md")]
+mod readings {}

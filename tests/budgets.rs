@@ -19,14 +19,14 @@ fn a_deviation_that_no_parent_has_is_an_error() {
         (0.0, 1.7e308, 0.0, f64::INFINITY),
         (1e308, 1e308, f64::NEG_INFINITY, -1e308),
     ] {
-        let scheme = TruncatedNormal::with_std(mean, std, low, high);
+        let scheme = TruncatedNormal::from_std(mean, std, low, high);
         assert!(
             matches!(scheme, Err(InitError::InvalidParameter { .. })),
             "{scheme:?}"
         );
     }
     // A control: the nearest that there is.
-    assert!(TruncatedNormal::with_std(0.0, 0.28, 0.0, 1.0).is_ok());
+    assert!(TruncatedNormal::from_std(0.0, 0.28, 0.0, 1.0).is_ok());
 }
 
 /// What no number of panels resolves says so; what is smooth has digits left.
@@ -107,11 +107,14 @@ fn many_parts_take_their_number() {
     let key = Key::from_seed(1);
     let parts = |count: usize| (0..count).map(|part| 1 + part % 2).collect::<Vec<_>>();
     let took = |count: usize| {
-        let weight = Weight::new(Fused::outputs(parts(count), 1)).unwrap();
+        let weight = Weight::new(Fused::new(parts(count)).inputs(1)).unwrap();
         let mut array = Array2::<f32>::zeros((count * 3 / 2, 1));
         let mut run = || {
             let began = Instant::now();
-            (Numbered.fill_as_keyed(&key, &weight, array.view_mut())).unwrap();
+            (Numbered
+                .filler(key.clone(), &weight)
+                .and_then(|filler| filler.fill(&mut array)))
+            .unwrap();
             began.elapsed()
         };
         let least = (0..5).map(|_| run()).min().unwrap();

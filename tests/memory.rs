@@ -137,16 +137,26 @@ fn with_threads(run: impl Fn(usize) + Sync) {
 fn every_way<F: Element>(scheme: &dyn Scheme, rows: usize, columns: usize, threads: usize) {
     let key = Key::from_seed(1);
     let result = rows * columns * size_of::<F>();
-    let (used, mut array) = peak(|| scheme.init_keyed::<F, _>(&key, (rows, columns)).unwrap());
+    let (used, mut array) = peak(|| {
+        scheme
+            .init_keyed::<F, _>(key.clone(), (rows, columns))
+            .unwrap()
+    });
     at_most(result + threads * MIB, used, "a new array");
 
-    let (used, ()) = peak(|| scheme.fill_keyed(&key, array.view_mut()).unwrap());
+    let (used, ()) = peak(|| scheme.fill_keyed(key.clone(), &mut array).unwrap());
     at_most(threads * MIB, used, "an array in place");
 
     let whole = (2 * rows + 3, 2 * columns + 3);
     let region = || (2..rows + 2, 1..columns + 1);
-    let part = |array: ArrayViewMut2<'_, F>, scratch: usize, what: &str| {
-        let (used, ()) = peak(|| scheme.fill_region(&key, whole, region(), array).unwrap());
+    let part = |mut array: ArrayViewMut2<'_, F>, scratch: usize, what: &str| {
+        let (used, ()) = peak(|| {
+            scheme
+                .filler(key.clone(), whole)
+                .unwrap()
+                .fill_region(region(), &mut array)
+                .unwrap()
+        });
         at_most(threads * scratch, used, what);
     };
     part(array.view_mut(), MIB, "a region");
@@ -159,8 +169,8 @@ fn every_way<F: Element>(scheme: &dyn Scheme, rows: usize, columns: usize, threa
         "a region in Fortran order",
     );
     let (used, ()) = peak(|| {
-        let view = fortran.view_mut().reversed_axes();
-        scheme.fill_keyed(&key, view).unwrap();
+        let mut view = fortran.view_mut().reversed_axes();
+        scheme.fill_keyed(key.clone(), &mut view).unwrap();
     });
     at_most(threads * 256 * KIB, used, "an array in Fortran order");
     drop(fortran);
@@ -168,12 +178,12 @@ fn every_way<F: Element>(scheme: &dyn Scheme, rows: usize, columns: usize, threa
     let mut wide = Array2::<F>::zeros((rows, 2 * columns));
     let mut view = wide.slice_mut(s![.., ..;2]);
     view.invert_axis(Axis(0));
-    let (used, ()) = peak(|| scheme.fill_keyed(&key, view.view_mut()).unwrap());
+    let (used, ()) = peak(|| scheme.fill_keyed(key.clone(), &mut view).unwrap());
     at_most(threads * 256 * KIB, used, "every second column, backwards");
     drop(wide);
 
     let mut cube = Array3::<F>::zeros((columns, rows / 16, 16).f()).permuted_axes([1, 2, 0]);
-    let (used, ()) = peak(|| scheme.fill_keyed(&key, cube.view_mut()).unwrap());
+    let (used, ()) = peak(|| scheme.fill_keyed(key.clone(), &mut cube).unwrap());
     at_most(threads * 256 * KIB, used, "axes in no order at all");
 }
 
@@ -187,7 +197,7 @@ fn less_than_a_mebibyte_a_thread_beside_the_result() {
         every_way::<f32>(&HeNormal, rows, 4096, threads);
         every_way::<f64>(&normal, rows / 2, 4096, threads);
         every_way::<f32>(&Uniform::new(-0.3, 0.5).unwrap(), rows / 2, 2048, threads);
-        let truncated = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).unwrap();
+        let truncated = TruncatedNormal::from_parent(0.0, 1.0, -2.0, 2.0).unwrap();
         every_way::<f32>(&truncated, rows / 2, 2048, threads);
         let brought = FromDistribution::new(StandardUniform);
         every_way::<f32>(&brought, rows / 2, 1024, threads);
@@ -203,11 +213,11 @@ fn a_large_array_takes_no_more() {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let key = Key::from_seed(1);
     let mut array = Array2::<f32>::zeros((4096, 4096));
-    HeNormal.fill_keyed(&key, array.view_mut()).unwrap(); // Starts the threads.
-    let (used, ()) = peak(|| HeNormal.fill_keyed(&key, array.view_mut()).unwrap());
+    HeNormal.fill_keyed(key.clone(), &mut array).unwrap(); // Starts the threads.
+    let (used, ()) = peak(|| HeNormal.fill_keyed(key.clone(), &mut array).unwrap());
     at_most(threads * MIB, used, "an array in place");
-    let fortran = array.view_mut().reversed_axes();
-    let (used, ()) = peak(|| HeNormal.fill_keyed(&key, fortran).unwrap());
+    let mut fortran = array.view_mut().reversed_axes();
+    let (used, ()) = peak(|| HeNormal.fill_keyed(key.clone(), &mut fortran).unwrap());
     at_most(threads * 256 * KIB, used, "an array in Fortran order");
 }
 
@@ -225,7 +235,7 @@ fn a_gibibyte_in_every_way() {
 fn a_gibibyte() {
     let _turn = alone();
     let array: Array2<f32> = HeNormal
-        .init_keyed(&Key::from_seed(1), (16_384, 16_384))
+        .init_keyed(Key::from_seed(1), (16_384, 16_384))
         .unwrap();
     assert_eq!(array.len() * size_of::<f32>(), 1 << 30);
 }
@@ -236,9 +246,7 @@ fn a_gibibyte() {
 fn a_gibibyte_in_fortran_order() {
     let _turn = alone();
     let mut array = Array2::<f32>::zeros((16_384, 16_384).f());
-    HeNormal
-        .fill_keyed(&Key::from_seed(1), array.view_mut())
-        .unwrap();
+    HeNormal.fill_keyed(Key::from_seed(1), &mut array).unwrap();
     assert!(array.iter().step_by(1 << 16).all(|x| *x != 0.0));
 }
 
@@ -261,9 +269,7 @@ fn a_matrix_takes_itself_and_its_reflections() {
         let mut array = Array2::<F>::zeros(shape);
         let (used, ()) = peak(|| {
             let key = Key::from_seed(1);
-            Orthogonal::new()
-                .fill_keyed(&key, array.view_mut())
-                .unwrap();
+            Orthogonal.fill_keyed(key.clone(), &mut array).unwrap();
         });
         at_most(matrix_takes(shape, draw, threads), used, "a matrix");
         // Else nothing has been counted.
@@ -288,8 +294,10 @@ fn a_region_makes_the_batches_that_it_touches() {
         let mut array = Array3::<f32>::zeros((1, 2, 3));
         let (used, ()) = peak(|| {
             let (key, region) = (Key::from_seed(1), (17..18, 5..7, 70..73));
-            Orthogonal::new()
-                .fill_region(&key, shape, region, array.view_mut())
+            Orthogonal
+                .filler(key.clone(), shape)
+                .unwrap()
+                .fill_region(region, &mut array)
                 .unwrap();
         });
         // All 64 would take 960 KiB without their reflections.
@@ -304,19 +312,15 @@ fn one_element_is_drawn_without_allocation() {
         let mut flat = Array1::<F>::zeros(1);
         let mut block = Array2::<F>::zeros((1, 1));
         let whole = (1 << 20, 1 << 20);
+        let filler = scheme.filler(key, whole).unwrap();
         let before = CALLS.get();
         for index in [0, 12_345_678_901, (1 << 40) - 1] {
-            scheme
-                .fill_region(&key, whole, Flat(index..index + 1), flat.view_mut())
+            filler
+                .fill_region(Flat(index..index + 1), &mut flat)
                 .unwrap();
-            let (row, column) = (index >> 20, index & ((1 << 20) - 1));
-            scheme
-                .fill_region(
-                    &key,
-                    whole,
-                    (row..row + 1, column..column + 1),
-                    block.view_mut(),
-                )
+            let (row, column) = ((index >> 20) as usize, index as usize & ((1 << 20) - 1));
+            filler
+                .fill_region((row..row + 1, column..column + 1), &mut block)
                 .unwrap();
         }
         CALLS.get() - before
@@ -329,7 +333,7 @@ fn one_element_is_drawn_without_allocation() {
     assert_eq!(calls::<f32>(&Normal::new(0.1, 0.3).unwrap()), 0);
     assert_eq!(calls::<f32>(&Uniform::new(-0.3, 0.5).unwrap()), 0);
     assert_eq!(calls::<f32>(&HeTruncatedNormal), 0);
-    let truncated = TruncatedNormal::with_parent_std(0.1, 1.0, -1.0, f64::INFINITY).unwrap();
+    let truncated = TruncatedNormal::from_parent(0.1, 1.0, -1.0, f64::INFINITY).unwrap();
     assert_eq!(calls::<f32>(&truncated), 0);
     assert_eq!(calls::<f64>(&truncated), 0);
 }

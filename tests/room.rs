@@ -46,13 +46,13 @@ fn said<F>(result: Result<Array2<F>, InitError>) {
 #[test]
 fn alone() {
     let key = Key::from_seed(1);
-    let orthogonal = Orthogonal::new();
+    let orthogonal = Orthogonal;
     match std::env::var(CASE).as_deref() {
-        Ok("square") => said(orthogonal.init_keyed::<f64, _>(&key, (3000, 3000))),
+        Ok("square") => said(orthogonal.init_keyed::<f64, _>(key.clone(), (3000, 3000))),
         Ok("parts") => {
             // 32 MiB each, and none of them more than what is not asked for.
-            let fused = Fused::outputs(vec![64; 8], 65_536);
-            said(orthogonal.init_keyed::<f64, _>(&key, fused));
+            let fused = Fused::new(vec![64; 8]).inputs(65_536);
+            said(orthogonal.init_keyed::<f64, _>(key.clone(), fused));
         }
         _ => {}
     }

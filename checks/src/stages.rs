@@ -129,7 +129,7 @@ pub fn main() -> Result<(), lexopt::Error> {
     let mut values = vec![0.0_f32; TOTAL];
     let mut drawn = values.clone();
     let fill = |out: &mut [f32]| {
-        law.fill_keyed(&key, ArrayViewMut1::from(&mut *out))
+        law.fill_keyed(key.clone(), &mut ArrayViewMut1::from(&mut *out))
             .expect("a law");
         black_box(out);
     };
@@ -193,7 +193,7 @@ pub fn main() -> Result<(), lexopt::Error> {
     let mut words_of_64 = vec![0_u64; LEN];
     let mut values = vec![0.0_f64; TOTAL];
     let fill = |out: &mut [f64]| {
-        law.fill_keyed(&key, ArrayViewMut1::from(&mut *out))
+        law.fill_keyed(key.clone(), &mut ArrayViewMut1::from(&mut *out))
             .expect("a law");
         black_box(out);
     };

@@ -70,11 +70,8 @@ impl Stream {
     fn new(kind: Kind) -> Self {
         let key = Key::from_seed(1).child("words");
         let stream = if kind == Kind::Low { LOW_WORDS } else { WORDS };
-        Stream {
-            kind,
-            key,
-            seeds: Seeds::new(&key, stream),
-        }
+        let seeds = Seeds::new(&key, stream);
+        Stream { kind, key, seeds }
     }
 
     fn block(&mut self, block: u64, out: &mut [u32]) {
@@ -121,14 +118,16 @@ fn check(stream: &mut Stream) {
         high.block(number, &mut high_words);
         let (key, start) = match stream.kind {
             Kind::Keys => (stream.key.child_index(number), 0),
-            _ => (stream.key, LEN * number as usize),
+            _ => (stream.key.clone(), (LEN as u64) * number),
         };
-        let region = || fanin::Flat(start..start + LEN);
+        let region = || fanin::Flat(start..start + LEN as u64);
         let f32s: Array1<f32> = normal
-            .init_region(&key, 1 << 40, region())
+            .filler(key.clone(), 1 << 40)
+            .and_then(|filler| filler.region(region()))
             .expect("a region");
         let f64s: Array1<f64> = normal
-            .init_region(&key, 1 << 40, region())
+            .filler(key.clone(), 1 << 40)
+            .and_then(|filler| filler.region(region()))
             .expect("a region");
         for n in 0..LEN {
             let (radius, place) = (n / 32 * 32 + n % 16, n % 32);

@@ -34,8 +34,8 @@ impl Dense {
         let weight = key.child(format!("{name}.weight"));
         let bias = key.child(format!("{name}.bias"));
         Ok(Dense {
-            weight: weights.init_keyed(&weight, (outputs, inputs))?,
-            bias: biases.init_keyed(&bias, outputs)?,
+            weight: weights.init_keyed(weight.clone(), (outputs, inputs))?,
+            bias: biases.init_keyed(bias.clone(), outputs)?,
         })
     }
 

@@ -222,7 +222,7 @@ mod tests {
         };
         let mut network = Network::new(start, &key, &[3, 5, 5, outputs]).unwrap();
         let unit = Normal::new(0.0, 1.0).unwrap();
-        let batch: Array2<f32> = unit.init_keyed(&key.child("batch"), (6, 3)).unwrap();
+        let batch: Array2<f32> = unit.init_keyed(key.child("batch"), (6, 3)).unwrap();
         let (_, gradients) = network.gradients(&network.forward(&batch), &labels);
         for (index, gradient) in gradients.iter().enumerate() {
             let count = gradient.weight.len() + gradient.bias.len();

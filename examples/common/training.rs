@@ -125,7 +125,7 @@ mod tests {
         let key = Key::from_seed(0);
         let unit = Normal::new(0.0, 1.0).unwrap();
         let inputs = unit
-            .init_keyed(&key.child("inputs"), (8 * SETTINGS.batch, 1))
+            .init_keyed(key.child("inputs"), (8 * SETTINGS.batch, 1))
             .unwrap();
         let labels = inputs.iter().map(|&x: &f32| usize::from(x > 0.0)).collect();
         let mut network = Network::new(Start::relu(scheme), &key, &[1, 8, 2]).unwrap();

@@ -16,7 +16,7 @@ const NOISE: f64 = 0.05;
 /// `count` points: the first half, class 0, evenly around the outer circle, the rest, class 1, around
 /// the inner one.
 pub(crate) fn circles(count: usize, key: &Key) -> Result<Examples, InitError> {
-    let mut points: Array2<f32> = Normal::new(0.0, NOISE)?.init_keyed(key, (count, 2))?;
+    let mut points: Array2<f32> = Normal::new(0.0, NOISE)?.init_keyed(key.clone(), (count, 2))?;
     let half = count / 2;
     let labels: Vec<usize> = (0..count).map(|point| usize::from(point >= half)).collect();
     for (index, mut point) in points.rows_mut().into_iter().enumerate() {

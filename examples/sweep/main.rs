@@ -66,7 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         });
         Ok(Point {
             depth,
-            factor: scheme.variance(),
+            factor: scheme.factor(),
             outcomes: outcomes.collect::<Result<_, InitError>>()?,
         })
     };

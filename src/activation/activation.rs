@@ -17,13 +17,13 @@ use crate::num::expectation::Estimate;
 /// one side: the left, but at the upper end of a clipped range the right.
 ///
 /// ```
-/// use fanin::{Activation, HeNormal, InitError, Scheme, Weight};
+/// use fanin::{Activation, Family, Fan, InitError, Scheme, VarianceScaling, Weight};
 ///
 /// let gain = Activation::Gelu.forward_gain(1.0)?;
 /// assert!((gain - 1.533_530_441_2).abs() < 1e-10);
 ///
 /// // Variance gain^2 / fan_in.
-/// let scheme = HeNormal.with_activation(Activation::Gelu)?;
+/// let scheme = VarianceScaling::from_activation(Activation::Gelu, Fan::In, Family::Normal)?;
 /// let law = scheme.law(&Weight::new((256, 784))?)?;
 /// assert!((law.variance().unwrap() - gain * gain / 784.0).abs() < 1e-16);
 /// # Ok::<(), InitError>(())

@@ -4,8 +4,10 @@ use crate::activation::Nonlinearity;
 use crate::error::{InitError, normal_or_zero, positive};
 use crate::num::expectation::Estimate;
 
-/// A factor of the **standard deviation** of weights that makes up for what a nonlinearity does to
-/// the signal ([`forward`](Gain::forward)) or to the gradient ([`backward`](Gain::backward)).
+/// A factor of the **standard deviation** of weights, which knows its square, the factor of their
+/// variance. It is stated, or it is what a rule for [depth](crate::depth) or [width](crate::width) says, or
+/// it makes up for what a nonlinearity does to the signal ([`forward`](Gain::forward)) or to the gradient
+/// ([`backward`](Gain::backward)).
 ///
 /// A layer `u = W x` with weights of variance `gain^2 / fan_in`, whose inputs are `f(v)` for `v` of
 /// variance 1, has pre-activations of variance 1 again. [`variance`](Gain::variance) is `gain^2`,
@@ -37,6 +39,47 @@ pub struct Gain {
 }
 
 impl Gain {
+    /// A stated gain: what the standard deviation is multiplied by.
+    ///
+    /// ```
+    /// use fanin::{Gain, HeNormal, InitError, Initializer, LeCunNormal, Scheme, Weight};
+    ///
+    /// let half = Gain::from_variance(0.5)?;
+    /// assert_eq!(half.value(), 0.5_f64.sqrt());
+    /// let weight = Weight::new((256, 784))?;
+    /// assert_eq!(HeNormal.scaled(half.variance())?.law(&weight), LeCunNormal.law(&weight));
+    /// # Ok::<(), InitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] unless `gain` and its square are positive and finite.
+    pub fn new(gain: f64) -> Result<Self, InitError> {
+        let gain = positive("gain", gain)?;
+        let variance = positive("square of the gain", gain * gain)?;
+        Ok(Gain {
+            gain: Estimate::new(gain, 0.0),
+            variance,
+        })
+    }
+
+    /// The gain whose square is `variance`: what the variance is multiplied by.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] unless `variance` is positive and finite.
+    pub fn from_variance(variance: f64) -> Result<Self, InitError> {
+        Ok(Self::known(positive("variance factor", variance)?))
+    }
+
+    /// The root of a variance that is known to be valid.
+    pub(crate) fn known(variance: f64) -> Self {
+        Gain {
+            gain: Estimate::new(variance.sqrt(), 0.0),
+            variance,
+        }
+    }
+
     /// `1 / sqrt(E f(z sqrt(q))^2)` for `z ~ N(0, 1)` and a pre-activation variance `q`.
     ///
     /// # Errors
@@ -75,7 +118,7 @@ impl Gain {
         self.gain.value()
     }
 
-    /// How far the gain may be from the truth.
+    /// How far the gain may be from the truth; 0 of one that is stated.
     #[must_use]
     pub const fn error(&self) -> f64 {
         self.gain.error()

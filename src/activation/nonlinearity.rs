@@ -222,13 +222,13 @@ type Function = Arc<dyn Fn(f64) -> f64 + Send + Sync>;
 
 /// A closure as a [`Nonlinearity`].
 ///
-/// Without [`with_derivative`](Custom::with_derivative) the derivative is approximated by
+/// Without [`slope`](Custom::slope) the derivative is approximated by
 /// differences; its error, some 1e-10 of the function's size, shows in the estimates.
 ///
 /// ```
 /// use fanin::{Custom, Gain, InitError};
 ///
-/// let shifted = Custom::new("shifted ReLU", |x| x.max(-0.5)).with_kinks(&[-0.5])?;
+/// let shifted = Custom::new("shifted ReLU", |x| x.max(-0.5)).kinks_at(&[-0.5])?;
 /// let gain = Gain::forward(&shifted, 1.0)?;
 /// assert!((gain.value() - 1.299_069_245_98).abs() < 1e-9);
 /// assert!(gain.error() < 1e-11);
@@ -256,12 +256,9 @@ impl Custom {
         }
     }
 
-    /// The same with its derivative stated.
+    /// The same with its derivative stated, rather than approximated.
     #[must_use]
-    pub fn with_derivative(
-        mut self,
-        derivative: impl Fn(f64) -> f64 + Send + Sync + 'static,
-    ) -> Self {
+    pub fn slope(mut self, derivative: impl Fn(f64) -> f64 + Send + Sync + 'static) -> Self {
         self.derivative = Some(Arc::new(derivative));
         self
     }
@@ -271,7 +268,7 @@ impl Custom {
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if one of them is NaN or infinite.
-    pub fn with_kinks(mut self, kinks: &[f64]) -> Result<Self, InitError> {
+    pub fn kinks_at(mut self, kinks: &[f64]) -> Result<Self, InitError> {
         for &kink in kinks {
             finite("kink", kink)?;
         }
@@ -359,10 +356,10 @@ impl Debug for Custom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Custom::new({:?}, ..)", self.name)?;
         if self.derivative.is_some() {
-            write!(f, ".with_derivative(..)")?;
+            write!(f, ".slope(..)")?;
         }
         if !self.kinks.is_empty() {
-            write!(f, ".with_kinks(&{:?})", self.kinks)?;
+            write!(f, ".kinks_at(&{:?})", self.kinks)?;
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use super::{connections, digest, orthogonality, pass, pattern, repetition};
 use crate::engine::Element;
 use crate::error::InitError;
 use crate::law::{Draws, Law, Laws};
+use crate::weight::Weight;
 
 impl Law {
     /// Whether an array follows this law, wherever it is from: its support, moments, distribution
@@ -22,11 +23,11 @@ impl Law {
     /// use ndarray::Array2;
     ///
     /// let law = Law::normal(0.0, 2.0 / 784.0)?;
-    /// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(42), (256, 784))?;
+    /// let w: Array2<f32> = HeNormal.init_keyed(Key::from_seed(42), (256, 784))?;
     /// assert!(law.check(&w).passed());
     ///
     /// // Fans swapped.
-    /// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(42), (784, 256))?;
+    /// let w: Array2<f32> = HeNormal.init_keyed(Key::from_seed(42), (784, 256))?;
     /// let report = law.check(&w);
     /// assert!(!report.passed());
     /// let variance = report.test("variance").and_then(|test| test.statistic());
@@ -60,7 +61,7 @@ impl Law {
     }
 }
 
-fn report<F: Element, D: Dimension>(
+pub(super) fn report<F: Element, D: Dimension>(
     law: &Law,
     array: &ArrayRef<F, D>,
     significance: f64,
@@ -69,39 +70,49 @@ fn report<F: Element, D: Dimension>(
     Report::new(law.to_string(), array.len(), significance, tests)
 }
 
-/// Whether an array of the weight's shape has these laws, whose parts lie along `axis` and have those
-/// numbers.
+/// Whether an array of a weight's shape has these laws.
 pub(crate) fn check_laws<F: Element, D: Dimension>(
     laws: &Laws,
-    axis: usize,
-    numbers: impl IntoIterator<Item = usize>,
+    weight: &Weight,
     array: &ArrayRef<F, D>,
 ) -> Report {
-    let parts = match laws {
-        Laws::One(law) => return report(law, array, SIGNIFICANCE),
-        Laws::ByPart { parts, .. } => parts,
+    let (laws, parts) = match (laws, weight.in_parts()) {
+        (Laws::ByPart { parts: laws, .. }, Some(parts)) => (laws, parts),
+        (Laws::One(law), _) => return report(law, array, SIGNIFICANCE),
+        // Laws of parts are those of a weight that has some.
+        (Laws::ByPart { .. }, None) => return Report::new(String::new(), 0, SIGNIFICANCE, vec![]),
     };
     let array = array.view().into_dyn();
-    let (mut all, mut from) = (Vec::new(), 0);
-    let mut laws: Vec<String> = Vec::new();
+    let mut all = Vec::new();
+    let mut texts: Vec<String> = Vec::new();
     let mut digests = Vec::new();
-    for (number, (len, law)) in numbers.into_iter().zip(parts) {
-        let to = from + *len as usize;
-        let part = array.slice_axis(Axis(axis), Slice::from(from..to));
-        all.extend(tests(law, &part).into_iter().map(|mut test| {
-            test.part = Some(number);
-            test
-        }));
-        digests.extend(digest::of(law, &part));
-        laws.push(law.to_string());
-        from = to;
+    let weights = parts.weights.iter().enumerate();
+    let filled = weights.filter(|(_, part)| !part.is_empty());
+    for ((number, _), (_, law)) in filled.zip(laws) {
+        let mut add = |part: &ArrayViewD<'_, F>| {
+            all.extend(tests(law, part).into_iter().map(|mut test| {
+                test.part = Some(number);
+                test
+            }));
+            digests.extend(digest::of(law, part));
+        };
+        let places: Vec<usize> = parts.places(number).map(|place| place as usize).collect();
+        match places.first() {
+            // One stretch of the axis.
+            Some(&first) if parts.times == 1 => {
+                let places = Slice::from(first..first + places.len());
+                add(&array.slice_axis(Axis(parts.axis), places));
+            }
+            _ => add(&array.select(Axis(parts.axis), &places).view()),
+        }
+        texts.push(law.to_string());
     }
     all.extend(digest::test(&digests));
-    let laws = format!("parts: {}", laws.join("; "));
+    let laws = format!("parts: {}", texts.join("; "));
     Report::new(laws, array.len(), SIGNIFICANCE, all)
 }
 
-fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Test> {
+pub(super) fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Test> {
     if !law.is_for_shape(array.shape()) {
         return vec![
             Test::exact("shape", 1.0, false)

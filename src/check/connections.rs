@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn non_zeros_are_counted_by_the_unit_of_the_law() {
-        let w: Array2<f32> = Columns.init_keyed(&Key::from_seed(1), (40, 30)).unwrap();
+        let w: Array2<f32> = Columns.init_keyed(Key::from_seed(1), (40, 30)).unwrap();
         let verdict = |law: Law| law.check(&w).test("non-zeros").unwrap().verdict();
         let weight = Weight::new((40, 30)).unwrap();
         let law = Columns.law(&weight).unwrap();

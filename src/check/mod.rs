@@ -18,6 +18,7 @@
 //! | `orthogonality.rs`, `haar.rs` | orthogonal matrices: products of rows, and the law of the entries |
 //! | `digest.rs` | whether one part of a weight is a copy of another |
 //! | `check.rs` | which tests a law has |
+//! | `region.rs` | which of them part of a tensor has |
 
 mod cells;
 mod check;
@@ -32,6 +33,7 @@ mod orthogonality;
 mod pass;
 mod pattern;
 mod read;
+mod region;
 mod repetition;
 mod report;
 mod sample;
@@ -40,4 +42,5 @@ mod tails;
 mod threads;
 
 pub(crate) use check::check_laws;
+pub(crate) use region::check_region;
 pub use report::{Report, Test, Verdict};

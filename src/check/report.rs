@@ -15,7 +15,7 @@ pub enum Verdict {
     /// An array of the law would look like this with less than the stated chance, or never.
     Failed,
     /// There was nothing to compare: too few values, or not known of this law.
-    NotKnown,
+    Unknown,
 }
 
 /// One line of a [`Report`].
@@ -67,7 +67,7 @@ impl Test {
             part: None,
             statistic: None,
             p_value: None,
-            verdict: Verdict::NotKnown,
+            verdict: Verdict::Unknown,
             note: why.into(),
         }
     }
@@ -143,7 +143,7 @@ impl Test {
 /// The page `docs/check.md` has the reasons, and a table of which defect is seen from which size on.
 ///
 /// The moments and correlations of a law that the caller brought without bounds have Chebyshev's
-/// bound, which refuses little. What is not known of a law is [`Verdict::NotKnown`], not passed.
+/// bound, which refuses little. What is not known of a law is [`Verdict::Unknown`], not passed.
 ///
 /// **The chance of a false alarm** of the whole report is at most its
 /// [`significance`](Report::significance), 1e-6 unless another is stated, for arrays of every size: a
@@ -153,7 +153,7 @@ impl Test {
 /// Large arrays are read on several threads, and the report does not depend on how many there are.
 /// The check takes a few mebibytes, and up to half a byte a value for the slices. An orthogonal law takes a
 /// copy of one of its matrices in `f32` or `f64` (of all, where the array is not matrix by matrix): where
-/// there is no room for it, that test is [`Verdict::NotKnown`] and says so. Of matrices that need more
+/// there is no room for it, that test is [`Verdict::Unknown`] and says so. Of matrices that need more
 /// than 2^39 products, some rows are multiplied with all, which the line says too.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
@@ -249,7 +249,7 @@ impl fmt::Display for Report {
             let verdict = match test.verdict {
                 Verdict::Passed => "passed",
                 Verdict::Failed => "FAILED",
-                Verdict::NotKnown => "not known",
+                Verdict::Unknown => "not known",
             };
             write!(
                 f,

@@ -1,6 +1,7 @@
 //! The two types that draws are made in.
 
 use super::element::Draw;
+use super::kept::{OfPart, Pieces};
 use super::kernel::{self, GROUP};
 use super::map::Truncation;
 use super::transform::Transform;
@@ -41,6 +42,10 @@ impl Draw for f32 {
                 bounds,
             } => kernel::truncated_f32(&mut lanes, truncation, (mean, std), bounds, out),
         }
+    }
+
+    fn matrices(kept: &OfPart) -> &Pieces<f32> {
+        &kept.matrices_f32
     }
 
     fn from_f64(value: f64) -> f32 {
@@ -96,6 +101,10 @@ impl Draw for f64 {
                 kernel::truncated_f64(&mut lanes, truncation, line, bounds, out);
             }
         }
+    }
+
+    fn matrices(kept: &OfPart) -> &Pieces<f64> {
+        &kept.matrices_f64
     }
 
     fn from_f64(value: f64) -> f64 {

@@ -5,6 +5,7 @@ use std::fmt::{Debug, Display};
 use num_traits::Float;
 
 use super::haar::Products;
+use super::kept::{OfPart, Pieces};
 use super::map::Truncation;
 use super::transform::Transform;
 use crate::key::Key;
@@ -115,6 +116,9 @@ pub trait Draw: Element<Draw = Self> + Products + Product {
         skip: usize,
         out: &mut [Self],
     );
+
+    /// The matrices of this type that are kept of a part.
+    fn matrices(kept: &OfPart) -> &Pieces<Self>;
 
     /// One rounding, to nearest, ties to even.
     fn from_f64(value: f64) -> Self;

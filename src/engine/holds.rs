@@ -27,11 +27,11 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
     // Asked for once, since a small call can tell.
     let (spread, std, mean) = (law.spread(), law.std(), law.mean());
     match spread.or(std) {
-        Some(std) if std > 0.0 && !(F::LEAST_NORMAL..=F::LARGEST).contains(&std) => {
+        Some(std) if std > 0.0 && !(least::<F>()..=F::LARGEST).contains(&std) => {
             return Err(InitError::StdOutOfRange {
                 std,
                 element: F::ELEMENT_NAME,
-                min: F::LEAST_NORMAL,
+                min: least::<F>(),
                 max: F::LARGEST,
             });
         }
@@ -100,6 +100,12 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
         });
     }
     Ok(())
+}
+
+/// The least standard deviation: a normal number of the type that is drawn in, and no less than the least
+/// number of the element type, to which values are rounded.
+fn least<F: Element>() -> f64 {
+    F::Draw::LEAST_NORMAL.max(F::spacing(0.0))
 }
 
 /// What is drawn for the smallest of the weights whose outputs are repeated.

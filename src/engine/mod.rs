@@ -10,6 +10,7 @@
 //! | `kernel.rs` | blocks to values, as fast as the machine can |
 //! | `haar/` | orthogonal matrices |
 //! | `element.rs`, `draw.rs` | the float types, and the two of them that draws are made in |
+//! | `kept.rs` | what is made once and read often |
 //! | `holds.rs` | whether a float type can hold a law |
 //! | `read/` | any stretch of the flat order |
 //! | `write/` | any region into any array, on threads |
@@ -18,6 +19,7 @@ mod draw;
 mod element;
 mod haar;
 mod holds;
+mod kept;
 mod kernel;
 mod map;
 mod read;
@@ -33,6 +35,7 @@ mod write;
 
 pub use element::Element;
 pub(crate) use holds::holds;
+pub(crate) use kept::Kept;
 pub(crate) use read::has_room;
 pub(crate) use write::fill;
 

@@ -39,14 +39,14 @@ impl Brought {
     }
 
     /// The same with its mean and variance stated.
-    pub(crate) fn with_moments(mut self, mean: f64, variance: f64) -> Result<Self, InitError> {
+    pub(crate) fn stating_moments(mut self, mean: f64, variance: f64) -> Result<Self, InitError> {
         let mean = finite("mean", mean)?;
         self.moments = Some((mean, valid_variance(variance)?));
         Ok(self)
     }
 
     /// The same with its kurtosis stated.
-    pub(crate) fn with_kurtosis(mut self, kurtosis: f64) -> Result<Self, InitError> {
+    pub(crate) fn stating_kurtosis(mut self, kurtosis: f64) -> Result<Self, InitError> {
         if !(1.0..f64::INFINITY).contains(&kurtosis) {
             return Err(InitError::InvalidParameter {
                 name: "kurtosis",
@@ -59,7 +59,7 @@ impl Brought {
     }
 
     /// The same with its support stated.
-    pub(crate) fn with_support(mut self, low: f64, high: f64) -> Result<Self, InitError> {
+    pub(crate) fn stating_support(mut self, low: f64, high: f64) -> Result<Self, InitError> {
         if low.is_nan() {
             return Err(InitError::InvalidParameter {
                 name: "low",
@@ -139,13 +139,13 @@ impl fmt::Debug for Brought {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "FromDistribution::new({:?})", self.sampler)?;
         if let Some((mean, variance)) = self.moments {
-            write!(f, ".with_moments({mean:?}, {variance:?})")?;
+            write!(f, ".moments({mean:?}, {variance:?})")?;
         }
         if let Some(kurtosis) = self.kurtosis {
-            write!(f, ".with_kurtosis({kurtosis:?})")?;
+            write!(f, ".kurtosis({kurtosis:?})")?;
         }
         if let Some((low, high)) = self.support {
-            write!(f, ".with_support({low:?}, {high:?})")?;
+            write!(f, ".support({low:?}, {high:?})")?;
         }
         Ok(())
     }

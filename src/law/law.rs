@@ -194,9 +194,9 @@ impl Law {
     /// [`InitError::ShapeMismatch`] if it was made for another.
     pub(crate) fn belongs_to(&self, weight: &Weight) -> Result<(), InitError> {
         match self.listed.shape() {
-            Some(shape) if shape != weight.dims() => Err(InitError::ShapeMismatch {
-                weight: shape.as_slice().to_vec(),
-                array: weight.shape().to_vec(),
+            Some(shape) if *shape != weight.dims() => Err(InitError::LawOfAnotherShape {
+                law: shape.lens(),
+                weight: weight.shape().to_vec(),
             }),
             _ => Ok(()),
         }

@@ -31,8 +31,8 @@ use crate::weight::Weight;
 /// use fanin::{BilinearKernel, ConvTranspose, Initializer, Key};
 /// use ndarray::{Array4, arr2, s};
 ///
-/// let double = ConvTranspose::new(8, 8, [4, 4]).groups(8).stride([2, 2]);
-/// let w: Array4<f32> = BilinearKernel.init_keyed(&Key::from_seed(0), double)?;
+/// let double = ConvTranspose::new([4, 4]).inputs(8).outputs(8).groups(8).stride([2, 2]);
+/// let w: Array4<f32> = BilinearKernel.init_keyed(Key::from_seed(0), double)?;
 /// assert_eq!(w.dim(), (8, 1, 4, 4));
 /// assert_eq!(w.slice(s![3, 0, .., ..]), arr2(&[
 ///     [0.0625, 0.1875, 0.1875, 0.0625],

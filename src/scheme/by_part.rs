@@ -5,19 +5,21 @@ use crate::law::{Law, Laws};
 use crate::scheme::Scheme;
 use crate::weight::Weight;
 
-/// What a scheme has for a weight: one law, or one for every part of a fused weight. Nothing is asked
-/// for a weight without elements, so that filling it is no error.
+/// What a scheme has for a weight, as it is drawn: one law, or one for every part of a weight with parts.
+/// Nothing is asked for a weight without elements, so that filling it is no error.
 pub(crate) fn laws<S: Scheme + ?Sized>(scheme: &S, weight: &Weight) -> Result<Laws, InitError> {
     if weight.is_empty() {
         return Law::constant(0.0).map(Laws::One);
     }
-    let Some(fused) = weight.fused_parts() else {
-        return law(scheme, weight).map(Laws::One);
+    let weight = weight.drawn();
+    let Some(all) = weight.in_parts() else {
+        return law(scheme, &weight).map(Laws::One);
     };
-    let lens = |part: &Weight| part.shape()[fused.axis];
-    let mut parts = Vec::with_capacity(fused.parts.len());
-    for part in fused.parts.iter().filter(|part| !part.is_empty()) {
-        parts.push((lens(part), law(scheme, part)?));
+    let mut parts = Vec::with_capacity(all.weights.len());
+    for (part, &len) in all.weights.iter().zip(&all.lens) {
+        if !part.is_empty() {
+            parts.push((len, law(scheme, part)?));
+        }
     }
     if let [(_, first), rest @ ..] = parts.as_slice() {
         if !first.has_shape() && rest.iter().all(|(_, law)| law == first) {
@@ -25,7 +27,7 @@ pub(crate) fn laws<S: Scheme + ?Sized>(scheme: &S, weight: &Weight) -> Result<La
         }
     }
     Ok(Laws::ByPart {
-        inner: weight.shape()[fused.axis + 1..].iter().product(),
+        inner: weight.dims().as_slice()[all.axis + 1..].iter().product(),
         parts,
     })
 }

@@ -37,7 +37,7 @@ impl Scheme for Ones {
 /// use fanin::{Constant, Initializer, Key};
 /// use ndarray::{Array1, arr1};
 ///
-/// let b: Array1<f32> = Constant::new(0.1)?.init_keyed(&Key::from_seed(0), 3)?;
+/// let b: Array1<f32> = Constant::new(0.1)?.init_keyed(Key::from_seed(0), 3)?;
 /// assert_eq!(b, arr1(&[0.1, 0.1, 0.1]));
 /// # Ok::<(), fanin::InitError>(())
 /// ```

@@ -15,7 +15,7 @@ use crate::word::Centre;
 /// where there are fewer, of every gradient. What Q is, and which weights have more than one, is as
 /// of [`Orthogonal`](crate::Orthogonal), which for a kernel of one place this is.
 ///
-/// - `gain`: at least 0; 1 from [`new`](DeltaOrthogonal::new).
+/// - `gain`: at least 0; 1 unless set.
 /// - `centre`: where the centre of an even kernel is, as of [`Dirac`](crate::Dirac), but
 ///   [`Centre::Lower`], JAX', by default.
 /// - With `n` the larger of the numbers of outputs and inputs, and `k` places of the kernel: mean 0,
@@ -27,8 +27,8 @@ use crate::word::Centre;
 /// use ndarray::{Array2, Array4, ArrayView2, s};
 ///
 /// // More inputs than outputs: the rows of Q are orthonormal.
-/// let conv = Conv::new(16, 24, [3, 3]);
-/// let w: Array4<f64> = DeltaOrthogonal::new().init_keyed(&Key::from_seed(0), conv)?;
+/// let conv = Conv::new([3, 3]).inputs(24).outputs(16);
+/// let w: Array4<f64> = DeltaOrthogonal.init_keyed(Key::from_seed(0), conv)?;
 /// let q: ArrayView2<f64> = w.slice(s![.., .., 1, 1]);
 /// let defect = q.dot(&q.t()) - Array2::<f64>::eye(16);
 /// assert!(defect.iter().all(|x| x.abs() < 1e-13));
@@ -45,17 +45,10 @@ pub struct DeltaOrthogonal {
     centre: Centre,
 }
 
-impl DeltaOrthogonal {
-    /// With a gain of 1, at `(k - 1) / 2`.
-    #[must_use]
-    pub const fn new() -> Self {
-        DeltaOrthogonal {
-            gain: 1.0,
-            centre: Centre::Lower,
-        }
-    }
-}
-
+parameters::value!(DeltaOrthogonal {
+    gain: 1.0,
+    centre: Centre::Lower
+});
 parameters::gain!(DeltaOrthogonal);
 parameters::centre!(DeltaOrthogonal);
 

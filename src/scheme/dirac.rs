@@ -15,7 +15,7 @@ use crate::word::Centre;
 /// batches and parts are as of [`Identity`](crate::Identity), which is this for a kernel of one
 /// place.
 ///
-/// - `gain`: at least 0; 1 from [`new`](Dirac::new).
+/// - `gain`: at least 0; 1 unless set.
 /// - `centre`: where the centre of an even kernel is. Along an axis of `k` places it is `k / 2`
 ///   ([`Centre::Upper`], PyTorch's, the default) or `(k - 1) / 2` ([`Centre::Lower`]), rounded down,
 ///   counted from 0; of an odd kernel both are the middle.
@@ -28,18 +28,18 @@ use crate::word::Centre;
 /// use fanin::{Centre, Conv, Dirac, Initializer, Key};
 /// use ndarray::{Array3, arr3};
 ///
-/// let (key, conv) = (Key::from_seed(0), Conv::new(2, 2, [4]));
-/// let w: Array3<f32> = Dirac::new().init_keyed(&key, conv)?;
+/// let (key, conv) = (Key::from_seed(0), Conv::new([4]).inputs(2).outputs(2));
+/// let w: Array3<f32> = Dirac.init_keyed(key.clone(), conv)?;
 /// assert_eq!(w, arr3(&[
 ///     [[0.0, 0.0, 1.0, 0.0], [0.0; 4]],
 ///     [[0.0; 4], [0.0, 0.0, 1.0, 0.0]],
 /// ]));
-/// let lower = Dirac::new().with_centre(Centre::Lower);
-/// let w: Array3<f32> = lower.init_keyed(&key, conv)?;
+/// let lower = Dirac.centre(Centre::Lower);
+/// let w: Array3<f32> = lower.init_keyed(key.clone(), conv)?;
 /// assert_eq!(w[[0, 0, 1]], 1.0);
 ///
 /// // Two groups, of one channel each.
-/// let w: Array3<f32> = Dirac::new().init_keyed(&key, conv.groups(2))?;
+/// let w: Array3<f32> = Dirac.init_keyed(key.clone(), conv.groups(2))?;
 /// assert_eq!(w, arr3(&[[[0.0, 0.0, 1.0, 0.0]], [[0.0, 0.0, 1.0, 0.0]]]));
 /// # Ok::<(), fanin::InitError>(())
 /// ```
@@ -51,17 +51,10 @@ pub struct Dirac {
     centre: Centre,
 }
 
-impl Dirac {
-    /// With a gain of 1, at `k / 2`.
-    #[must_use]
-    pub const fn new() -> Self {
-        Dirac {
-            gain: 1.0,
-            centre: Centre::Upper,
-        }
-    }
-}
-
+parameters::value!(Dirac {
+    gain: 1.0,
+    centre: Centre::Upper
+});
 parameters::gain!(Dirac);
 parameters::centre!(Dirac);
 

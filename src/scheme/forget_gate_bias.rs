@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::parameters;
 use crate::error::{InitError, non_negative};
 use crate::law::Law;
 use crate::scheme::Scheme;
@@ -13,7 +14,7 @@ use crate::weight::Weight;
 /// For a bias of `4 units` values, or any weight whose number of outputs is a multiple of 4: four
 /// blocks of the same size, one for each gate.
 ///
-/// - `value`: at least 0; 1 from [`new`](ForgetGateBias::new).
+/// - `value`: at least 0; 1 unless [set](ForgetGateBias::value).
 /// - The gate's position: 0 to 3, counted from 0; 1 unless [`at`](ForgetGateBias::at) says
 ///   otherwise, the second, which is the order `i, f, g, o` of PyTorch and burn and `i, f, c, o` of
 ///   Keras. Haiku, which has `i, g, f, o`, has it at 2.
@@ -27,7 +28,7 @@ use crate::weight::Weight;
 /// use fanin::{ForgetGateBias, Initializer, Key};
 /// use ndarray::{Array1, arr1};
 ///
-/// let b: Array1<f32> = ForgetGateBias::new().init_keyed(&Key::from_seed(0), 4 * 2)?;
+/// let b: Array1<f32> = ForgetGateBias.init_keyed(Key::from_seed(0), 4 * 2)?;
 /// assert_eq!(b, arr1(&[0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]));
 /// # Ok::<(), fanin::InitError>(())
 /// ```
@@ -38,33 +39,21 @@ use crate::weight::Weight;
 #[derive(Clone, Copy, PartialEq)]
 pub struct ForgetGateBias {
     value: f64,
-    position: u64,
+    position: usize,
 }
 
 impl ForgetGateBias {
     /// The gates of an LSTM.
-    const GATES: u64 = 4;
+    const GATES: usize = 4;
 
-    /// 1 for the second of the four gates.
-    #[must_use]
-    pub const fn new() -> Self {
-        ForgetGateBias {
-            value: 1.0,
-            position: 1,
-        }
-    }
-
-    /// Another value for the second of the four gates.
+    /// The same with another value.
     ///
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if it is negative, NaN or infinite.
-    pub fn with_value(value: f64) -> Result<Self, InitError> {
-        let value = non_negative("value", value)?;
-        Ok(ForgetGateBias {
-            value,
-            ..ForgetGateBias::new()
-        })
+    pub fn value(mut self, value: f64) -> Result<Self, InitError> {
+        self.value = non_negative("value", value)?;
+        Ok(self)
     }
 
     /// The same where the forget gate is another of the four, counted from 0.
@@ -72,7 +61,7 @@ impl ForgetGateBias {
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if `position` is above 3.
-    pub fn at(mut self, position: u64) -> Result<Self, InitError> {
+    pub fn at(mut self, position: usize) -> Result<Self, InitError> {
         if position >= Self::GATES {
             return Err(InitError::InvalidParameter {
                 name: "position of the forget gate",
@@ -83,41 +72,28 @@ impl ForgetGateBias {
         self.position = position;
         Ok(self)
     }
-
-    /// The value in the forget gate's block.
-    #[must_use]
-    pub const fn value(&self) -> f64 {
-        self.value
-    }
-
-    /// Which of the four gates it is, counted from 0.
-    #[must_use]
-    pub const fn position(&self) -> u64 {
-        self.position
-    }
 }
 
-impl Default for ForgetGateBias {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+parameters::value!(ForgetGateBias {
+    value: 1.0,
+    position: 1
+});
 
 impl Scheme for ForgetGateBias {
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if the number of outputs is not a multiple of 4.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-        Law::block(weight, self.value, Self::GATES, self.position)
+        Law::block(weight, self.value, Self::GATES as u64, self.position as u64)
     }
 }
 
 impl fmt::Debug for ForgetGateBias {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.value == 1.0 {
-            write!(f, "ForgetGateBias::new()")?;
+            write!(f, "ForgetGateBias")?;
         } else {
-            write!(f, "ForgetGateBias::with_value({:?})", self.value)?;
+            write!(f, "ForgetGateBias.value({:?})", self.value)?;
         }
         if self.position != 1 {
             write!(f, ".at({:?})", self.position)?;

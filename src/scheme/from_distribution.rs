@@ -27,8 +27,8 @@ use crate::weight::Weight;
 /// use rand_distr::StudentT;
 ///
 /// // Heavier tails than normal; its variance is n / (n - 2).
-/// let heavy = FromDistribution::new(StudentT::new(5.0).unwrap()).with_moments(0.0, 5.0 / 3.0)?;
-/// let w: Array2<f32> = heavy.scaled(1.0 / 64.0)?.init_keyed(&Key::from_seed(2), (32, 64))?;
+/// let heavy = FromDistribution::new(StudentT::new(5.0).unwrap()).moments(0.0, 5.0 / 3.0)?;
+/// let w: Array2<f32> = heavy.scaled(1.0 / 64.0)?.init_keyed(Key::from_seed(2), (32, 64))?;
 /// assert_eq!(w.dim(), (32, 64));
 /// # Ok::<(), fanin::InitError>(())
 /// ```
@@ -53,8 +53,8 @@ impl FromDistribution {
     ///
     /// [`InitError::InvalidParameter`] if the mean is NaN or infinite, or the variance negative,
     /// NaN, infinite or subnormal.
-    pub fn with_moments(self, mean: f64, variance: f64) -> Result<Self, InitError> {
-        self.0.with_moments(mean, variance).map(FromDistribution)
+    pub fn moments(self, mean: f64, variance: f64) -> Result<Self, InitError> {
+        self.0.stating_moments(mean, variance).map(FromDistribution)
     }
 
     /// States the kurtosis E (x - mean)^4 / variance^2, which is 3 for a normal law.
@@ -62,8 +62,8 @@ impl FromDistribution {
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if it is NaN, infinite or below 1, which no law has.
-    pub fn with_kurtosis(self, kurtosis: f64) -> Result<Self, InitError> {
-        self.0.with_kurtosis(kurtosis).map(FromDistribution)
+    pub fn kurtosis(self, kurtosis: f64) -> Result<Self, InitError> {
+        self.0.stating_kurtosis(kurtosis).map(FromDistribution)
     }
 
     /// States the least interval that holds all values; its ends may be infinite.
@@ -71,8 +71,8 @@ impl FromDistribution {
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if `low` or `high` is NaN, or `high` is below `low`.
-    pub fn with_support(self, low: f64, high: f64) -> Result<Self, InitError> {
-        self.0.with_support(low, high).map(FromDistribution)
+    pub fn support(self, low: f64, high: f64) -> Result<Self, InitError> {
+        self.0.stating_support(low, high).map(FromDistribution)
     }
 }
 

@@ -27,9 +27,9 @@ use crate::weight::Weight;
 ///
 /// // To three channels of twice the size: 12 outputs.
 /// let key = Key::from_seed(0);
-/// let w: Array4<f32> = Icnr::new(HeNormal, 2)?.init_keyed(&key, Conv::new(12, 64, [3, 3]))?;
+/// let w: Array4<f32> = Icnr::new(HeNormal, 2)?.init_keyed(key.clone(), Conv::new([3, 3]).inputs(64).outputs(12))?;
 /// assert_eq!(w.slice(s![4, .., .., ..]), w.slice(s![7, .., .., ..]));
-/// let small: Array4<f32> = HeNormal.init_keyed(&key, Conv::new(3, 64, [3, 3]))?;
+/// let small: Array4<f32> = HeNormal.init_keyed(key.clone(), Conv::new([3, 3]).inputs(64).outputs(3))?;
 /// assert_eq!(w.slice(s![4, .., .., ..]), small.slice(s![1, .., .., ..]));
 /// # Ok::<(), fanin::InitError>(())
 /// ```
@@ -75,6 +75,7 @@ impl<S> Icnr<S> {
 impl<S: Scheme> Scheme for Icnr<S> {
     /// # Errors
     ///
+    /// [`InitError::Unsuited`] for a transposed convolution, after which nothing is shuffled;
     /// [`InitError::InvalidParameter`] for a weight without spatial axes or with more than one axis of
     /// outputs, and if the outputs of a group are not a multiple of `upscale^d`; and as the scheme
     /// for the smaller weight.
@@ -85,7 +86,16 @@ impl<S: Scheme> Scheme for Icnr<S> {
                 name: "number of spatial axes",
                 value: 0.0,
                 rule: "at least 1 for Icnr: say which axes are a kernel's with Conv or \
-                       Weight::with_axes",
+                       a reading",
+            });
+        }
+        if weight.is_transposed() {
+            return Err(InitError::Unsuited {
+                scheme: "Icnr",
+                reading: weight.reading().to_string(),
+                rule: "it is for the convolution before a sub-pixel shuffle, which a transposed \
+                       convolution does not have; without a checkerboard that one starts with \
+                       BilinearKernel",
             });
         }
         // Where the power is too large, nothing is a multiple of it.

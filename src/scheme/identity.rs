@@ -17,7 +17,7 @@ use crate::word::Centre;
 /// its own. No random number is used. The kernel of a convolution has one at its centre, which is
 /// [`Dirac`](crate::Dirac).
 ///
-/// - `gain`: at least 0; 1 from [`new`](Identity::new).
+/// - `gain`: at least 0; 1 unless set.
 /// - With `o` outputs and `i` inputs, a share `p = min(o, i) / (o i)` of the values is not 0: mean
 ///   `gain p`, variance `gain^2 p (1 - p)`, support 0 to `gain`.
 /// - `gain` is rounded once to the element type.
@@ -27,11 +27,11 @@ use crate::word::Centre;
 /// use ndarray::{Array2, arr2, s};
 ///
 /// let key = Key::from_seed(0);
-/// let w: Array2<f32> = Identity::with_gain(0.5)?.init_keyed(&key, (2, 3))?;
+/// let w: Array2<f32> = Identity.gain(0.5)?.init_keyed(key.clone(), (2, 3))?;
 /// assert_eq!(w, arr2(&[[0.5, 0.0, 0.0], [0.0, 0.5, 0.0]]));
 ///
 /// let experts = [Axis::Batch(4), Axis::Output(3), Axis::Input(3)];
-/// let w = Identity::new().init_keyed::<f32, _>(&key, experts)?;
+/// let w = Identity.init_keyed::<f32, _>(key.clone(), experts)?;
 /// assert_eq!(w.slice(s![2, .., ..]), Array2::eye(3));
 /// # Ok::<(), fanin::InitError>(())
 /// ```
@@ -43,14 +43,7 @@ pub struct Identity {
     gain: f64,
 }
 
-impl Identity {
-    /// With a gain of 1.
-    #[must_use]
-    pub const fn new() -> Self {
-        Identity { gain: 1.0 }
-    }
-}
-
+parameters::value!(Identity { gain: 1.0 });
 parameters::gain!(Identity);
 
 impl Scheme for Identity {

@@ -32,12 +32,11 @@ pub use icnr::Icnr;
 pub use identity::Identity;
 pub use named::{
     GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform,
-    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, XavierNormal, XavierTruncatedNormal,
-    XavierUniform,
+    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, XavierNormal,
 };
 pub use normal::Normal;
 pub use orthogonal::Orthogonal;
-pub use rule::{Factor, depth, width};
+pub use rule::{depth, width};
 pub use scaled::Scaled;
 pub use scheme::Scheme;
 pub use sparse::Sparse;

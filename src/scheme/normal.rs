@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::{InitError, finite, non_negative};
+use crate::error::InitError;
 use crate::law::Law;
 use crate::scheme::Scheme;
 use crate::weight::Weight;
@@ -17,7 +17,7 @@ use crate::weight::Weight;
 /// use fanin::{Initializer, Key, Normal};
 /// use ndarray::Array2;
 ///
-/// let w: Array2<f32> = Normal::new(0.0, 0.02)?.init_keyed(&Key::from_seed(0), (1000, 64))?;
+/// let w: Array2<f32> = Normal::new(0.0, 0.02)?.init_keyed(Key::from_seed(0), (1000, 64))?;
 /// // 64,000 values: one standard error of the standard deviation is 0.28 %.
 /// assert!((w.std(0.0) / 0.02 - 1.0).abs() < 0.012);
 /// # Ok::<(), fanin::InitError>(())
@@ -29,22 +29,32 @@ pub struct Normal {
 }
 
 impl Normal {
-    /// The normal law of that mean and standard deviation. A standard deviation of 0 gives the
-    /// mean.
+    /// The normal law of that mean and standard deviation.
     ///
     /// # Errors
     ///
-    /// [`InitError::InvalidParameter`] if the mean is NaN or infinite, or the standard deviation
-    /// negative, NaN or infinite, or if its square is not a normal number (it is between 0 and
-    /// 1.5e-154, or above 1.3e154).
+    /// [`InitError::InvalidParameter`] if the mean is NaN or infinite, or the standard deviation not
+    /// from 1.5e-154 to 1.3e154, so that its square is a normal number. 0 is refused, too: it would be a
+    /// [`Constant`](crate::Constant), and is what `Normal::new(0.02, 0.0)` says that has its arguments
+    /// swapped.
     pub fn new(mean: f64, std: f64) -> Result<Self, InitError> {
-        let mean = finite("mean", mean)?;
-        let std = non_negative("standard deviation", std)?;
-        if std != 0.0 && !(std * std).is_normal() {
+        if !mean.is_finite() {
+            return Err(InitError::InvalidParameter {
+                name: "mean",
+                value: mean,
+                rule: "finite",
+            });
+        }
+        if !(std > 0.0) || !(std * std).is_normal() {
             return Err(InitError::InvalidParameter {
                 name: "standard deviation",
                 value: std,
-                rule: "0 or from 1.5e-154 to 1.3e154, so that its square is a normal number",
+                rule: if std == 0.0 {
+                    "above 0: without a spread it is a Constant; the arguments are the mean and the \
+                     standard deviation, in this order"
+                } else {
+                    "from 1.5e-154 to 1.3e154, so that its square is a normal number"
+                },
             });
         }
         Ok(Normal { mean, std })

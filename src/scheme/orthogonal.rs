@@ -31,7 +31,7 @@ use crate::weight::Weight;
 /// use fanin::{Initializer, Key, Orthogonal};
 /// use ndarray::Array2;
 ///
-/// let w: Array2<f64> = Orthogonal::new().init_keyed(&Key::from_seed(0), (40, 60))?;
+/// let w: Array2<f64> = Orthogonal.init_keyed(Key::from_seed(0), (40, 60))?;
 /// let product = w.dot(&w.t());
 /// assert!((product - Array2::<f64>::eye(40)).iter().all(|defect| defect.abs() < 1e-13));
 /// # Ok::<(), fanin::InitError>(())
@@ -44,14 +44,7 @@ pub struct Orthogonal {
     gain: f64,
 }
 
-impl Orthogonal {
-    /// With a gain of 1.
-    #[must_use]
-    pub const fn new() -> Self {
-        Orthogonal { gain: 1.0 }
-    }
-}
-
+parameters::value!(Orthogonal { gain: 1.0 });
 parameters::gain!(Orthogonal);
 
 impl Scheme for Orthogonal {

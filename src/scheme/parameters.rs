@@ -1,33 +1,35 @@
-//! Parameters that several schemes have, with their constructors and accessors.
+//! What several schemes have that need no argument: a value, a gain, a centre.
 
 use std::fmt;
 
-/// The parameter `gain` of a scheme that has a field and a `new` of its own.
+/// The scheme as a value of its own name, with defaults that its setters change.
+macro_rules! value {
+    ($scheme:ident { $($field:ident: $default:expr),+ }) => {
+        /// The scheme with its defaults, as a value: `$scheme.init(..)`.
+        #[allow(non_upper_case_globals, reason = "it is written as unit structs are")]
+        pub const $scheme: $scheme = $scheme { $($field: $default),+ };
+
+        impl Default for $scheme {
+            fn default() -> Self {
+                $scheme
+            }
+        }
+    };
+}
+
+/// The parameter `gain` of a scheme that has such a field and a value.
 macro_rules! gain {
     ($scheme:ident) => {
         impl $scheme {
-            /// With a gain, which multiplies every value, and so the standard deviation.
+            /// The same with a gain, which multiplies every value, and so the standard deviation.
             ///
             /// # Errors
             ///
             /// [`InitError::InvalidParameter`](crate::InitError::InvalidParameter) if it is negative,
             /// NaN or infinite.
-            pub fn with_gain(gain: f64) -> Result<Self, crate::InitError> {
-                let mut scheme = $scheme::new();
-                scheme.gain = crate::error::non_negative("gain", gain)?;
-                Ok(scheme)
-            }
-
-            /// The gain.
-            #[must_use]
-            pub const fn gain(&self) -> f64 {
-                self.gain
-            }
-        }
-
-        impl Default for $scheme {
-            fn default() -> Self {
-                Self::new()
+            pub fn gain(mut self, gain: f64) -> Result<Self, crate::InitError> {
+                self.gain = crate::error::non_negative("gain", gain)?;
+                Ok(self)
             }
         }
     };
@@ -39,23 +41,17 @@ macro_rules! centre {
         impl $scheme {
             /// The same with another reading of the centre of an even kernel.
             #[must_use]
-            pub const fn with_centre(mut self, centre: crate::Centre) -> Self {
+            pub const fn centre(mut self, centre: crate::Centre) -> Self {
                 self.centre = centre;
                 self
-            }
-
-            /// Where the centre of an even kernel is.
-            #[must_use]
-            pub const fn centre(&self) -> crate::Centre {
-                self.centre
             }
         }
 
         impl std::fmt::Debug for $scheme {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 super::parameters::write_gain(f, stringify!($scheme), self.gain)?;
-                if self.centre != $scheme::new().centre {
-                    write!(f, ".with_centre(Centre::{:?})", self.centre)?;
+                if self.centre != $scheme.centre {
+                    write!(f, ".centre(Centre::{:?})", self.centre)?;
                 }
                 Ok(())
             }
@@ -63,13 +59,13 @@ macro_rules! centre {
     };
 }
 
-pub(super) use {centre, gain};
+pub(super) use {centre, gain, value};
 
-/// The call that makes a scheme of that gain.
+/// The expression that makes a scheme of that gain.
 pub(super) fn write_gain(f: &mut fmt::Formatter<'_>, scheme: &str, gain: f64) -> fmt::Result {
-    if gain == 1.0 {
-        write!(f, "{scheme}::new()")
-    } else {
-        write!(f, "{scheme}::with_gain({gain:?})")
+    f.write_str(scheme)?;
+    if gain != 1.0 {
+        write!(f, ".gain({gain:?})")?;
     }
+    Ok(())
 }

@@ -29,18 +29,18 @@ use crate::weight::Weight;
 /// assert_eq!(half, Scaled::new(HeNormal, 0.5)?);
 ///
 /// // Half of 2 / fan_in is 1 / fan_in.
-/// let w: Array2<f32> = half.init_keyed(&key, (256, 784))?;
-/// assert_eq!(w, LeCunNormal.init_keyed(&key, (256, 784))?);
+/// let w: Array2<f32> = half.init_keyed(key.clone(), (256, 784))?;
+/// assert_eq!(w, LeCunNormal.init_keyed(key.clone(), (256, 784))?);
 ///
 /// // Four times the variance is twice every value.
-/// let v: Array2<f32> = HeNormal.scaled(2.0)?.init_keyed(&key, (256, 784))?;
+/// let v: Array2<f32> = HeNormal.scaled(2.0)?.init_keyed(key.clone(), (256, 784))?;
 /// assert_eq!(v, &w * 2.0);
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq)]
 pub struct Scaled<S> {
     inner: S,
-    variance: f64,
+    factor: f64,
 }
 
 impl<S: Scheme> Scaled<S> {
@@ -51,8 +51,8 @@ impl<S: Scheme> Scaled<S> {
     ///
     /// [`InitError::InvalidParameter`] if the factor is negative, NaN or infinite.
     pub fn new(inner: S, variance: f64) -> Result<Self, InitError> {
-        let variance = non_negative("variance factor", variance)?;
-        Ok(Scaled { inner, variance })
+        let factor = non_negative("variance factor", variance)?;
+        Ok(Scaled { inner, factor })
     }
 
     /// `inner` with its variance multiplied by each of the factors, in their order: the steps of a
@@ -64,10 +64,10 @@ impl<S: Scheme> Scaled<S> {
     /// use ndarray::Array2;
     ///
     /// let key = Key::from_seed(7).child("layers.0.weight");
-    /// let one: Array2<f32> = HeNormal.init_keyed(&key, (30, 20))?;
+    /// let one: Array2<f32> = HeNormal.init_keyed(key.clone(), (30, 20))?;
     /// for step in Scaled::sweep(HeNormal, [0.25, 1.0, 4.0])? {
-    ///     let w: Array2<f32> = step.init_keyed(&key, (30, 20))?;
-    ///     assert_eq!(w, &one * step.variance().sqrt() as f32);
+    ///     let w: Array2<f32> = step.init_keyed(key.clone(), (30, 20))?;
+    ///     assert_eq!(w, &one * step.factor().sqrt() as f32);
     /// }
     /// # Ok::<(), fanin::InitError>(())
     /// ```
@@ -93,19 +93,19 @@ impl<S> Scaled<S> {
     }
 
     /// The factor of its variance.
-    pub const fn variance(&self) -> f64 {
-        self.variance
+    pub const fn factor(&self) -> f64 {
+        self.factor
     }
 }
 
 impl<S: Scheme> Scheme for Scaled<S> {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-        self.inner.law(weight)?.scaled(self.variance)
+        self.inner.law(weight)?.scaled(self.factor)
     }
 }
 
 impl<S: fmt::Debug> fmt::Debug for Scaled<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}.scaled({:?})", self.inner, self.variance)
+        write!(f, "{:?}.scaled({:?})", self.inner, self.factor)
     }
 }

@@ -29,7 +29,7 @@ use crate::weight::Weight;
 ///     }
 /// }
 ///
-/// let w: Array2<f64> = Small.init_keyed(&Key::from_seed(1), (300, 100))?;
+/// let w: Array2<f64> = Small.init_keyed(Key::from_seed(1), (300, 100))?;
 /// let second_moment = w.mapv(|x| x * x).mean().unwrap();
 /// // 30,000 values: one standard error is sqrt(2 / 30,000) = 0.8 %.
 /// assert!((second_moment * 300.0 - 1.0).abs() < 0.033);

@@ -32,7 +32,7 @@ use crate::weight::Weight;
 /// use fanin::{Initializer, Key, Sparse};
 /// use ndarray::Array2;
 ///
-/// let w: Array2<f32> = Sparse::new(15, 1.0)?.init_keyed(&Key::from_seed(0), (100, 500))?;
+/// let w: Array2<f32> = Sparse::new(15, 1.0)?.init_keyed(Key::from_seed(0), (100, 500))?;
 /// for output in w.rows() {
 ///     assert_eq!(output.iter().filter(|x| **x != 0.0).count(), 15);
 /// }

@@ -11,9 +11,9 @@ use crate::weight::Weight;
 /// The normal law restricted to [low, high], whatever the weight's fans are.
 ///
 /// Two standard deviations exist around a truncation, and each constructor says which it takes:
-/// that of the **parent**, the normal law before it is cut ([`with_parent_std`], what PyTorch's
+/// that of the **parent**, the normal law before it is cut ([`from_parent`], what PyTorch's
 /// `trunc_normal_` and Keras' `TruncatedNormal` call `std`), or that of the values which are drawn
-/// ([`with_std`]). Cut at two of its own standard deviations, a parent of 1 leaves values of
+/// ([`from_std`]). Cut at two of its own standard deviations, a parent of 1 leaves values of
 /// 0.8796. `mean` is the parent's; where the bounds do not lie evenly around it, the values have
 /// another, which [`Law::mean`] tells.
 ///
@@ -26,17 +26,17 @@ use crate::weight::Weight;
 /// use fanin::{InitError, Scheme, TruncatedNormal, Weight};
 ///
 /// let weight = Weight::vector(100);
-/// let cut = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0)?.law(&weight)?;
+/// let cut = TruncatedNormal::from_parent(0.0, 1.0, -2.0, 2.0)?.law(&weight)?;
 /// assert!((cut.std().unwrap() - 0.879_625_661_034_239_8).abs() < 1e-14);
 ///
-/// let exact = TruncatedNormal::with_std(0.0, 0.02, -0.04, 0.04)?.law(&weight)?;
+/// let exact = TruncatedNormal::from_std(0.0, 0.02, -0.04, 0.04)?.law(&weight)?;
 /// assert!((exact.std().unwrap() / 0.02 - 1.0).abs() < 1e-14);
 /// assert_eq!(exact.support(), Some((-0.04, 0.04)));
 /// # Ok::<(), InitError>(())
 /// ```
 ///
-/// [`with_parent_std`]: TruncatedNormal::with_parent_std
-/// [`with_std`]: TruncatedNormal::with_std
+/// [`from_parent`]: TruncatedNormal::from_parent
+/// [`from_std`]: TruncatedNormal::from_std
 #[derive(Clone, Copy, PartialEq)]
 pub struct TruncatedNormal {
     mean: f64,
@@ -51,12 +51,9 @@ impl TruncatedNormal {
     /// # Errors
     ///
     /// As [`Law::truncated_normal`]; the square of the standard deviation must be a normal number.
-    pub fn with_parent_std(
-        mean: f64,
-        parent_std: f64,
-        low: f64,
-        high: f64,
-    ) -> Result<Self, InitError> {
+    pub fn from_parent(mean: f64, parent_std: f64, low: f64, high: f64) -> Result<Self, InitError> {
+        in_order(low, high)?;
+        spread("standard deviation of the parent", parent_std)?;
         let scheme = TruncatedNormal {
             mean,
             parent_std,
@@ -72,16 +69,18 @@ impl TruncatedNormal {
     ///
     /// # Errors
     ///
-    /// As for [`with_parent_std`](TruncatedNormal::with_parent_std); and
+    /// As for [`from_parent`](TruncatedNormal::from_parent); and
     /// [`InitError::InvalidParameter`] if no normal law has that standard deviation between these
     /// bounds: it is below `(high - low) / sqrt(12)`, that of the uniform law.
-    pub fn with_std(mean: f64, std: f64, low: f64, high: f64) -> Result<Self, InitError> {
+    pub fn from_std(mean: f64, std: f64, low: f64, high: f64) -> Result<Self, InitError> {
+        in_order(low, high)?;
+        spread("standard deviation", std)?;
         let parent_std = parent_std(mean, low, high, std).ok_or(InitError::InvalidParameter {
             name: "standard deviation after truncation",
             value: std,
-            rule: "positive and below (high - low) / sqrt(12), with low below high",
+            rule: "positive and below (high - low) / sqrt(12), that of a uniform law between the bounds",
         })?;
-        Self::with_parent_std(mean, parent_std, low, high)
+        Self::from_parent(mean, parent_std, low, high)
     }
 
     /// The mean of the parent.
@@ -115,6 +114,30 @@ impl TruncatedNormal {
     }
 }
 
+/// Whether bounds are some, the lower first. NaN is refused where they are used.
+fn in_order(low: f64, high: f64) -> Result<(), InitError> {
+    if low >= high {
+        return Err(InitError::InvalidParameter {
+            name: "low",
+            value: low,
+            rule: "below high; the bounds are the last two arguments, the lower first",
+        });
+    }
+    Ok(())
+}
+
+/// Whether a standard deviation is above 0.
+fn spread(name: &'static str, std: f64) -> Result<(), InitError> {
+    if std == 0.0 {
+        return Err(InitError::InvalidParameter {
+            name,
+            value: std,
+            rule: "above 0: without a spread it is a Constant",
+        });
+    }
+    Ok(())
+}
+
 impl Scheme for TruncatedNormal {
     fn law(&self, _: &Weight) -> Result<Law, InitError> {
         self.to_law()
@@ -131,7 +154,7 @@ impl fmt::Debug for TruncatedNormal {
         } = self;
         write!(
             f,
-            "TruncatedNormal::with_parent_std({mean:?}, {parent_std:?}, {low:?}, {high:?})"
+            "TruncatedNormal::from_parent({mean:?}, {parent_std:?}, {low:?}, {high:?})"
         )
     }
 }

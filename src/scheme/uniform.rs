@@ -18,7 +18,7 @@ use crate::weight::Weight;
 /// use fanin::{Initializer, Key, Uniform};
 /// use ndarray::Array2;
 ///
-/// let w: Array2<f32> = Uniform::new(-0.05, 0.05)?.init_keyed(&Key::from_seed(0), (100, 100))?;
+/// let w: Array2<f32> = Uniform::new(-0.05, 0.05)?.init_keyed(Key::from_seed(0), (100, 100))?;
 /// assert!(w.iter().all(|x| x.abs() <= 0.05));
 /// # Ok::<(), fanin::InitError>(())
 /// ```

@@ -96,29 +96,29 @@ impl VarianceScaling {
     ///
     /// [`InitError::InvalidParameter`] if `gain` is negative, NaN or infinite, or its square is not a
     /// normal number (or 0, of a gain of 0).
-    pub fn with_gain(gain: f64, fan: Fan, family: Family) -> Result<Self, InitError> {
+    pub fn from_gain(gain: f64, fan: Fan, family: Family) -> Result<Self, InitError> {
         let gain = non_negative("gain", gain)?;
         let variance = normal_or_zero("square of the gain", gain * gain, gain > 0.0)?;
         Ok(Self::member(variance, fan, family))
     }
 
-    /// The same fan and family with the variance that makes up for an activation, at a
-    /// pre-activation variance of 1: `variance` becomes
+    /// With the variance that makes up for an activation, at a pre-activation variance of 1: `variance` is
     ///
     /// - `1 / E f(z)^2` for [`Fan::In`], the square of the forward gain;
     /// - `1 / E f'(z)^2` for [`Fan::Out`], the square of the backward gain;
     /// - `2 / (E f(z)^2 + E f'(z)^2)` for the averages, between the two.
     ///
-    /// What it was before is dropped. The gain of a closure has the last bits that the closure has on
+    /// The gain of a closure has the last bits that the closure has on
     /// the machine, and so the law's [`is_bit_stable`](crate::Law::is_bit_stable) is false. For the same
     /// weights everywhere, compute it once and state it with
-    /// [`with_gain`](VarianceScaling::with_gain).
+    /// [`from_gain`](VarianceScaling::from_gain).
     ///
     /// ```
-    /// use fanin::{Activation, GlorotNormal, HeNormal, InitError, LeCunNormal};
+    /// use fanin::{Activation, Family, Fan, HeNormal, InitError, VarianceScaling};
     ///
-    /// assert_eq!(LeCunNormal.with_activation(Activation::Relu)?, HeNormal.variance_scaling());
-    /// let tanh = GlorotNormal.with_activation(Activation::Tanh)?;
+    /// let relu = VarianceScaling::from_activation(Activation::Relu, Fan::In, Family::Normal)?;
+    /// assert_eq!(relu, HeNormal.variance_scaling());
+    /// let tanh = VarianceScaling::from_activation(Activation::Tanh, Fan::Average, Family::Normal)?;
     /// assert!((tanh.variance() - 2.329_109_202_69).abs() < 1e-10);
     /// # Ok::<(), InitError>(())
     /// ```
@@ -130,8 +130,12 @@ impl VarianceScaling {
     /// # Errors
     ///
     /// As [`Gain::forward`] and [`Gain::backward`].
-    pub fn with_activation(self, activation: impl Nonlinearity) -> Result<Self, InitError> {
-        let variance = match self.fan {
+    pub fn from_activation(
+        activation: impl Nonlinearity,
+        fan: Fan,
+        family: Family,
+    ) -> Result<Self, InitError> {
+        let variance = match fan {
             Fan::In => Gain::forward(&activation, 1.0)?.variance(),
             Fan::Out => Gain::backward(&activation, 1.0)?.variance(),
             Fan::Average | Fan::GeometricAverage => {
@@ -140,7 +144,7 @@ impl VarianceScaling {
                 2.0 / (1.0 / forward + 1.0 / backward)
             }
         };
-        let mut scheme = Self::new(variance, self.fan, self.family)?;
+        let mut scheme = Self::new(variance, fan, family)?;
         scheme.is_bit_stable = activation.is_bit_stable();
         Ok(scheme)
     }

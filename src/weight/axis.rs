@@ -1,10 +1,13 @@
 //! What an axis of a weight is to its operation.
 
+use crate::error::{InitError, TooLarge};
 use crate::word::Role;
 
 /// One axis of a [`Weight`](crate::Weight), named by its role, with its length.
 ///
-/// An array of axes is a shape: see [`Weight::with_axes`](crate::Weight::with_axes).
+/// An array of axes is a shape: see [`Weight::from_axes`](crate::Weight::from_axes). What these cannot
+/// say (groups, parts of unequal lengths, parts that take turns) is said by a
+/// [`Reading`](crate::Reading).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Axis {
@@ -16,21 +19,52 @@ pub enum Axis {
     Kernel(usize),
     /// Counts copies that do not see each other (experts, heads): in no fan.
     Batch(usize),
+    /// Counts the outputs of `count` layers, one after the other, of `len` outputs each: an axis of
+    /// length `count * len` in [parts](crate::Weight::parts), whose `fan_out` is `len`.
+    OutputParts {
+        /// The number of parts.
+        count: usize,
+        /// The outputs of each.
+        len: usize,
+    },
+    /// Counts the inputs of `count` layers, one after the other, of `len` inputs each.
+    InputParts {
+        /// The number of parts.
+        count: usize,
+        /// The inputs of each.
+        len: usize,
+    },
 }
 
 impl Axis {
-    pub(crate) const fn len(self) -> u64 {
+    /// # Errors
+    ///
+    /// [`InitError::TooLarge`] for parts whose lengths add up to more than a `usize`.
+    pub(super) fn len(self) -> Result<usize, InitError> {
         match self {
-            Axis::Output(n) | Axis::Input(n) | Axis::Kernel(n) | Axis::Batch(n) => n as u64,
+            Axis::Output(n) | Axis::Input(n) | Axis::Kernel(n) | Axis::Batch(n) => Ok(n),
+            Axis::OutputParts { count, len } | Axis::InputParts { count, len } => count
+                .checked_mul(len)
+                .ok_or_else(|| TooLarge::Elements.error([count, len])),
         }
     }
 
-    pub(crate) const fn role(self) -> Role {
+    pub(super) const fn role(self) -> Role {
         match self {
-            Axis::Output(_) => Role::Output,
-            Axis::Input(_) => Role::Input,
+            Axis::Output(_) | Axis::OutputParts { .. } => Role::Output,
+            Axis::Input(_) | Axis::InputParts { .. } => Role::Input,
             Axis::Kernel(_) => Role::Kernel,
             Axis::Batch(_) => Role::Batch,
+        }
+    }
+
+    /// The number and length of the parts.
+    pub(super) const fn parts(self) -> Option<(usize, usize)> {
+        match self {
+            Axis::OutputParts { count, len } | Axis::InputParts { count, len } => {
+                Some((count, len))
+            }
+            _ => None,
         }
     }
 }

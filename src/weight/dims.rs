@@ -1,6 +1,6 @@
 //! One value per axis of a weight: lengths, roles.
 
-use crate::error::InitError;
+use crate::error::{InitError, TooLarge};
 
 /// Axes that are held without an allocation.
 const INLINE: usize = 6;
@@ -41,6 +41,13 @@ impl Dims {
         std::iter::repeat_n(0, rank).collect()
     }
 
+    /// The lengths as those of an array. More than this machine can count are as many as it can.
+    pub(crate) fn lens(&self) -> Vec<usize> {
+        let lens = self.as_slice().iter();
+        lens.map(|&len| usize::try_from(len).unwrap_or(usize::MAX))
+            .collect()
+    }
+
     /// The number of elements.
     ///
     /// # Errors
@@ -52,9 +59,7 @@ impl Dims {
         let product = lens
             .iter()
             .try_fold(1_u64, |product, &len| product.checked_mul(len.max(1)))
-            .ok_or_else(|| InitError::TooLarge {
-                shape: lens.to_vec(),
-            })?;
+            .ok_or_else(|| TooLarge::Elements.error(self.lens()))?;
         Ok(if lens.contains(&0) { 0 } else { product })
     }
 }

@@ -5,21 +5,26 @@ use std::fmt;
 use ndarray::{Dim, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, IxDynImpl};
 
 use crate::error::InitError;
-use crate::weight::{Axis, Weight};
+use crate::weight::axis::Axis;
+use crate::weight::into_fan::IntoFan;
+use crate::weight::reading::Reading;
+use crate::weight::weight::Weight;
 
 /// What can be turned into a [`Weight`]: shapes, arrays of [`Axis`], and weights.
 ///
 /// | given | number of axes of the result |
 /// |---|---|
-/// | `usize`, tuples, `[usize; N]`, ndarray's `Ix1` to `Ix6` | that of the shape |
-/// | `[Axis; N]` | `N` |
-/// | `&[usize]`, `Vec<usize>`, `IxDyn`, `&[Axis]`, `Weight`, `&Weight` | dynamic |
+/// | `usize`, tuples, `[usize; N]`, `&[usize; N]`, ndarray's `Ix1` to `Ix6` | that of the shape |
+/// | `[Axis; N]`, `&[Axis; N]` | `N` |
+/// | arrays of 7 to 12 lengths or axes | dynamic |
+/// | `&[usize]`, `Vec<usize>`, `&Vec<usize>`, `IxDyn`, the same of [`Axis`], `Weight`, `&Weight` | dynamic |
 ///
-/// A plain shape is read as `[fan_out, fan_in, kernel...]`.
+/// A plain shape is read as `[fan_out, fan_in, kernel...]`; [`read`](IntoWeight::read) says another
+/// reading.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the shape of a weight",
     label = "not a shape",
-    note = "a shape is a `usize`, a tuple or an array of `usize`, an array of `fanin::Axis`, a `Weight`, or an operation such as `Conv::new(outputs, inputs, [3, 3])`",
+    note = "a shape is a `usize`, a tuple or an array of `usize`, an array of `fanin::Axis`, a `Weight`, or an operation such as `Conv::new([3, 3]).inputs(3).outputs(64)`",
     note = "that of an array `a` is `a.dim()`"
 )]
 pub trait IntoWeight: Sized {
@@ -33,7 +38,34 @@ pub trait IntoWeight: Sized {
     /// [`InitError::TooLarge`] if the shape has 2^64 elements or more, axes of length 0 not counted.
     fn into_weight(self) -> Result<Weight, InitError>;
 
-    /// The same shape with its fans stated outright, whatever its axes say.
+    /// The same shape as a [`Reading`], or the text of one, has it. What it was read as before is
+    /// dropped.
+    ///
+    /// ```
+    /// use fanin::{HeNormal, Initializer, IntoWeight, Key};
+    /// use ndarray::Array2;
+    ///
+    /// // A dense layer that computes x W has its weights as [in, out].
+    /// let w: Array2<f32> = HeNormal.init_keyed(Key::from_seed(0), (784, 256).read("i o"))?;
+    /// assert_eq!(HeNormal.describe((784, 256).read("i o"))?.fan_in(), Some(784.0));
+    /// # assert_eq!(w.dim(), (784, 256));
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    ///
+    /// What is no reading, or none of this shape, is an error of
+    /// [`into_weight`](IntoWeight::into_weight), and so of whatever takes the shape.
+    fn read<R>(self, reading: R) -> ReadAs<Self>
+    where
+        R: TryInto<Reading>,
+        R::Error: Into<InitError>,
+    {
+        ReadAs {
+            shape: self,
+            reading: reading.try_into().map_err(Into::into),
+        }
+    }
+
+    /// The same shape with its fans stated outright, whatever its axes say: see [`Weight::fans`].
     ///
     /// ```
     /// use fanin::{HeNormal, Initializer, IntoWeight, Key};
@@ -41,16 +73,40 @@ pub trait IntoWeight: Sized {
     ///
     /// // One parameter per channel and place; each output sums over 9 of them.
     /// let shape = (64, 9).fans(9, 9);
-    /// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(0), shape)?;
+    /// let w: Array2<f32> = HeNormal.init_keyed(Key::from_seed(0), shape)?;
     /// assert_eq!(HeNormal.describe(shape)?.fan_in(), Some(9.0));
     /// # Ok::<(), fanin::InitError>(())
     /// ```
-    fn fans(self, fan_in: usize, fan_out: usize) -> WithFans<Self> {
+    fn fans(self, fan_in: impl IntoFan, fan_out: impl IntoFan) -> WithFans<Self> {
         WithFans {
             shape: self,
-            fan_in,
-            fan_out,
+            fan_in: fan_in.into_fan(),
+            fan_out: fan_out.into_fan(),
         }
+    }
+}
+
+/// A shape with its reading: what [`IntoWeight::read`] returns.
+#[derive(Clone, PartialEq)]
+pub struct ReadAs<S> {
+    shape: S,
+    reading: Result<Reading, InitError>,
+}
+
+impl<S: fmt::Debug> fmt::Debug for ReadAs<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.reading {
+            Ok(reading) => write!(f, "{:?}.read({:?})", self.shape, reading.to_string()),
+            Err(error) => write!(f, "{:?}.read(<{error:?}>)", self.shape),
+        }
+    }
+}
+
+impl<S: IntoWeight> IntoWeight for ReadAs<S> {
+    type Dim = S::Dim;
+
+    fn into_weight(self) -> Result<Weight, InitError> {
+        self.reading?.weight(self.shape.into_weight()?.shape())
     }
 }
 
@@ -58,8 +114,8 @@ pub trait IntoWeight: Sized {
 #[derive(Clone, Copy, PartialEq)]
 pub struct WithFans<S> {
     shape: S,
-    fan_in: usize,
-    fan_out: usize,
+    fan_in: f64,
+    fan_out: f64,
 }
 
 impl<S: fmt::Debug> fmt::Debug for WithFans<S> {
@@ -90,6 +146,43 @@ impl Weight {
     pub fn new(shape: impl IntoWeight) -> Result<Self, InitError> {
         shape.into_weight()
     }
+
+    /// A shape as a [`Reading`], or the text of one, has it. Its number of axes is dynamic;
+    /// [`IntoWeight::read`](crate::IntoWeight::read) keeps that of the shape.
+    ///
+    /// ```
+    /// use fanin::Weight;
+    ///
+    /// // Queries, and fewer keys and values, stored as [in, out].
+    /// let qkv = Weight::read("i ([512 128 128] o)", &[512, 768])?;
+    /// assert_eq!(
+    ///     qkv.to_string(),
+    ///     "[512, 768] as i ([512 128 128] o): fan_in 512, fan_out by part [512, 128, 128]"
+    /// );
+    /// let error = Weight::read("i o", &[64, 32, 3, 3]).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "cannot read this text:\n  \
+    ///        i o\n  \
+    ///        ^^^ the reading has 2 axes, but shape [64, 32, 3, 3] has 4: give one letter for each axis"
+    /// );
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::Text`] for a text that is no reading, and for a reading that is not one of that
+    /// shape: with another number of axes, with parts that do not add up, with groups or parts that do
+    /// not divide their axis. [`InitError::TooLarge`] if the shape has 2^64 elements or more; what an
+    /// operation's type refuses.
+    pub fn read<R>(reading: R, shape: impl IntoWeight) -> Result<Self, InitError>
+    where
+        R: TryInto<Reading>,
+        R::Error: Into<InitError>,
+    {
+        let reading = reading.try_into().map_err(Into::into)?;
+        reading.weight(shape.into_weight()?.shape())
+    }
 }
 
 impl IntoWeight for Weight {
@@ -108,34 +201,81 @@ impl IntoWeight for &Weight {
     }
 }
 
-impl<const N: usize> IntoWeight for [Axis; N]
-where
-    Dim<[usize; N]>: Dimension,
-{
-    type Dim = Dim<[usize; N]>;
-
-    fn into_weight(self) -> Result<Weight, InitError> {
-        Weight::with_axes(self)
-    }
-}
-
 impl IntoWeight for &[Axis] {
     type Dim = IxDyn;
 
     fn into_weight(self) -> Result<Weight, InitError> {
-        Weight::with_axes(self)
+        Weight::from_axes(self)
     }
 }
 
-impl<const N: usize> IntoWeight for [usize; N]
-where
-    Dim<[usize; N]>: Dimension,
-{
-    type Dim = Dim<[usize; N]>;
+impl IntoWeight for Vec<Axis> {
+    type Dim = IxDyn;
 
     fn into_weight(self) -> Result<Weight, InitError> {
-        Weight::plain(&self)
+        Weight::from_axes(self)
     }
+}
+
+impl IntoWeight for &Vec<Axis> {
+    type Dim = IxDyn;
+
+    fn into_weight(self) -> Result<Weight, InitError> {
+        Weight::from_axes(self)
+    }
+}
+
+// By length, since ndarray has no type for an array of more than six axes.
+macro_rules! arrays {
+    ($($len:literal: $dim:ty;)*) => {$(
+        impl IntoWeight for [usize; $len] {
+            type Dim = $dim;
+
+            fn into_weight(self) -> Result<Weight, InitError> {
+                Weight::plain(&self)
+            }
+        }
+
+        impl IntoWeight for &[usize; $len] {
+            type Dim = $dim;
+
+            fn into_weight(self) -> Result<Weight, InitError> {
+                Weight::plain(self)
+            }
+        }
+
+        impl IntoWeight for [Axis; $len] {
+            type Dim = $dim;
+
+            fn into_weight(self) -> Result<Weight, InitError> {
+                Weight::from_axes(self)
+            }
+        }
+
+        impl IntoWeight for &[Axis; $len] {
+            type Dim = $dim;
+
+            fn into_weight(self) -> Result<Weight, InitError> {
+                Weight::from_axes(self)
+            }
+        }
+    )*};
+}
+
+arrays! {
+    0: Ix0;
+    1: Ix1;
+    2: Ix2;
+    3: Ix3;
+    4: Ix4;
+    5: Ix5;
+    6: Ix6;
+    7: IxDyn;
+    8: IxDyn;
+    9: IxDyn;
+    10: IxDyn;
+    11: IxDyn;
+    12: IxDyn;
 }
 
 impl<const N: usize> IntoWeight for Dim<[usize; N]>
@@ -170,6 +310,14 @@ impl IntoWeight for Vec<usize> {
 
     fn into_weight(self) -> Result<Weight, InitError> {
         Weight::plain(&self)
+    }
+}
+
+impl IntoWeight for &Vec<usize> {
+    type Dim = IxDyn;
+
+    fn into_weight(self) -> Result<Weight, InitError> {
+        Weight::plain(self)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The axis of outputs, where outputs are repeated along it.
 
-use super::Weight;
 use crate::error::InitError;
+use crate::weight::weight::Weight;
 use crate::word::Role;
 
 impl Weight {
@@ -11,9 +11,10 @@ impl Weight {
     ///
     /// [`InitError::InvalidParameter`] if there is none or more than one.
     pub(crate) fn step_of_outputs(&self) -> Result<(usize, u64, u64), InitError> {
-        let lens = self.dims.as_slice();
+        let lens = self.lens.as_slice();
         let axis = self.axis_of_outputs()?;
-        Ok((axis, lens[axis + 1..].iter().product(), lens[axis]))
+        let inner = lens[axis + 1..].iter().map(|&len| len as u64).product();
+        Ok((axis, inner, lens[axis] as u64))
     }
 
     fn axis_of_outputs(&self) -> Result<usize, InitError> {
@@ -39,9 +40,9 @@ impl Weight {
     pub(crate) fn with_fewer_outputs(&self, times: u64) -> Result<Self, InitError> {
         let axis = self.axis_of_outputs()?;
         let mut small = self.clone();
-        let groups = self.groups.filter(|groups| groups.axis == axis);
-        let len = &mut small.dims.as_mut_slice()[axis];
-        let outputs = *len / groups.map_or(1, |groups| groups.count);
+        let groups = self.operation.groups.filter(|groups| groups.axis == axis);
+        let len = &mut small.lens.as_mut_slice()[axis];
+        let outputs = *len as u64 / groups.map_or(1, |groups| groups.count);
         if times == 0 || outputs % times != 0 {
             return Err(InitError::InvalidParameter {
                 name: "number of outputs",
@@ -49,10 +50,11 @@ impl Weight {
                 rule: "a multiple of how often each is repeated (upscale^d for Icnr, in every group)",
             });
         }
-        *len /= times;
+        // A divisor of a length.
+        *len /= times as usize;
         small.len /= times;
         small.fan_out = self.fan_out.map(|fan| fan / times as f64);
-        small.fused = None;
+        small.parts = None;
         Ok(small)
     }
 }

@@ -1,11 +1,13 @@
 //! A logical tensor as its operation sees it.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
-use crate::error::{InitError, non_negative};
-use crate::weight::Axis;
-use crate::weight::axis::{LogicalAxis, plain_role};
+use crate::error::{InitError, NoFan};
+use crate::weight::axis::{Axis, LogicalAxis, plain_role};
 use crate::weight::dims::{Dims, PerAxis};
+use crate::weight::into_fan::IntoFan;
+use crate::weight::order::Order;
+use crate::weight::parts::Parts;
 use crate::word::Role;
 
 /// A logical tensor as its operation sees it: its shape, and the fans that follow from what its
@@ -13,8 +15,8 @@ use crate::word::Role;
 ///
 /// A plain shape is read as `[fan_out, fan_in, kernel...]`: `(256, 784)` is 256 outputs of 784
 /// inputs, `(64, 3, 7, 7)` is 64 outputs of 3 inputs, each through 7 x 7 places. Anything else
-/// says so: [`with_axes`](Weight::with_axes) names the axes, [`fans`](Weight::fans) states the
-/// fans outright.
+/// says so: a [`Reading`](crate::Reading) or [`from_axes`](Weight::from_axes) names the axes,
+/// [`fans`](Weight::fans) states the fans outright. How a shape was read is what a weight prints.
 ///
 /// Shapes turn into weights by themselves where one is wanted; a `Weight` is written out when the
 /// plain reading is not meant, and it is what a [`Scheme`](crate::Scheme) looks at.
@@ -25,15 +27,24 @@ use crate::word::Role;
 /// let conv = Weight::new((64, 3, 7, 7))?;
 /// assert_eq!((conv.fan_in()?, conv.fan_out()?), (147.0, 3136.0));
 /// assert_eq!(conv.receptive_field(), 49);
+/// assert_eq!(
+///     conv.to_string(),
+///     "[64, 3, 7, 7] as o i k k: fan_in 147, fan_out 3136"
+/// );
 ///
 /// // Eight experts, each a dense layer in the layout [in, out].
-/// let experts = Weight::with_axes([Axis::Batch(8), Axis::Input(512), Axis::Output(2048)])?;
+/// let experts = Weight::from_axes([Axis::Batch(8), Axis::Input(512), Axis::Output(2048)])?;
 /// assert_eq!((experts.fan_in()?, experts.fan_out()?), (512.0, 2048.0));
 ///
 /// // A bias whose scale follows the layer's fans.
 /// let bias = Weight::vector(256).fans(784, 256);
 /// assert_eq!(bias.fan_in()?, 784.0);
 /// assert!(Weight::vector(256).fan_in().is_err());
+/// // Three axes are not a batch of matrices, unless they are read as one.
+/// let plain = Weight::new((8, 512, 2048))?;
+/// assert_eq!(plain.to_string(), "[8, 512, 2048] as o i k: fan_in 1048576, fan_out 16384");
+/// let batch = Weight::read("b i o", (8, 512, 2048))?;
+/// assert_eq!(batch.to_string(), "[8, 512, 2048] as b i o: fan_in 512, fan_out 2048");
 /// # Ok::<(), InitError>(())
 /// ```
 ///
@@ -46,15 +57,28 @@ use crate::word::Role;
 /// exact up to 2^53.
 #[derive(Clone, PartialEq)]
 pub struct Weight {
-    pub(super) dims: Dims,
+    pub(super) lens: PerAxis<usize>,
     pub(super) roles: PerAxis<Role>,
-    /// The product of `dims`.
+    /// The product of `lens`.
     pub(super) len: u64,
     pub(super) receptive_field: u64,
     pub(super) fan_in: Option<f64>,
     pub(super) fan_out: Option<f64>,
+    pub(super) operation: Operation,
+    pub(super) parts: Option<Arc<Parts<Weight>>>,
+    /// Of a part: its number, and that of all parts.
+    pub(super) part: Option<(usize, usize)>,
+    pub(super) order: Option<Order>,
+}
+
+/// What the axes do not say of an operation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Operation {
     pub(super) groups: Option<Groups>,
-    pub(super) fused: Option<Arc<FusedParts>>,
+    /// Along every axis of the kernel, in their order.
+    pub(super) stride: Option<Arc<[usize]>>,
+    /// Whether it is a transposed convolution, whose stride is one of inputs.
+    pub(super) transposed: bool,
 }
 
 /// An axis that counts first the groups and then the features of one.
@@ -64,26 +88,21 @@ pub(super) struct Groups {
     pub(super) count: u64,
 }
 
-/// What a fused weight is made of, one after the other along an axis.
-#[derive(Debug, PartialEq)]
-pub(crate) struct FusedParts {
-    pub(crate) axis: usize,
-    pub(crate) parts: Vec<Weight>,
-}
-
 impl Weight {
     /// A weight of one axis, such as a bias. It has no fans until they are [stated](Weight::fans).
     #[must_use]
     pub fn vector(len: usize) -> Self {
         Weight {
-            dims: Dims::new(&[len]),
+            lens: [len].into_iter().collect(),
             roles: [Role::Unnamed].into_iter().collect(),
             len: len as u64,
             receptive_field: 1,
             fan_in: None,
             fan_out: None,
-            groups: None,
-            fused: None,
+            operation: Operation::default(),
+            parts: None,
+            part: None,
+            order: None,
         }
     }
 
@@ -96,26 +115,57 @@ impl Weight {
     /// number of axes: `HeNormal.init(&mut rng, [Axis::Input(784), Axis::Output(256)])` is an
     /// `Array2` in the layout `[in, out]`.
     ///
+    /// ```
+    /// use fanin::{Axis, InitError, Weight};
+    ///
+    /// // Eight experts, whose gates and up projections, of 64 outputs each, lie in one axis.
+    /// let gate_and_up = Axis::OutputParts { count: 2, len: 64 };
+    /// let experts = Weight::from_axes([Axis::Batch(8), gate_and_up, Axis::Input(32)])?;
+    /// assert_eq!(experts.shape(), [8, 128, 32]);
+    /// assert_eq!((experts.fan_in()?, experts.fan_out()?), (32.0, 64.0));
+    /// # Ok::<(), InitError>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`InitError::TooLarge`] if the shape has 2^64 elements or more.
-    pub fn with_axes(axes: impl AsRef<[Axis]>) -> Result<Self, InitError> {
+    /// [`InitError::TooLarge`] if the shape has 2^64 elements or more;
+    /// [`InitError::InvalidParameter`] if more than one axis has parts, or one has none.
+    pub fn from_axes(axes: impl AsRef<[Axis]>) -> Result<Self, InitError> {
         let axes = axes.as_ref();
-        Self::of(
-            axes.iter().map(|axis| axis.len()).collect(),
-            axes.iter().map(|axis| axis.role()).collect(),
-        )
+        let lens = (axes.iter().map(|axis| axis.len())).collect::<Result<PerAxis<usize>, _>>()?;
+        let roles = axes.iter().map(|axis| axis.role()).collect();
+        let weight = Self::of(lens, roles, Operation::default())?;
+        let mut parts = axes.iter().enumerate().filter_map(|(axis, given)| {
+            let (count, len) = given.parts()?;
+            Some((axis, vec![len as u64; count]))
+        });
+        match (parts.next(), parts.count()) {
+            (None, _) => Ok(weight),
+            (Some((axis, lens)), 0) => weight.with_parts(axis, 1, lens),
+            (Some(_), others) => Err(InitError::InvalidParameter {
+                name: "number of axes with parts",
+                value: 1.0 + others as f64,
+                rule: "at most 1",
+            }),
+        }
     }
 
     /// The plain reading of a shape: `[fan_out, fan_in, kernel...]`; no fans for fewer than two
     /// axes.
     pub(crate) fn plain(shape: &[usize]) -> Result<Self, InitError> {
         let roles = (0..shape.len()).map(|axis| plain_role(shape.len(), axis));
-        Self::of(Dims::new(shape), roles.collect())
+        let lens = shape.iter().copied().collect();
+        Self::of(lens, roles.collect(), Operation::default())
     }
 
-    /// Of as many lengths as roles.
-    fn of(dims: Dims, roles: PerAxis<Role>) -> Result<Self, InitError> {
+    /// Of as many lengths as roles. The length of an axis with groups is a multiple of their number,
+    /// and strides are as many as the axes of the kernel; neither is 0.
+    pub(super) fn of(
+        lens: PerAxis<usize>,
+        roles: PerAxis<Role>,
+        operation: Operation,
+    ) -> Result<Self, InitError> {
+        let dims = Dims::new(lens.as_slice());
         let len = dims.count()?;
         // Saturation is for axes of length 0: no product of the other lengths reaches 2^64.
         let product = |role: Role| {
@@ -126,32 +176,35 @@ impl Weight {
         };
         let receptive_field = product(Role::Kernel).unwrap_or(1);
         let fan = |features: u64| features.saturating_mul(receptive_field) as f64;
-        let (fan_in, fan_out) = (
-            product(Role::Input).map(fan),
-            product(Role::Output).map(fan),
-        );
+        let mut fan_in = product(Role::Input).map(fan);
+        let mut fan_out = product(Role::Output).map(fan);
+        if let Some(Groups { axis, count }) = operation.groups {
+            let fan = match roles.as_slice().get(axis) {
+                Some(Role::Output) => &mut fan_out,
+                _ => &mut fan_in,
+            };
+            *fan = fan.map(|fan| fan / count as f64);
+        }
+        if let Some(stride) = &operation.stride {
+            let steps: f64 = stride.iter().map(|&step| step as f64).product();
+            let fan = match operation.transposed {
+                false => &mut fan_out,
+                true => &mut fan_in,
+            };
+            *fan = fan.map(|fan| fan / steps);
+        }
         Ok(Weight {
-            dims,
+            lens,
             roles,
             len,
             receptive_field,
             fan_in,
             fan_out,
-            groups: None,
-            fused: None,
+            operation,
+            parts: None,
+            part: None,
+            order: None,
         })
-    }
-
-    /// The same weight, whose axis `axis` counts first the groups and then the features of one: its
-    /// fan is that of a group. The axis' length is a multiple of `count`, which is not 0.
-    pub(crate) fn grouped(mut self, axis: usize, count: u64) -> Self {
-        let fan = match self.roles.as_slice().get(axis) {
-            Some(Role::Output) => &mut self.fan_out,
-            _ => &mut self.fan_in,
-        };
-        *fan = fan.map(|fan| fan / count as f64);
-        self.groups = (count > 1).then_some(Groups { axis, count });
-        self
     }
 
     /// The same weight with an effective fan, where there is one.
@@ -161,76 +214,103 @@ impl Weight {
         self
     }
 
-    /// The same weight as one of several parts along an axis, whose lengths add up to the axis'.
-    /// What the parts do not agree on, the whole does not have.
-    pub(crate) fn fused(mut self, axis: usize, lens: &[u64]) -> Result<Self, InitError> {
-        let part = |&len: &u64| {
-            let mut dims = self.dims.clone();
-            dims.as_mut_slice()[axis] = len;
-            Self::of(dims, self.roles.clone())
+    /// The same weight in parts along an axis of outputs or inputs without groups: `times` times in
+    /// turn as many places of each as `lens` has, which together are the axis'. What the parts do not
+    /// agree on, the whole does not have.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] for no parts.
+    pub(super) fn with_parts(
+        mut self,
+        axis: usize,
+        times: u64,
+        lens: Vec<u64>,
+    ) -> Result<Self, InitError> {
+        if lens.is_empty() {
+            return Err(InitError::InvalidParameter {
+                name: "number of parts",
+                value: 0.0,
+                rule: "at least 1",
+            });
+        }
+        let count = lens.len();
+        let part = |(number, &len): (usize, &u64)| {
+            let mut own = self.lens.clone();
+            // No more than the axis has.
+            own.as_mut_slice()[axis] = (len * times) as usize;
+            let part = Self::of(own, self.roles.clone(), self.operation.clone())?;
+            Ok(Weight {
+                part: Some((number, count)),
+                ..part
+            })
         };
-        let parts = lens.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+        let weights: Vec<Weight> = lens
+            .iter()
+            .enumerate()
+            .map(part)
+            .collect::<Result<_, InitError>>()?;
         let agreed = |fan: fn(&Weight) -> Option<f64>| {
-            let first = fan(parts.first()?);
-            first.filter(|_| parts.iter().all(|part| fan(part) == first))
+            let first = fan(weights.first()?);
+            first.filter(|_| weights.iter().all(|part| fan(part) == first))
         };
         self.fan_in = agreed(|part| part.fan_in);
         self.fan_out = agreed(|part| part.fan_out);
-        self.fused = Some(Arc::new(FusedParts { axis, parts }));
+        self.parts = Some(Arc::new(Parts {
+            axis,
+            times,
+            lens,
+            weights,
+        }));
         Ok(self)
     }
 
     /// The same weight with its fans stated outright, whatever its axes say; those of every part of
-    /// a fused weight.
+    /// a weight with parts. They need not be whole: an operation with a stride, or a framework's way of
+    /// counting, has such ones.
     ///
-    /// A fan of 0 is refused when a scheme asks for it, unless the weight has no elements.
-    #[must_use]
-    pub fn fans(self, fan_in: usize, fan_out: usize) -> Self {
-        self.state_fans(fan_in as f64, fan_out as f64)
-    }
-
-    /// As [`fans`](Weight::fans), for fans that are not whole: an operation with a stride, or a
-    /// framework's way of counting, has such ones.
+    /// A fan that is 0, negative, infinite or not a number is refused when a scheme asks for it, unless
+    /// the weight has no elements.
     ///
     /// ```
     /// use fanin::{InitError, Weight};
     ///
+    /// let bias = Weight::vector(256).fans(784, 256);
+    /// assert_eq!((bias.fan_in()?, bias.fan_out()?), (784.0, 256.0));
     /// // Each of 8 inputs reaches 2.5 outputs on average.
-    /// let weight = Weight::new((20, 8))?.fans_f64(8.0, 2.5)?;
+    /// let weight = Weight::new((20, 8))?.fans(8, 2.5);
     /// assert_eq!((weight.fan_in()?, weight.fan_out()?), (8.0, 2.5));
     /// # Ok::<(), InitError>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`InitError::InvalidParameter`] if a fan is negative, NaN or infinite.
-    pub fn fans_f64(self, fan_in: f64, fan_out: f64) -> Result<Self, InitError> {
-        let fan_in = non_negative("fan_in", fan_in)?;
-        let fan_out = non_negative("fan_out", fan_out)?;
-        Ok(self.state_fans(fan_in, fan_out))
+    #[must_use]
+    pub fn fans(self, fan_in: impl IntoFan, fan_out: impl IntoFan) -> Self {
+        self.state_fans(fan_in.into_fan(), fan_out.into_fan())
     }
 
     fn state_fans(mut self, fan_in: f64, fan_out: f64) -> Self {
         self.fan_in = Some(fan_in);
         self.fan_out = Some(fan_out);
-        if let Some(fused) = &self.fused {
+        if let Some(parts) = &self.parts {
             let state = |part: &Weight| part.clone().state_fans(fan_in, fan_out);
-            self.fused = Some(Arc::new(FusedParts {
-                axis: fused.axis,
-                parts: fused.parts.iter().map(state).collect(),
+            self.parts = Some(Arc::new(Parts {
+                axis: parts.axis,
+                times: parts.times,
+                lens: parts.lens.clone(),
+                weights: parts.weights.iter().map(state).collect(),
             }));
         }
         self
     }
 
-    /// The parts that a [fused](crate::Fused) weight is made of, each a weight with fans of its own;
+    /// The parts of a weight, each a weight with fans of its own: those of [`Fused`](crate::Fused), of
+    /// an axis with [parts](crate::Axis::OutputParts), or of a [reading](crate::Reading) that has some;
     /// of any other weight, itself. A scheme is asked for the law of every part.
     ///
     /// ```
     /// use fanin::{Fused, Weight};
     ///
     /// // Queries, and fewer keys and values, from 512 inputs.
-    /// let qkv = Weight::new(Fused::outputs([512, 128, 128], 512))?;
+    /// let qkv = Weight::new(Fused::new([512, 128, 128]).inputs(512))?;
     /// assert_eq!(qkv.shape(), [768, 512]);
     /// let fans_out: Vec<_> = qkv.parts().map(|part| part.fan_out()).collect();
     /// assert_eq!(fans_out, [Ok(512.0), Ok(128.0), Ok(128.0)]);
@@ -239,15 +319,51 @@ impl Weight {
     /// # Ok::<(), fanin::InitError>(())
     /// ```
     pub fn parts(&self) -> impl Iterator<Item = &Weight> {
-        match &self.fused {
-            Some(fused) => fused.parts.iter(),
+        match &self.parts {
+            Some(parts) => parts.weights.iter(),
             None => std::slice::from_ref(self).iter(),
         }
     }
 
-    /// The parts of a fused weight, and the axis along which they lie.
-    pub(crate) fn fused_parts(&self) -> Option<&FusedParts> {
-        self.fused.as_deref()
+    /// Of a part of another weight, its number, from 0, and that of all parts; `None` for any other
+    /// weight. What a scheme asks that gives every part a law of its own.
+    ///
+    /// ```
+    /// use fanin::{InitError, Law, Scheme, Weight};
+    ///
+    /// /// He's variance for gates, and a tenth of it for the other half.
+    /// #[derive(Debug)]
+    /// struct Gated;
+    ///
+    /// impl Scheme for Gated {
+    ///     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+    ///         let variance = 2.0 / weight.fan_in()?;
+    ///         match weight.part() {
+    ///             Some((0, 2)) => Law::normal(0.0, variance),
+    ///             _ => Law::normal(0.0, variance / 10.0),
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let weight = Weight::read("(2 o) i", (128, 32))?;
+    /// let numbers: Vec<_> = weight.parts().map(Weight::part).collect();
+    /// assert_eq!(numbers, [Some((0, 2)), Some((1, 2))]);
+    /// assert_eq!(weight.part(), None);
+    /// # Ok::<(), InitError>(())
+    /// ```
+    #[must_use]
+    pub fn part(&self) -> Option<(usize, usize)> {
+        self.part
+    }
+
+    /// The parts, and where they lie, of a weight that has some.
+    pub(crate) fn in_parts(&self) -> Option<&Parts<Weight>> {
+        self.parts.as_deref()
+    }
+
+    /// Whether it is that of a transposed convolution.
+    pub(crate) fn is_transposed(&self) -> bool {
+        self.operation.transposed
     }
 
     /// How many axes count places of a kernel.
@@ -258,15 +374,15 @@ impl Weight {
 
     /// The axes in row-major order, one with groups as two.
     pub(crate) fn logical_axes(&self) -> Vec<LogicalAxis> {
-        let mut axes = Vec::with_capacity(self.dims.as_slice().len() + 1);
-        let lens = self.dims.as_slice().iter().zip(self.roles.as_slice());
+        let mut axes = Vec::with_capacity(self.lens.as_slice().len() + 1);
+        let lens = self.lens.as_slice().iter().zip(self.roles.as_slice());
         for (axis, (&len, &role)) in lens.enumerate() {
-            let groups = self.groups.filter(|groups| groups.axis == axis);
+            let groups = self.operation.groups.filter(|groups| groups.axis == axis);
             if let Some(Groups { count, .. }) = groups {
                 let role = Role::Batch;
                 axes.push(LogicalAxis { role, len: count });
             }
-            let len = len / groups.map_or(1, |groups| groups.count);
+            let len = len as u64 / groups.map_or(1, |groups| groups.count);
             axes.push(LogicalAxis { role, len });
         }
         axes
@@ -276,10 +392,11 @@ impl Weight {
     ///
     /// # Errors
     ///
-    /// [`InitError::NoFan`] if no axis is an input and no fan was stated; [`InitError::ZeroFan`]
-    /// if it is 0; [`InitError::FusedFan`] if the parts of a fused weight do not agree.
+    /// [`InitError::NoFan`] if no axis is an input and no fan was stated, or if the parts of a weight
+    /// do not agree; [`InitError::ZeroFan`] if it is 0; [`InitError::InvalidParameter`] if it was stated
+    /// as a number that no fan can be.
     pub fn fan_in(&self) -> Result<f64, InitError> {
-        self.checked("fan_in", self.fan_in)
+        self.checked("fan_in", Role::Input, self.fan_in)
     }
 
     /// How many outputs one input reaches.
@@ -288,7 +405,7 @@ impl Weight {
     ///
     /// As for [`fan_in`](Weight::fan_in).
     pub fn fan_out(&self) -> Result<f64, InitError> {
-        self.checked("fan_out", self.fan_out)
+        self.checked("fan_out", Role::Output, self.fan_out)
     }
 
     /// `fan_in` and `fan_out` as they are, also if they are 0.
@@ -296,21 +413,34 @@ impl Weight {
         (self.fan_in, self.fan_out)
     }
 
-    fn checked(&self, name: &'static str, fan: Option<f64>) -> Result<f64, InitError> {
-        match fan {
-            Some(fan) if fan > 0.0 => Ok(fan),
-            Some(_) => Err(InitError::ZeroFan {
+    fn checked(&self, name: &'static str, role: Role, fan: Option<f64>) -> Result<f64, InitError> {
+        let Some(fan) = fan else {
+            let roles = self.roles.as_slice();
+            let is_read = roles.iter().any(|role| *role != Role::Unnamed);
+            return Err(InitError::NoFan {
                 fan: name,
                 shape: self.shape().to_vec(),
-            }),
-            None if self.fused.is_some() => Err(InitError::FusedFan {
+                reading: self.reading().to_string(),
+                why: match is_read {
+                    _ if roles.contains(&role) => NoFan::PartsDiffer,
+                    true => NoFan::NoAxis,
+                    false => NoFan::NotRead,
+                },
+            });
+        };
+        if fan > 0.0 && fan.is_finite() {
+            Ok(fan)
+        } else if fan == 0.0 {
+            Err(InitError::ZeroFan {
                 fan: name,
                 shape: self.shape().to_vec(),
-            }),
-            None => Err(InitError::NoFan {
-                fan: name,
-                shape: self.shape().to_vec(),
-            }),
+            })
+        } else {
+            Err(InitError::InvalidParameter {
+                name,
+                value: fan,
+                rule: "finite and above 0",
+            })
         }
     }
 
@@ -320,14 +450,15 @@ impl Weight {
         self.receptive_field
     }
 
-    /// The length of every axis, in elements.
+    /// The length of every axis.
     #[must_use]
-    pub fn shape(&self) -> &[u64] {
-        self.dims.as_slice()
+    pub fn shape(&self) -> &[usize] {
+        self.lens.as_slice()
     }
 
-    pub(crate) fn dims(&self) -> &Dims {
-        &self.dims
+    /// The length of every axis, as laws and regions have them.
+    pub(crate) fn dims(&self) -> Dims {
+        Dims::new(self.lens.as_slice())
     }
 
     /// The number of elements.
@@ -343,17 +474,6 @@ impl Weight {
     }
 }
 
-impl fmt::Debug for Weight {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Weight")
-            .field("shape", &self.shape())
-            .field("fan_in", &self.fan_in)
-            .field("fan_out", &self.fan_out)
-            .field("receptive_field", &self.receptive_field)
-            .finish()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Axis, Weight};
@@ -362,7 +482,7 @@ mod tests {
     #[test]
     fn axes_in_any_order_give_the_fans_of_the_plain_shape() {
         let plain = Weight::plain(&[64, 3, 7, 5]).unwrap();
-        let named = Weight::with_axes([
+        let named = Weight::from_axes([
             Axis::Kernel(7),
             Axis::Kernel(5),
             Axis::Input(3),
@@ -377,7 +497,7 @@ mod tests {
 
     #[test]
     fn a_role_that_no_axis_has_leaves_its_fan_open() {
-        let weight = Weight::with_axes([Axis::Output(10), Axis::Batch(3)]).unwrap();
+        let weight = Weight::from_axes([Axis::Output(10), Axis::Batch(3)]).unwrap();
         assert_eq!(weight.fan_out(), Ok(10.0));
         assert!(matches!(
             weight.fan_in(),

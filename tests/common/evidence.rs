@@ -238,7 +238,7 @@ pub(crate) fn sample<F: Bits>(
             break;
         }
         let array = scheme
-            .init_keyed::<F, _>(&key.child_index(index), weight.clone())
+            .init_keyed::<F, _>(key.child_index(index), weight.clone())
             .unwrap();
         assert!(!array.is_empty());
         values.extend(array.iter().map(|value| value.wide()));

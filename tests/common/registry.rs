@@ -10,7 +10,7 @@ use fanin::{
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
     InitError, Initializer, IntoWeight, Law, Layout, LeCunNormal, LeCunTruncatedNormal,
     LeCunUniform, Normal, Ones, Orthogonal, Scheme, Sparse, TruncatedNormal, Uniform,
-    VarianceScaling, Weight, XavierNormal, XavierTruncatedNormal, XavierUniform, Zeros,
+    VarianceScaling, Weight, XavierNormal, Zeros,
 };
 use rand_distr::{Exp1, StandardNormal, StandardUniform};
 
@@ -207,7 +207,7 @@ fn dense() -> Vec<Weight> {
     vec![
         weight((7, 11)),
         weight([Axis::Input(9), Axis::Batch(3), Axis::Output(5)]),
-        weight(Fused::outputs([3, 5, 2], 4).layout(Layout::IN_OUT)),
+        weight(Fused::new([3, 5, 2]).inputs(4).layout(Layout::IN_OUT)),
     ]
 }
 
@@ -222,16 +222,16 @@ fn conv(conv: Conv<[usize; 2]>) -> Vec<Weight> {
 
 /// A convolution in groups.
 fn grouped() -> Vec<Weight> {
-    conv(Conv::new(8, 12, [3, 2]).groups(4))
+    conv(Conv::new([3, 2]).inputs(12).outputs(8).groups(4))
 }
 
 /// A convolution of which outputs may be repeated 4 times.
 fn wide() -> Vec<Weight> {
-    conv(Conv::new(8, 6, [3, 2]))
+    conv(Conv::new([3, 2]).inputs(6).outputs(8))
 }
 
 fn matrices() -> Vec<Weight> {
-    let fused = Fused::gru(5, 8).layout(Layout::IN_OUT);
+    let fused = Fused::gru(5).inputs(8).layout(Layout::IN_OUT);
     [dense(), grouped(), vec![weight(fused)]].concat()
 }
 
@@ -257,7 +257,7 @@ pub(crate) fn scheme(name: &str) -> Box<dyn Scheme> {
 fn named() -> Vec<Entry> {
     let scaling =
         |variance, fan, family| Entry::of_fan(VarianceScaling::new(variance, fan, family).unwrap());
-    let with_gain = VarianceScaling::with_gain(1.5, Fan::In, Family::Normal).unwrap();
+    let with_gain = VarianceScaling::from_gain(1.5, Fan::In, Family::Normal).unwrap();
     vec![
         Entry::of_fan(LeCunNormal),
         Entry::of_fan(LeCunUniform),
@@ -266,8 +266,6 @@ fn named() -> Vec<Entry> {
         Entry::of_fan(HeUniform),
         Entry::of_fan(HeTruncatedNormal),
         Entry::of_fan(XavierNormal),
-        Entry::of_fan(XavierUniform),
-        Entry::of_fan(XavierTruncatedNormal),
         Entry::of_fan(GlorotNormal),
         Entry::of_fan(GlorotUniform),
         Entry::of_fan(GlorotTruncatedNormal),
@@ -278,7 +276,9 @@ fn named() -> Vec<Entry> {
         scaling(2.0, Fan::In, Family::TruncatedNormal),
         scaling(0.7, Fan::Out, Family::TruncatedNormal),
         Entry::of_fan(with_gain),
-        Entry::of_fan(LeCunNormal.with_activation(Activation::Tanh).unwrap()),
+        Entry::of_fan(
+            VarianceScaling::from_activation(Activation::Tanh, Fan::In, Family::Normal).unwrap(),
+        ),
         // A factor times that of another scheme, once and again.
         Entry::of_fan(HeNormal.scaled(0.3).unwrap()).has_factor(),
         Entry::of_fan(HeNormal.scaled(0.3).unwrap().scaled(0.7).unwrap()).has_factor(),
@@ -290,27 +290,27 @@ fn named() -> Vec<Entry> {
 /// Schemes without fans whose values are independent.
 fn elementwise() -> Vec<Entry> {
     let cut = |mean, std, low, high| {
-        Entry::of_any(TruncatedNormal::with_parent_std(mean, std, low, high).unwrap())
+        Entry::of_any(TruncatedNormal::from_parent(mean, std, low, high).unwrap())
     };
-    let with_std = TruncatedNormal::with_std(0.0, 0.02, -0.04, 0.04).unwrap();
+    let with_std = TruncatedNormal::from_std(0.0, 0.02, -0.04, 0.04).unwrap();
     // Wide enough for values of 16 bits to meet the bounds.
     let bound = 1.582_310_048_511_173_9;
     let wide = Uniform::new(-bound, bound).unwrap();
     let normal = |mean, std| Normal::new(mean, std).unwrap();
     let uniform = |low, high| Uniform::new(low, high).unwrap();
     let constant = |value| Constant::new(value).unwrap();
-    let exponential = FromDistribution::new(Exp1).with_moments(1.0, 1.0).unwrap();
+    let exponential = FromDistribution::new(Exp1).moments(1.0, 1.0).unwrap();
     let bounded = FromDistribution::new(StandardUniform)
-        .with_moments(0.5, 1.0 / 12.0)
-        .and_then(|scheme| scheme.with_kurtosis(1.8))
-        .and_then(|scheme| scheme.with_support(0.0, 1.0))
+        .moments(0.5, 1.0 / 12.0)
+        .and_then(|scheme| scheme.kurtosis(1.8))
+        .and_then(|scheme| scheme.support(0.0, 1.0))
         .unwrap();
     vec![
         Entry::of_any(normal(0.0, 1.0)),
         Entry::of_any(normal(-1.5, 0.25)),
         Entry::of_any(normal(-3.0, 0.3)),
         Entry::of_any(normal(1.0, 0.01)),
-        Entry::constant(normal(0.7, 0.0)),
+        Entry::constant(constant(0.7)),
         Entry::of_any(uniform(-0.3, 0.5)),
         Entry::of_any(uniform(0.0, 0.05)),
         Entry::of_any(uniform(0.9, 1.1)),
@@ -338,46 +338,48 @@ fn elementwise() -> Vec<Entry> {
 
 /// Values that follow from their place.
 fn patterns() -> Vec<Entry> {
-    let diracs = || [grouped(), vec![weight(DepthwiseConv::new(4, 2, [3, 3]))]].concat();
-    let transposed = ConvTranspose::new(6, 6, [4, 3]).groups(6);
+    let diracs = || {
+        [
+            grouped(),
+            vec![weight(DepthwiseConv::new([3, 3]).channels(4).multiplier(2))],
+        ]
+        .concat()
+    };
+    let transposed = ConvTranspose::new([4, 3]).inputs(6).outputs(6).groups(6);
     let kernels = || [grouped(), vec![weight(transposed)]].concat();
     let bias = || vec![Weight::vector(28)];
     vec![
-        Entry::pattern(Identity::new(), dense()),
-        Entry::pattern(Identity::with_gain(0.3).unwrap(), dense()).has_factor(),
-        Entry::pattern(Dirac::new(), diracs()),
-        Entry::pattern(Dirac::with_gain(0.3).unwrap(), diracs()).has_factor(),
-        Entry::pattern(Dirac::new().with_centre(Centre::Lower), diracs()),
+        Entry::pattern(Identity, dense()),
+        Entry::pattern(Identity.gain(0.3).unwrap(), dense()).has_factor(),
+        Entry::pattern(Dirac, diracs()),
+        Entry::pattern(Dirac.gain(0.3).unwrap(), diracs()).has_factor(),
+        Entry::pattern(Dirac.centre(Centre::Lower), diracs()),
         Entry::pattern(BilinearKernel, kernels()),
         Entry::pattern(BilinearKernel.scaled(0.3).unwrap(), kernels()).has_factor(),
-        Entry::pattern(ForgetGateBias::new(), bias()),
-        Entry::pattern(
-            ForgetGateBias::with_value(0.3).unwrap().at(2).unwrap(),
-            bias(),
-        )
-        .has_factor(),
+        Entry::pattern(ForgetGateBias, bias()),
+        Entry::pattern(ForgetGateBias.value(0.3).unwrap().at(2).unwrap(), bias()).has_factor(),
     ]
 }
 
 /// Values that are not independent: matrices, few connections, repeated outputs.
 fn joint() -> Vec<Entry> {
     let sparse = |nonzeros, std| Sparse::new(nonzeros, std).unwrap();
-    let loud = Orthogonal::with_gain(2.5).unwrap();
-    let quiet = DeltaOrthogonal::with_gain(0.8).unwrap();
+    let loud = Orthogonal.gain(2.5).unwrap();
+    let quiet = DeltaOrthogonal.gain(0.8).unwrap();
     let twice = Icnr::new(Icnr::new(HeNormal, 1).unwrap(), 2).unwrap();
     vec![
-        Entry::joint(Orthogonal::new(), matrices()),
+        Entry::joint(Orthogonal, matrices()),
         Entry::joint(loud.scaled(0.3).unwrap(), dense()).has_factor(),
-        Entry::joint(DeltaOrthogonal::new(), grouped()),
-        Entry::joint(quiet.with_centre(Centre::Upper), grouped()).has_factor(),
+        Entry::joint(DeltaOrthogonal, grouped()),
+        Entry::joint(quiet.centre(Centre::Upper), grouped()).has_factor(),
         Entry::joint(sparse(3, 0.5), matrices()),
         Entry::joint(sparse(1, 1.0).scaled(0.3).unwrap(), dense()).has_factor(),
         Entry::joint(Icnr::new(LeCunNormal, 1).unwrap(), wide()).needs_fan(),
         Entry::joint(Icnr::new(LeCunNormal, 2).unwrap(), wide()).needs_fan(),
         Entry::joint(Icnr::new(HeUniform, 2).unwrap(), wide()).needs_fan(),
-        Entry::joint(Icnr::new(Orthogonal::new(), 2).unwrap(), wide()),
+        Entry::joint(Icnr::new(Orthogonal, 2).unwrap(), wide()),
         Entry::joint(Icnr::new(sparse(3, 0.5), 2).unwrap(), wide()),
-        Entry::joint(Icnr::new(Dirac::new(), 2).unwrap(), wide()).not_random(),
+        Entry::joint(Icnr::new(Dirac, 2).unwrap(), wide()).not_random(),
         Entry::joint(twice, wide()).needs_fan(),
     ]
 }

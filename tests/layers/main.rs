@@ -149,7 +149,7 @@ fn circles_of_files_are_rejected() {
     rejected(
         "weight/dims.rs",
         "use super::Weight;",
-        "circle of files: weight/dims.rs, weight/weight.rs",
+        "circle of files: weight/dims.rs, weight/order.rs, weight/weight.rs",
     );
 }
 

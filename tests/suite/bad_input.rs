@@ -32,12 +32,11 @@ fn shape_of_one_axis() {
         draws_nothing::<f32>(
             &scheme,
             5,
-            "a weight of shape [5] has no fan_in: a plain shape is read as \
-             [fan_out, fan_in, kernel...] and needs two axes; say which axes are which with \
-             Weight::with_axes, state the fans with .fans(fan_in, fan_out), or use a scheme without \
-             a fan (Zeros, Constant, Normal)",
+            "a weight of shape [5] has no fan_in: a shape of fewer than two axes is a vector; state \
+             its fans with .fans(fan_in, fan_out), say what its axes count with a reading, as \
+             .read(\"o\"), or use a scheme without a fan (Zeros, Constant, Normal)",
         );
-        let stated: Array1<f32> = scheme.init_keyed(&key("stated"), (5,).fans(10, 5)).unwrap();
+        let stated: Array1<f32> = scheme.init_keyed(key("stated"), (5,).fans(10, 5)).unwrap();
         assert!(stated.iter().all(|x| x.is_finite()));
     }
 }
@@ -46,17 +45,17 @@ fn shape_of_one_axis() {
 #[test]
 fn shapes_0_5_and_5_0_and_0_0() {
     let structured: [Box<dyn Scheme>; 4] = [
-        Box::new(Orthogonal::new()),
-        Box::new(Identity::new()),
-        Box::new(Dirac::new()),
+        Box::new(Orthogonal),
+        Box::new(Identity),
+        Box::new(Dirac),
         Box::new(Sparse::new(3, 1.0).unwrap()),
     ];
     for scheme in with_fans().into_iter().chain(structured) {
         for shape in [(0, 5), (5, 0), (0, 0)] {
-            let w: Array2<f32> = scheme.init_keyed(&key("empty"), shape).unwrap();
+            let w: Array2<f32> = scheme.init_keyed(key("empty"), shape).unwrap();
             assert_eq!(w.dim(), shape);
             let mut view = Array2::<f64>::zeros(shape);
-            scheme.fill_keyed(&key("empty"), view.view_mut()).unwrap();
+            scheme.fill_keyed(key("empty"), &mut view).unwrap();
             assert_eq!(scheme.describe(shape).unwrap().std(), Some(0.0));
         }
     }
@@ -79,7 +78,7 @@ fn fan_0() {
         );
     }
     let w: ArrayD<f32> = HeNormal
-        .init_keyed(&key("empty"), Weight::vector(0).fans(0, 0))
+        .init_keyed(key("empty"), Weight::vector(0).fans(0, 0))
         .unwrap();
     assert!(w.is_empty());
 }
@@ -107,11 +106,11 @@ fn scale_or_gain_negative_nan_or_infinite() {
             &text("variance"),
         );
         refused(Normal::new(0.0, bad), &text("standard deviation"));
-        refused(Orthogonal::with_gain(bad), &text("gain"));
-        refused(Identity::with_gain(bad), &text("gain"));
-        refused(Dirac::with_gain(bad), &text("gain"));
-        refused(fanin::DeltaOrthogonal::with_gain(bad), &text("gain"));
-        refused(ForgetGateBias::with_value(bad), &text("value"));
+        refused(Orthogonal.gain(bad), &text("gain"));
+        refused(Identity.gain(bad), &text("gain"));
+        refused(Dirac.gain(bad), &text("gain"));
+        refused(fanin::DeltaOrthogonal.gain(bad), &text("gain"));
+        refused(ForgetGateBias.value(bad), &text("value"));
         refused(
             Sparse::new(1, bad),
             &format!("standard deviation is {bad_text}, but it must be finite and above 0"),
@@ -125,14 +124,14 @@ fn zeros<F: crate::common::Bits>() {
         .into_iter()
         .map(|scheme| -> Box<dyn Scheme> { Box::new(scheme.scaled(0.0).unwrap()) });
     let others: [Box<dyn Scheme>; 5] = [
-        Box::new(Normal::new(0.0, 0.0).unwrap()),
+        Box::new(Normal::new(0.5, 1.0).unwrap().scaled(0.0).unwrap()),
         Box::new(VarianceScaling::new(0.0, Fan::In, Family::Uniform).unwrap()),
-        Box::new(Orthogonal::with_gain(0.0).unwrap()),
-        Box::new(Identity::with_gain(0.0).unwrap()),
+        Box::new(Orthogonal.gain(0.0).unwrap()),
+        Box::new(Identity.gain(0.0).unwrap()),
         Box::new(Sparse::new(3, 1.0).unwrap().scaled(0.0).unwrap()),
     ];
     for scheme in all.chain(others) {
-        let w: Array2<F> = scheme.init_keyed(&key("zeros"), (5, 7)).unwrap();
+        let w: Array2<F> = scheme.init_keyed(key("zeros"), (5, 7)).unwrap();
         assert!(w.iter().all(|x| x.bits() == 0), "{scheme:?}");
     }
 }
@@ -145,8 +144,9 @@ fn scale_or_gain_0() {
 /// There is no string to be wrong: an activation is a value, or a function that must be finite.
 #[test]
 fn unknown_nonlinearity() {
-    assert!(HeNormal.with_activation(Activation::Gelu).is_ok());
-    let wrong = HeNormal.with_activation(Activation::LeakyRelu(f64::NAN));
+    assert!(VarianceScaling::from_activation(Activation::Gelu, Fan::In, Family::Normal).is_ok());
+    let wrong =
+        VarianceScaling::from_activation(Activation::LeakyRelu(f64::NAN), Fan::In, Family::Normal);
     assert!(matches!(wrong, Err(InitError::InvalidParameter { .. })));
 }
 
@@ -155,9 +155,9 @@ fn unknown_nonlinearity() {
 #[test]
 fn orthogonal_f16_and_bf16() {
     let key = key("16 bits");
-    let wide: Array2<f32> = Orthogonal::new().init_keyed(&key, (20, 30)).unwrap();
-    let f16: Array2<half::f16> = Orthogonal::new().init_keyed(&key, (20, 30)).unwrap();
-    let bf16: Array2<half::bf16> = Orthogonal::new().init_keyed(&key, (20, 30)).unwrap();
+    let wide: Array2<f32> = Orthogonal.init_keyed(key.clone(), (20, 30)).unwrap();
+    let f16: Array2<half::f16> = Orthogonal.init_keyed(key.clone(), (20, 30)).unwrap();
+    let bf16: Array2<half::bf16> = Orthogonal.init_keyed(key.clone(), (20, 30)).unwrap();
     assert_eq!(f16, wide.mapv(half::f16::from_f32));
     assert_eq!(bf16, wide.mapv(half::bf16::from_f32));
 }
@@ -166,15 +166,17 @@ fn orthogonal_f16_and_bf16() {
 #[test]
 fn orthogonal_channels_last_or_strided() {
     let key = key("strided");
-    let scheme = Orthogonal::new();
-    let whole = scheme.init_keyed::<f32, _>(&key, (6, 4, 3, 5)).unwrap();
+    let scheme = Orthogonal;
+    let whole = scheme
+        .init_keyed::<f32, _>(key.clone(), (6, 4, 3, 5))
+        .unwrap();
     let mut fortran = ArrayD::<f32>::zeros(IxDyn(&[6, 4, 3, 5]).f());
-    scheme.fill_keyed(&key, fortran.view_mut()).unwrap();
+    scheme.fill_keyed(key.clone(), &mut fortran).unwrap();
     assert_eq!(fortran, whole.clone().into_dyn());
     // Channels last in memory: [out, height, width, in], seen as [out, in, height, width].
     let mut memory = ArrayD::<f32>::zeros(IxDyn(&[6, 3, 5, 4]));
-    let view = memory.view_mut().permuted_axes(IxDyn(&[0, 3, 1, 2]));
-    scheme.fill_keyed(&key, view).unwrap();
+    let mut view = memory.view_mut().permuted_axes(IxDyn(&[0, 3, 1, 2]));
+    scheme.fill_keyed(key.clone(), &mut view).unwrap();
     assert_eq!(memory.permuted_axes(IxDyn(&[0, 3, 1, 2])), whole.into_dyn());
 }
 
@@ -183,7 +185,7 @@ fn orthogonal_channels_last_or_strided() {
 fn orthogonal_of_a_vector() {
     let text = "an orthogonal law needs an axis of outputs and one of inputs, which a weight of \
                 shape [5] does not have: a plain shape is read as [out, in, kernel...]; say which \
-                axes are which with Weight::with_axes";
-    draws_nothing::<f32>(&Orthogonal::new(), 5, text);
-    draws_nothing::<f32>(&Orthogonal::new(), [Axis::Batch(5)], text);
+                axes are which with a reading, as .read(\"i o\")";
+    draws_nothing::<f32>(&Orthogonal, 5, text);
+    draws_nothing::<f32>(&Orthogonal, [Axis::Batch(5)], text);
 }

@@ -46,7 +46,7 @@ fn defects_are_seen_at_the_size_that_is_stated() {
 fn copies_at_any_distance_and_shape() {
     // Half of the array is the other half; the distance is odd.
     for shape in [(258, 255), (254, 259)] {
-        let mut w: Array2<f32> = HeNormal.init_keyed(&key("halves"), shape).unwrap();
+        let mut w: Array2<f32> = HeNormal.init_keyed(key("halves"), shape).unwrap();
         assert!(HeNormal.check(shape, &w).unwrap().passed());
         let half = w.slice(s![..shape.0 / 2, ..]).mapv(|x| -x);
         w.slice_mut(s![shape.0 / 2.., ..]).assign(&half);
@@ -55,21 +55,21 @@ fn copies_at_any_distance_and_shape() {
     }
     let law = Law::normal(0.0, 1.0).unwrap();
     let scheme = Of(law.clone());
-    let mut w: Array1<f64> = scheme.init_keyed(&key("period"), 200_000).unwrap();
+    let mut w: Array1<f64> = scheme.init_keyed(key("period"), 200_000).unwrap();
     for i in 100_003..200_000 {
         w[i] = w[i - 100_003];
     }
     caught(&law.check(&w), "copies");
     // Experts, and the parts of a fused weight.
-    for scheme in [&HeNormal as &dyn Scheme, &Orthogonal::new()] {
+    for scheme in [&HeNormal as &dyn Scheme, &Orthogonal] {
         let experts = [Axis::Batch(3), Axis::Output(40), Axis::Input(50)];
         let experts = experts.into_weight().unwrap();
-        let mut w: ArrayD<f32> = scheme.init_keyed(&key("experts"), &experts).unwrap();
+        let mut w: ArrayD<f32> = scheme.init_keyed(key("experts"), &experts).unwrap();
         let first = w.index_axis(NdAxis(0), 0).to_owned();
         w.index_axis_mut(NdAxis(0), 2).assign(&first);
         assert!(!scheme.check(&experts, &w).unwrap().passed());
         let qkv = Fused::qkv(48);
-        let mut w: Array2<f32> = scheme.init_keyed(&key("qkv"), qkv).unwrap();
+        let mut w: Array2<f32> = scheme.init_keyed(key("qkv"), qkv).unwrap();
         assert!(scheme.check(qkv, &w).unwrap().passed());
         let first = w.slice(s![..48, ..]).to_owned();
         w.slice_mut(s![96.., ..]).assign(&first);
@@ -81,13 +81,13 @@ fn copies_at_any_distance_and_shape() {
 #[test]
 fn memory_order_and_threads_change_nothing() {
     let shape = [70, 9, 41];
-    let w: ArrayD<f32> = HeUniform.init_keyed(&key("order"), &shape[..]).unwrap();
+    let w: ArrayD<f32> = HeUniform.init_keyed(key("order"), &shape[..]).unwrap();
     let reversed = w.t().as_standard_layout().into_owned();
     let reversed = reversed.reversed_axes();
     assert!(!reversed.is_standard_layout());
     let report = HeUniform.check(&shape[..], &w).unwrap();
     assert_eq!(report, HeUniform.check(&shape[..], &reversed).unwrap());
-    let large: Array2<f32> = HeNormal.init_keyed(&key("threads"), (800, 900)).unwrap();
+    let large: Array2<f32> = HeNormal.init_keyed(key("threads"), (800, 900)).unwrap();
     let reports = [1, 2, 5].map(|threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
         let pool = pool.build().unwrap();
@@ -99,14 +99,14 @@ fn memory_order_and_threads_change_nothing() {
 /// Parts are numbered as `Weight::parts` numbers them, those without elements too.
 #[test]
 fn empty_parts_have_numbers() {
-    let weight = Fused::outputs([40, 0, 24], 30);
+    let weight = Fused::new([40, 0, 24]).inputs(30);
     let scheme = fanin::GlorotUniform;
-    let mut w: Array2<f32> = scheme.init_keyed(&key("empty"), weight).unwrap();
+    let mut w: Array2<f32> = scheme.init_keyed(key("empty"), weight).unwrap();
     w.slice_mut(s![40.., ..]).fill(9.0);
     let report = scheme.check(weight, &w).unwrap();
     assert!(report.failures().all(|test| test.part() == Some(2)));
     assert!(!report.passed());
-    let equal = scheme.describe(Fused::outputs([4, 0, 4], 4)).unwrap();
+    let equal = scheme.describe(Fused::new([4, 0, 4]).inputs(4)).unwrap();
     assert!(equal.std().is_some_and(|std| (std - 0.5).abs() < 1e-12));
 }
 
@@ -116,7 +116,7 @@ fn laws_of_few_units_are_checked() {
     let unit = f64::EPSILON / 2.0;
     let law = Law::normal(0.93, (64.0 * unit).powi(2)).unwrap();
     let wider = Law::normal(0.93, (80.0 * unit).powi(2)).unwrap();
-    let wrong: Array1<f64> = Of(wider).init_keyed(&key("units"), 20_000).unwrap();
+    let wrong: Array1<f64> = Of(wider).init_keyed(key("units"), 20_000).unwrap();
     caught(&law.check(&wrong), "variance");
     caught(&law.check(&wrong), "distribution");
 }
@@ -125,21 +125,21 @@ fn laws_of_few_units_are_checked() {
 /// of one that is further out, there are no draws.
 #[test]
 fn far_cuts_pass_or_are_refused() {
-    let beyond = |cut| TruncatedNormal::with_parent_std(0.0, 1.0, cut, f64::INFINITY).unwrap();
+    let beyond = |cut| TruncatedNormal::from_parent(0.0, 1.0, cut, f64::INFINITY).unwrap();
     for (cut, len) in [(280.0, 1 << 20), (1023.0, 1 << 17)] {
         let law = beyond(cut).law(&len.into_weight().unwrap()).unwrap();
-        let w: Array1<f32> = beyond(cut).init_keyed(&key("far cuts"), len).unwrap();
+        let w: Array1<f32> = beyond(cut).init_keyed(key("far cuts"), len).unwrap();
         let report = law.check(&w);
         assert!(report.passed(), "{cut}: {report}");
         // Control: what is off by more than that.
         let shift = if cut < 300.0 { 0.05 } else { 2.0 } * law.std().unwrap();
         assert!(!law.check(&w.mapv(|x| x + shift as f32)).passed(), "{cut}");
     }
-    let refused = beyond(1024.0).init_keyed::<f32, _>(&key("far cuts"), 8);
+    let refused = beyond(1024.0).init_keyed::<f32, _>(key("far cuts"), 8);
     assert!(matches!(refused, Err(InitError::StdBelowSpacing { .. })));
     assert!(
         beyond(1024.0)
-            .init_keyed::<f64, _>(&key("far cuts"), 8)
+            .init_keyed::<f64, _>(key("far cuts"), 8)
             .is_ok()
     );
 }

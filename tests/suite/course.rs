@@ -30,7 +30,7 @@ fn outputs(scheme: &dyn Scheme, a: &Array1<f64>, units: usize, keys: u64) -> Vec
     let parent = key(&format!("{scheme:?} {units} {}", a.len()));
     let layer = |index| -> Vec<f64> {
         let key: Key = parent.child_index(index);
-        let w: Array2<f32> = scheme.init_keyed(&key, (units, a.len())).unwrap();
+        let w: Array2<f32> = scheme.init_keyed(key.clone(), (units, a.len())).unwrap();
         let unit = |row: ArrayView1<f32>| row.iter().zip(a).map(|(w, a)| f64::from(*w) * a).sum();
         w.outer_iter().map(unit).collect()
     };
@@ -138,7 +138,9 @@ fn glorot_is_between_forward_and_backward() {
     let (mut forward, mut backward) = (Vec::new(), Vec::new());
     for index in 0..100 {
         let key = key("glorot").child_index(index);
-        let w: Array2<f64> = GlorotNormal.init_keyed(&key, (after, before)).unwrap();
+        let w: Array2<f64> = GlorotNormal
+            .init_keyed(key.clone(), (after, before))
+            .unwrap();
         forward.extend(w.dot(&inputs(before)));
         backward.extend(w.t().dot(&inputs(after)));
     }

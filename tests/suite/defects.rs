@@ -39,7 +39,7 @@ use rand::{SeedableRng, rngs::StdRng};
 #[track_caller]
 fn right(scheme: &dyn Scheme, name: &str, weight: impl IntoWeight + Clone) -> ArrayD<f32> {
     let w = scheme
-        .init_keyed::<f32, _>(&key(name), weight.clone())
+        .init_keyed::<f32, _>(key(name), weight.clone())
         .unwrap()
         .into_dyn();
     let report = scheme.check(weight, &w).unwrap();
@@ -67,8 +67,8 @@ fn caught_times(
 #[test]
 fn d01_truncation_stuck_at_the_bound() {
     use half::bf16;
-    let scheme = TruncatedNormal::with_parent_std(0.0, 0.02, -2.0, 2.0).unwrap();
-    let mut w: Array2<bf16> = scheme.init_keyed(&key("d01"), (500, 200)).unwrap();
+    let scheme = TruncatedNormal::from_parent(0.0, 0.02, -2.0, 2.0).unwrap();
+    let mut w: Array2<bf16> = scheme.init_keyed(key("d01"), (500, 200)).unwrap();
     assert!(scheme.check((500, 200), &w).unwrap().passed());
     // 1,965 in a million.
     for x in w.iter_mut().step_by(509) {
@@ -78,7 +78,7 @@ fn d01_truncation_stuck_at_the_bound() {
     caught(&report, "bounds");
     caught(&report, "variance");
     // One in all of them is enough: it is 100 standard deviations out.
-    let mut w: Array2<f32> = scheme.init_keyed(&key("d01"), (500, 200)).unwrap();
+    let mut w: Array2<f32> = scheme.init_keyed(key("d01"), (500, 200)).unwrap();
     assert!(scheme.check((500, 200), &w).unwrap().passed());
     w[[7, 8]] = -2.0;
     caught(&scheme.check((500, 200), &w).unwrap(), "bounds");
@@ -93,7 +93,7 @@ fn d02_constant_of_a_complex_truncated_law() {
 
 #[test]
 fn d03_candidates_that_are_all_out_of_range() {
-    let scheme = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).unwrap();
+    let scheme = TruncatedNormal::from_parent(0.0, 1.0, -2.0, 2.0).unwrap();
     let mut w = right(&scheme, "d03", (500, 500));
     // 170 in 4e7 would be one here.
     w[[17, 18]] = 3.99;
@@ -157,13 +157,13 @@ fn d07_bounds_in_other_units() {
     right(&LeCunTruncatedNormal, "d07", (200, 100));
     // Bounds of +-2 where 2 standard deviations were meant: not cut at all, std as stated.
     let std = 0.1;
-    let uncut = TruncatedNormal::with_parent_std(0.0, std, -2.0, 2.0).unwrap();
+    let uncut = TruncatedNormal::from_parent(0.0, std, -2.0, 2.0).unwrap();
     let w = right(&uncut, "d07", (200, 100));
     let report = LeCunTruncatedNormal.check((200, 100), &w).unwrap();
     caught(&report, "support");
     caught(&report, "kurtosis");
     // With one input the bounds do cut, and the deviation is 0.88 of what it should be.
-    let cut = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).unwrap();
+    let cut = TruncatedNormal::from_parent(0.0, 1.0, -2.0, 2.0).unwrap();
     let w = right(&cut, "d07", (10_000, 1));
     caught(
         &LeCunTruncatedNormal.check((10_000, 1), &w).unwrap(),
@@ -218,7 +218,7 @@ fn d11_receptive_field_as_a_sum() {
     let times = (9.0_f64 / 6.0).sqrt();
     caught_times(&HeNormal, "d11", weight, times, &["variance"]);
     // One axis is an error.
-    let one = HeNormal.init_keyed::<f32, _>(&key("d11"), 5);
+    let one = HeNormal.init_keyed::<f32, _>(key("d11"), 5);
     assert!(matches!(one, Err(InitError::NoFan { .. })));
     // A pattern is written over what was there.
     let weight = Weight::new((4, 4, 3, 3)).unwrap();
@@ -226,7 +226,7 @@ fn d11_receptive_field_as_a_sum() {
     let mut w = Array4::from_elem((4, 4, 3, 3), 7.0_f32);
     w[[0, 0, 1, 1]] = 1.0;
     caught(&dirac.check(&weight, &w).unwrap(), "values");
-    dirac.fill_keyed(&key("d11"), w.view_mut()).unwrap();
+    dirac.fill_keyed(key("d11"), &mut w).unwrap();
     assert!(dirac.check(&weight, &w).unwrap().passed());
 }
 
@@ -245,8 +245,8 @@ fn d12_size_for_fan() {
         &["variance"],
     );
     // Bounds of mean +- 2 std, mirrored about 0: of mean 1, the lower bound becomes -1.2.
-    let scheme = TruncatedNormal::with_parent_std(1.0, 0.1, 0.8, 1.2).unwrap();
-    let mirrored = TruncatedNormal::with_parent_std(1.0, 0.1, -1.2, 1.2).unwrap();
+    let scheme = TruncatedNormal::from_parent(1.0, 0.1, 0.8, 1.2).unwrap();
+    let mirrored = TruncatedNormal::from_parent(1.0, 0.1, -1.2, 1.2).unwrap();
     right(&scheme, "d12", (20, 20));
     let w = right(&mirrored, "d12", (40, 40));
     caught(&scheme.check((40, 40), &w).unwrap(), "support");
@@ -290,7 +290,7 @@ fn d15_bias_bounds_without_the_kernel() {
     let bias = (64,).fans(32 * 9, 64 * 9);
     caught_times(&scheme, "d15", bias, 3.0, &["variance", "support"]);
     // A transposed convolution in 4 groups.
-    let grouped = ConvTranspose::new(64, 32, [3, 3]).groups(4);
+    let grouped = ConvTranspose::new([3, 3]).inputs(32).outputs(64).groups(4);
     caught_times(&scheme, "d15", grouped, 2.0, &["variance", "support"]);
 }
 
@@ -298,35 +298,35 @@ fn d15_bias_bounds_without_the_kernel() {
 fn d16_zero_is_a_number() {
     let draw = |seed| -> Array1<f32> {
         let scheme = Normal::new(0.0, 1.0).unwrap();
-        scheme.init_keyed(&Key::from_seed(seed), 10).unwrap()
+        scheme.init_keyed(Key::from_seed(seed), 10).unwrap()
     };
     assert_eq!(draw(0), draw(0));
     assert_ne!(draw(0), draw(1));
     let above = right(&Uniform::new(0.0, 0.05).unwrap(), "d16", 1000);
     assert!(above.iter().all(|&x| (0.0..=0.05).contains(&x)));
     assert_eq!(
-        right(&Normal::new(0.5, 0.0).unwrap(), "d16", 3),
+        right(&Constant::new(0.5).unwrap(), "d16", 3),
         ndarray::arr1(&[0.5; 3]).into_dyn()
     );
-    right(&Orthogonal::default(), "d16", (20, 20));
+    right(&Orthogonal, "d16", (20, 20));
 }
 
 #[test]
 fn d17_fans_of_grouped_and_transposed_convolutions() {
     let backward = VarianceScaling::new(2.0, Fan::Out, Family::Normal).unwrap();
     // fan_out that counts the outputs of all four groups.
-    let grouped = Conv::new(64, 32, [3, 3]).groups(4);
+    let grouped = Conv::new([3, 3]).inputs(32).outputs(64).groups(4);
     let weight = Weight::new(grouped).unwrap();
     assert_eq!((weight.fan_in(), weight.fan_out()), (Ok(72.0), Ok(144.0)));
     caught_times(&backward, "d17", grouped, 0.5, &["variance"]);
     // Inputs and outputs of a transposed convolution swapped.
-    let transposed = ConvTranspose::new(128, 64, [3, 3]);
+    let transposed = ConvTranspose::new([3, 3]).inputs(64).outputs(128);
     let weight = Weight::new(transposed).unwrap();
     assert_eq!(weight.fan_in(), Ok(64.0 * 9.0));
     let times = 0.5_f64.sqrt();
     caught_times(&LeCunUniform, "d17", transposed, times, &["variance"]);
     // The fans of a depthwise kernel add up to 18.
-    let depthwise = DepthwiseConv::new(64, 1, [3, 3]);
+    let depthwise = DepthwiseConv::new([3, 3]).channels(64).multiplier(1);
     let weight = Weight::new(depthwise).unwrap();
     assert_eq!((weight.fan_in(), weight.fan_out()), (Ok(9.0), Ok(9.0)));
     let times = (18.0_f64 / 590.0).sqrt();
@@ -335,17 +335,21 @@ fn d17_fans_of_grouped_and_transposed_convolutions() {
 
 #[test]
 fn d18_values_or_errors_in_place_of_panics() {
-    right(&GlorotUniform, "d18", ConvTranspose::new(8, 4, [3]));
+    right(
+        &GlorotUniform,
+        "d18",
+        ConvTranspose::new([3]).inputs(4).outputs(8),
+    );
     right(&GlorotNormal, "d18", (64,).fans(32, 64));
     refused(
-        Orthogonal::new().init_keyed::<f32, _>(&key("d18"), 64),
+        Orthogonal.init_keyed::<f32, _>(key("d18"), 64),
         "an orthogonal law needs an axis of outputs and one of inputs, which a weight of shape \
          [64] does not have: a plain shape is read as [out, in, kernel...]; say which axes are \
-         which with Weight::with_axes",
+         which with a reading, as .read(\"i o\")",
     );
-    let silent = VarianceScaling::with_gain(0.0, Fan::Average, Family::Uniform).unwrap();
+    let silent = VarianceScaling::from_gain(0.0, Fan::Average, Family::Uniform).unwrap();
     assert_eq!(right(&silent, "d18", (3, 4)), right(&Zeros, "d18", (3, 4)));
-    right(&Orthogonal::new(), "d18", (0, 5));
+    right(&Orthogonal, "d18", (0, 5));
     right(&HeNormal, "d18", (4, 0));
 }
 
@@ -353,14 +357,16 @@ fn d18_values_or_errors_in_place_of_panics() {
 #[test]
 fn d19_scales_rounded_to_the_element_type() {
     use half::{bf16, f16};
-    let w: Array2<bf16> = LeCunNormal.init_keyed(&key("d19"), (512, 1000)).unwrap();
+    let w: Array2<bf16> = LeCunNormal.init_keyed(key("d19"), (512, 1000)).unwrap();
     assert!(LeCunNormal.check((512, 1000), &w).unwrap().passed());
     let low = w.mapv(|x| bf16::from_f64(x.to_f64() * 0.9925));
     caught(&LeCunNormal.check((512, 1000), &low).unwrap(), "variance");
     // A variance of 2^-26 is 0 in f16; its root is a number.
     let inputs = 1 << 26;
     let w: Array2<f16> = LeCunNormal
-        .init_region(&key("d19"), (1, inputs), (.., ..1000))
+        .filler(key("d19"), (1, inputs))
+        .unwrap()
+        .region((.., ..1000))
         .unwrap();
     assert!(
         LeCunNormal

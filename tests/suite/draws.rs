@@ -14,7 +14,10 @@ const MANY: usize = 1 << 18;
 
 /// Standard normal draws, whose values are the draws themselves.
 fn draws<F: Element>(key: &Key, n: usize) -> Array1<F> {
-    Normal::new(0.0, 1.0).unwrap().init_keyed(key, n).unwrap()
+    Normal::new(0.0, 1.0)
+        .unwrap()
+        .init_keyed(key.clone(), n)
+        .unwrap()
 }
 
 fn standard<F: Bits>(name: &str) -> Vec<f64> {
@@ -129,7 +132,7 @@ fn draws_of_one_key_do_not_know_of_each_other() {
 fn draws_of_related_keys_do_not_know_of_each_other() {
     let parent = key("parent");
     let keys = [
-        parent,
+        parent.clone(),
         parent.child("a"),
         parent.child("b"),
         parent.child("a").child("b"),
@@ -207,16 +210,16 @@ proptest! {
     ) {
         let key = Key::from_seed(seed);
         let normal = Normal::new(mean, std).unwrap();
-        let values: Array1<f64> = normal.init_keyed(&key, n).unwrap();
+        let values: Array1<f64> = normal.init_keyed(key.clone(), n).unwrap();
         prop_assert_eq!(values, draws::<f64>(&key, n).mapv(|z| mean + std * z));
 
         let scaled = normal.scaled(factor).unwrap();
         let law = scaled.law(&Weight::vector(n)).unwrap();
         let (mean, std) = (mean * factor.sqrt(), law.std().unwrap());
         prop_assert!((std / (normal.std() * factor.sqrt()) - 1.0).abs() < 1e-15);
-        let values: Array1<f64> = scaled.init_keyed(&key, n).unwrap();
+        let values: Array1<f64> = scaled.init_keyed(key.clone(), n).unwrap();
         prop_assert_eq!(values, draws::<f64>(&key, n).mapv(|z| mean + std * z));
-        let values: Array1<f32> = scaled.init_keyed(&key, n).unwrap();
+        let values: Array1<f32> = scaled.init_keyed(key.clone(), n).unwrap();
         let high = mean as f32;
         let low = (mean - f64::from(high)) as f32;
         let value = |z| match high {

@@ -24,13 +24,15 @@ fn empty_tensors_are_no_error() {
             &[0, 0],
             &[0, 1 << 20, 3],
         ] {
-            let array: ArrayD<F> = scheme.init_keyed(&key("empty"), shape).unwrap();
+            let array: ArrayD<F> = scheme.init_keyed(key("empty"), shape).unwrap();
             assert_eq!((array.shape(), array.len()), (shape, 0));
             let mut array = array;
-            scheme.fill_keyed(&key("empty"), array.view_mut()).unwrap();
+            scheme.fill_keyed(key("empty"), &mut array).unwrap();
             let no_fans = Weight::new(shape).unwrap().fans(0, 0);
             scheme
-                .fill_as_keyed(&key("empty"), &no_fans, array.view_mut())
+                .filler(key("empty"), &no_fans)
+                .unwrap()
+                .fill(&mut array)
                 .unwrap();
             assert!(scheme.describe(shape).is_ok());
         }
@@ -93,11 +95,10 @@ fn for_all<S: Strategy>(strategy: S, property: impl Fn(S::Value)) {
 
 /// Draws finite values, if it is accepted.
 fn draws<F: Bits>(scheme: &dyn Scheme, weight: &Weight, key: &Key, tally: &Tally) {
-    let array = scheme.init_keyed::<F, _>(key, weight);
+    let array = scheme.init_keyed::<F, _>(key.clone(), weight);
     if let Some(array) = tally.count(array) {
         assert!(array.iter().all(|value| value.is_finite()), "{scheme:?}");
-        let shape: Vec<_> = array.shape().iter().map(|&len| len as u64).collect();
-        assert_eq!(shape, weight.shape());
+        assert_eq!(array.shape(), weight.shape());
     }
 }
 
@@ -179,9 +180,13 @@ fn no_region_panics() {
             return;
         };
         if part.shape().iter().product::<u64>() < 1 << 12 {
-            let zeros = Zeros.init_region::<f32, _, _>(&key("region"), weight, region.clone());
+            let zeros = Zeros
+                .filler(key("region"), weight)
+                .and_then(|filler| filler.region::<f32, _>(region.clone()));
             assert!(zeros.is_ok());
-            let values = HeNormal.init_region::<f64, _, _>(&key("region"), weight, region);
+            let values = HeNormal
+                .filler(key("region"), weight)
+                .and_then(|filler| filler.region::<f64, _>(region));
             let values = drawn.count(values).unwrap();
             assert!(values.iter().all(|value| value.is_finite()));
         }
@@ -202,11 +207,12 @@ fn no_region_panics() {
         let (row, column) = (start % rows, end % columns);
         check(&weight, (start..end, ..), tallies);
         check(&weight, (..end, ..=start), tallies);
-        check(&weight, Flat(start..end), tallies);
-        check(&weight, Flat(..=start), tallies);
+        check(&weight, Flat(start as u64..end as u64), tallies);
+        check(&weight, Flat(..=start as u64), tallies);
         let columns = column..column.saturating_add(len);
         check(&weight, (row..=row, columns), tallies);
-        check(&weight, Flat(row..row.saturating_add(len)), tallies);
+        let row = row as u64;
+        check(&weight, Flat(row..row.saturating_add(len as u64)), tallies);
     });
     // With lengths of 32 bits, no weight of two axes is too large.
     weights.has(200, if usize::BITS == 64 { 100 } else { 0 });
@@ -229,13 +235,21 @@ fn the_end_of_a_weight_larger_than_memory_can_be_drawn() {
     let side = 1_usize << 31;
     let key = key("end");
     let corner: Array2<f32> = HeNormal
-        .init_region(&key, (side, side), (side - 1.., side - 5..))
+        .filler(key.clone(), (side, side))
+        .unwrap()
+        .region((side - 1.., side - 5..))
         .unwrap();
-    let last = side * side;
+    let last = (side * side) as u64;
     let flat: Array1<f32> = HeNormal
-        .init_region(&key, (side, side), Flat(last - 5..last))
+        .filler(key.clone(), (side, side))
+        .unwrap()
+        .region(Flat(last - 5..last))
         .unwrap();
     assert!(corner.iter().eq(&flat) && flat.len() == 5);
-    let first: Array1<f32> = HeNormal.init_region(&key, (side, side), Flat(..5)).unwrap();
+    let first: Array1<f32> = HeNormal
+        .filler(key.clone(), (side, side))
+        .unwrap()
+        .region(Flat(..5))
+        .unwrap();
     assert!(first.iter().ne(&flat));
 }

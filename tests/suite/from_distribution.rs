@@ -48,11 +48,11 @@ fn once(index: usize, value: f64) -> FromDistribution {
 #[test]
 fn values_are_those_of_the_f64_rounded() {
     fn check<F: Bits>() {
-        let wide: Array2<f64> = laplace().init_keyed(&key("laplace"), (50, 100)).unwrap();
-        let values: Array2<F> = laplace().init_keyed(&key("laplace"), (50, 100)).unwrap();
+        let wide: Array2<f64> = laplace().init_keyed(key("laplace"), (50, 100)).unwrap();
+        let values: Array2<F> = laplace().init_keyed(key("laplace"), (50, 100)).unwrap();
         same(&values, &wide.mapv(F::nearest));
         let scaled = laplace().scaled(0.3).unwrap();
-        let values: Array2<F> = scaled.init_keyed(&key("laplace"), (50, 100)).unwrap();
+        let values: Array2<F> = scaled.init_keyed(key("laplace"), (50, 100)).unwrap();
         same(
             &values,
             &wide.mapv(|value| F::nearest(value * 0.3_f64.sqrt())),
@@ -64,7 +64,7 @@ fn values_are_those_of_the_f64_rounded() {
 #[test]
 fn keys_decide_and_clones_agree() {
     let draw = |scheme: &FromDistribution, key: &Key| -> Array1<f64> {
-        scheme.init_keyed(key, 5000).unwrap()
+        scheme.init_keyed(key.clone(), 5000).unwrap()
     };
     let scheme = laplace();
     let values = draw(&scheme, &key("a"));
@@ -89,9 +89,9 @@ proptest! {
         rows in 1_usize..80, columns in 1_usize..80, seed: u64,
     ) {
         let key = Key::from_seed(seed);
-        let long: Array1<f32> = laplace().init_keyed(&key, rows * columns + 3000).unwrap();
+        let long: Array1<f32> = laplace().init_keyed(key.clone(), rows * columns + 3000).unwrap();
         let mut array = Array2::<f32>::zeros((rows, columns).f());
-        laplace().fill_keyed(&key, array.view_mut()).unwrap();
+        laplace().fill_keyed(key.clone(), &mut array).unwrap();
         prop_assert!(array.iter().eq(long.iter().take(rows * columns)));
     }
 }
@@ -100,11 +100,17 @@ proptest! {
 #[test]
 fn a_part_is_that_of_the_whole() {
     let (key, shape) = (key("part"), (60, 100));
-    let whole: Array2<f64> = laplace().init_keyed(&key, shape).unwrap();
-    let part: Array2<f64> = laplace().init_region(&key, shape, (7..41, 3..50)).unwrap();
+    let whole: Array2<f64> = laplace().init_keyed(key.clone(), shape).unwrap();
+    let part: Array2<f64> = laplace()
+        .filler(key.clone(), shape)
+        .unwrap()
+        .region((7..41, 3..50))
+        .unwrap();
     same(&part, &whole.slice(s![7..41, 3..50]).to_owned());
     let flat: Array1<f64> = laplace()
-        .init_region(&key, shape, Flat(2000..5000))
+        .filler(key.clone(), shape)
+        .unwrap()
+        .region(Flat(2000..5000))
         .unwrap();
     assert!(flat.iter().eq(whole.iter().skip(2000).take(3000)));
 }
@@ -123,9 +129,9 @@ fn what_is_known_of_the_law_is_what_was_stated() {
     assert!(!unknown.is_bit_stable());
 
     let known = FromDistribution::new(StandardUniform)
-        .with_moments(0.5, 1.0 / 12.0)
-        .and_then(|scheme| scheme.with_kurtosis(1.8))
-        .and_then(|scheme| scheme.with_support(0.0, 1.0))
+        .moments(0.5, 1.0 / 12.0)
+        .and_then(|scheme| scheme.kurtosis(1.8))
+        .and_then(|scheme| scheme.support(0.0, 1.0))
         .unwrap();
     let stated = law(&known);
     assert_eq!(
@@ -164,44 +170,40 @@ fn moments_that_are_no_moments_are_refused() {
     let scheme = || FromDistribution::new(StandardUniform);
     let nan = f64::NAN;
     refused(
-        scheme().with_moments(nan, 1.0),
+        scheme().moments(nan, 1.0),
         "mean is NaN, but it must be finite",
     );
     refused(
-        scheme().with_moments(0.0, -1.0),
+        scheme().moments(0.0, -1.0),
         "variance is -1, but it must be finite and at least 0",
     );
     refused(
-        scheme().with_kurtosis(0.5),
+        scheme().kurtosis(0.5),
         "kurtosis is 0.5, but it must be finite and at least 1",
     );
     refused(
-        scheme().with_kurtosis(nan),
+        scheme().kurtosis(nan),
         "kurtosis is NaN, but it must be finite and at least 1",
     );
     refused(
-        scheme().with_support(nan, 1.0),
+        scheme().support(nan, 1.0),
         "low is NaN, but it must be a number",
     );
     refused(
-        scheme().with_support(0.0, nan),
+        scheme().support(0.0, nan),
         "high is NaN, but it must be at least the lower bound",
     );
     refused(
-        scheme().with_support(2.0, 1.0),
+        scheme().support(2.0, 1.0),
         "high is 1, but it must be at least the lower bound",
     );
-    assert!(
-        scheme()
-            .with_support(f64::NEG_INFINITY, f64::INFINITY)
-            .is_ok()
-    );
+    assert!(scheme().support(f64::NEG_INFINITY, f64::INFINITY).is_ok());
 }
 
 /// The one error that is found late: elements before it are written.
 #[test]
 fn a_draw_that_is_not_finite_is_an_error() {
-    let draw = |scheme: FromDistribution| scheme.init_keyed::<f32, _>(&key("late"), (3, 4));
+    let draw = |scheme: FromDistribution| scheme.init_keyed::<f32, _>(key("late"), (3, 4));
     refused(
         draw(once(7, f64::NAN)),
         "the distribution yielded NaN for the element at flat index 7, which is not finite in f32",
@@ -218,17 +220,17 @@ fn a_draw_that_is_not_finite_is_an_error() {
     assert_eq!(draw(once(11, 1e39)), Err(too_large(1e39)));
     assert_eq!(draw(once(12, 1e39)), Ok(Array2::ones((3, 4))));
     let wide = once(11, 1e39)
-        .init_keyed::<f64, _>(&key("late"), (3, 4))
+        .init_keyed::<f64, _>(key("late"), (3, 4))
         .unwrap();
     assert_eq!(wide[[2, 3]], 1e39);
     // What it yields after scaling.
     let scaled = once(11, 1e38).scaled(1e4).unwrap();
-    let result = scaled.init_keyed::<f32, _>(&key("late"), (3, 4));
+    let result = scaled.init_keyed::<f32, _>(key("late"), (3, 4));
     assert_eq!(result, Err(too_large(1e40)));
 
     let mut array = Array1::<f32>::zeros(12);
     let mut rng = Counting::new();
-    let filled = once(7, f64::NAN).fill(&mut rng, array.view_mut());
+    let filled = once(7, f64::NAN).fill(&mut rng, &mut array);
     assert!(
         matches!(filled, Err(InitError::NonFiniteDraw { .. })),
         "{filled:?}"
@@ -262,11 +264,11 @@ fn the_index_of_a_draw_that_is_not_finite_is_that_of_the_whole_weight() {
 
     impl Scheme for OfMatrix {
         fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-            let len = |axis: usize| weight.shape()[axis] as usize;
+            let len = |axis: usize| weight.shape()[axis];
             self.0.law(&if self.1 == Layout::OUT_IN {
-                Weight::with_axes([Axis::Output(len(0)), Axis::Kernel(len(1))])?
+                Weight::from_axes([Axis::Output(len(0)), Axis::Kernel(len(1))])?
             } else {
-                Weight::with_axes([Axis::Kernel(len(0)), Axis::Output(len(1))])?
+                Weight::from_axes([Axis::Kernel(len(0)), Axis::Output(len(1))])?
             })
         }
     }
@@ -276,7 +278,7 @@ fn the_index_of_a_draw_that_is_not_finite_is_that_of_the_whole_weight() {
         copies: usize,
         scheme: impl Fn(Icnr<FromDistribution>) -> S,
     ) {
-        let draw = |end| scheme(icnr(end)).init_keyed::<f64, _>(&key("late"), weight);
+        let draw = |end| scheme(icnr(end)).init_keyed::<f64, _>(key("late"), weight);
         // Its greatest number is that of several outputs, of which the first is found.
         let whole = draw(1.0).unwrap();
         let greatest = whole.iter().copied().fold(0.0, f64::max);
@@ -293,10 +295,14 @@ fn the_index_of_a_draw_that_is_not_finite_is_that_of_the_whole_weight() {
     }
 
     for layout in [Layout::OIHW, Layout::HWIO] {
-        check(Conv::new(8, 2, [2, 2]).layout(layout), 4, |icnr| icnr);
+        check(
+            Conv::new([2, 2]).inputs(2).outputs(8).layout(layout),
+            4,
+            |icnr| icnr,
+        );
     }
     for layout in [Layout::OUT_IN, Layout::IN_OUT] {
-        let parts = Fused::outputs([4, 6, 4], 5).layout(layout);
+        let parts = Fused::new([4, 6, 4]).inputs(5).layout(layout);
         check(parts, 2, |icnr| OfMatrix(icnr, layout));
     }
 }
@@ -304,7 +310,7 @@ fn the_index_of_a_draw_that_is_not_finite_is_that_of_the_whole_weight() {
 #[cfg(feature = "half")]
 #[test]
 fn f16_ends_at_65504() {
-    let draw = |value| once(1, value).init_keyed::<half::f16, _>(&key("late"), 2);
+    let draw = |value| once(1, value).init_keyed::<half::f16, _>(key("late"), 2);
     assert_eq!(draw(65_519.0).unwrap()[1].to_f32(), 65_504.0);
     refused(
         draw(65_520.0),
@@ -321,7 +327,7 @@ fn the_distributions_of_rand_distr_fit() {
             FromDistribution::new(Cauchy::new(0.0, 0.01).unwrap()),
         ];
         for scheme in schemes {
-            let values: Array2<F> = scheme.init_keyed(&key("distr"), (10, 10)).unwrap();
+            let values: Array2<F> = scheme.init_keyed(key("distr"), (10, 10)).unwrap();
             assert!(values.iter().all(|value| value.is_finite()));
         }
     }
@@ -338,11 +344,11 @@ fn a_law_of_a_distribution_is_scaled_by_the_fans() {
             Law::distribution(Laplace).scaled(1.0 / weight.fan_in()?)
         }
     }
-    let values: Array2<f64> = Heavy.init_keyed(&key("heavy"), (3, 16)).unwrap();
-    let unscaled: Array2<f64> = laplace().init_keyed(&key("heavy"), (3, 16)).unwrap();
+    let values: Array2<f64> = Heavy.init_keyed(key("heavy"), (3, 16)).unwrap();
+    let unscaled: Array2<f64> = laplace().init_keyed(key("heavy"), (3, 16)).unwrap();
     same(&values, &(unscaled / 4.0));
     for scheme in [&HeNormal as &dyn Scheme, &Heavy] {
-        let refused = scheme.init_keyed::<f64, _>(&key("heavy"), 3);
+        let refused = scheme.init_keyed::<f64, _>(key("heavy"), 3);
         assert!(matches!(refused, Err(InitError::NoFan { .. })));
     }
 }

@@ -65,24 +65,24 @@ fn estimates_carry_their_errors() {
 
 #[test]
 fn fans_that_are_not_whole() -> Result<(), InitError> {
-    let weight = Weight::new((20, 8))?.fans_f64(2.5, 0.5)?;
+    let weight = Weight::new((20, 8))?.fans(2.5, 0.5);
     assert_eq!((weight.fan_in()?, weight.fan_out()?), (2.5, 0.5));
     assert_eq!(HeNormal.law(&weight)?.variance(), Some(0.8));
     // Of a fused weight, those of every part.
-    let fused = Weight::new(Fused::lstm(3, 4))?.fans_f64(2.5, 0.5)?;
+    let fused = Weight::new(Fused::lstm(3).inputs(4))?.fans(2.5, 0.5);
     assert!(fused.parts().all(|part| part.fan_in() == Ok(2.5)));
-    // Whole ones are those of `fans`.
+    // Whole ones are numbers of any type.
     let whole = Weight::new((20, 8))?;
-    assert_eq!(whole.clone().fans_f64(7.0, 3.0)?, whole.fans(7, 3));
+    assert_eq!(whole.clone().fans(7.0, 3_u64), whole.fans(7, 3_usize));
     for fan in [-1.0, f64::NAN, f64::INFINITY] {
-        let text = format!("fan_in is {fan:?}, but it must be finite and at least 0");
+        let text = format!("fan_in is {fan:?}, but it must be finite and above 0");
         refused(
-            Weight::new((20, 8))?.fans_f64(fan, 1.0),
+            Weight::new((20, 8))?.fans(fan, 1.0).fan_in(),
             &text.replace("-1.0", "-1"),
         );
     }
     refused(
-        Weight::new((20, 8))?.fans_f64(0.0, 1.0)?.fan_in(),
+        Weight::new((20, 8))?.fans(0.0, 1.0).fan_in(),
         "fan_in of a weight of shape [20, 8] is 0, but it must be at least 1",
     );
     Ok(())

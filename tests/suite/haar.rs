@@ -36,11 +36,11 @@ fn sample(shape: (usize, usize)) -> &'static Sample {
             Axis::Input(shape.1),
         ];
         let key = key("haar").child_index(number as u64);
-        let all = Orthogonal::new().init_keyed::<f32, _>(&key, batch).unwrap();
+        let all = Orthogonal.init_keyed::<f32, _>(key.clone(), batch).unwrap();
         let all: Array3<f32> = all.into_dimensionality().unwrap();
         let tall = (shape.0.max(shape.1), shape.0.min(shape.1));
         let normals: Array3<f64> = Normal::new(0.0, 1.0)
-            .and_then(|normal| normal.init_keyed(&key.child("raw"), (WRONG, tall.0, tall.1)))
+            .and_then(|normal| normal.init_keyed(key.child("raw"), (WRONG, tall.0, tall.1)))
             .unwrap();
         let raw = normals.outer_iter().map(|normals| {
             let raw = reflections(normals.to_owned());

@@ -27,8 +27,8 @@ fn a_key_is_the_next_32_bytes_of_a_generator() {
 fn differ(keys: impl IntoIterator<Item = Key>) {
     let (mut seen, mut drawn) = (HashSet::new(), HashSet::new());
     for key in keys {
-        let values: Array2<f64> = HeNormal.init_keyed(&key, (1, 2)).unwrap();
-        assert!(seen.insert(key), "a key twice: {key:?}");
+        let values: Array2<f64> = HeNormal.init_keyed(key.clone(), (1, 2)).unwrap();
+        assert!(seen.insert(key.clone()), "a key twice: {key:?}");
         assert!(drawn.insert(values.mapv(f64::to_bits)), "a draw twice");
     }
 }
@@ -77,7 +77,7 @@ fn seeds_children_names_and_numbers_do_not_meet() {
 /// reordering layers leaves all others as they were.
 #[test]
 fn what_was_done_with_a_key_does_not_matter() {
-    let draw = |key: &Key| -> Array2<f32> { HeNormal.init_keyed(key, (2, 3)).unwrap() };
+    let draw = |key: &Key| -> Array2<f32> { HeNormal.init_keyed(key.clone(), (2, 3)).unwrap() };
     let model = Key::from_seed(7);
     let before = draw(&model.child("layers.1.weight"));
     draw(&model);
@@ -119,7 +119,7 @@ proptest! {
         let mut other = bytes;
         other[bit / 8] ^= 1 << (bit % 8);
         let draw = |bytes| -> Array2<f32> {
-            HeNormal.init_keyed(&Key::from_bytes(bytes), (1, 4)).unwrap()
+            HeNormal.init_keyed(Key::from_bytes(bytes), (1, 4)).unwrap()
         };
         prop_assert_ne!(draw(bytes), draw(other));
     }

@@ -110,11 +110,11 @@ proptest! {
     fn views_of_any_order_hold_the_same_values(shape in shapes(), seed: u64) {
         fn check<F: Bits>(scheme: &dyn Scheme, shape: &[usize], key: &Key) {
             let weight = || shape.fans(5, 7);
-            let fresh: ArrayD<F> = scheme.init_keyed(key, weight()).unwrap();
+            let fresh: ArrayD<F> = scheme.init_keyed(key.clone(), weight()).unwrap();
             assert!(fresh.is_standard_layout());
             for layout in LAYOUTS {
-                let filled = through(layout, shape, |view| {
-                    scheme.fill_as_keyed(key, weight(), view).unwrap();
+                let filled = through(layout, shape, |mut view| {
+                    scheme.filler(key.clone(), weight()).unwrap().fill(&mut view).unwrap();
                 });
                 same(&filled, &fresh);
             }
@@ -128,8 +128,8 @@ proptest! {
     fn only_the_flat_index_counts(shape in shapes(), more in 0_usize..3000, seed: u64) {
         fn check<F: Bits>(shape: &[usize], more: usize, key: &Key) {
             let normal = Normal::new(0.5, 2.0).unwrap();
-            let values: ArrayD<F> = normal.init_keyed(key, shape).unwrap();
-            let longer: Array1<F> = normal.init_keyed(key, values.len() + more).unwrap();
+            let values: ArrayD<F> = normal.init_keyed(key.clone(), shape).unwrap();
+            let longer: Array1<F> = normal.init_keyed(key.clone(), values.len() + more).unwrap();
             for (value, expected) in values.iter().zip(&longer) {
                 assert_eq!(value.bits(), expected.bits());
             }
@@ -142,10 +142,10 @@ proptest! {
 fn every_law_is_drawn_in_any_order() {
     fn check<F: Bits>(scheme: &dyn Scheme) {
         let shape = &[30, 50, 2][..];
-        let fresh: ArrayD<F> = scheme.init_keyed(&key("law"), shape).unwrap();
+        let fresh: ArrayD<F> = scheme.init_keyed(key("law"), shape).unwrap();
         for layout in LAYOUTS {
-            let filled = through(layout, shape, |view| {
-                scheme.fill_keyed(&key("law"), view).unwrap();
+            let filled = through(layout, shape, |mut view| {
+                scheme.fill_keyed(key("law"), &mut view).unwrap();
             });
             same(&filled, &fresh);
         }
@@ -161,10 +161,10 @@ fn every_law_is_drawn_in_any_order() {
 #[test]
 fn a_large_array_is_filled_in_any_order() {
     let shape = &[300, 401, 2][..];
-    let fresh: ArrayD<f32> = LeCunNormal.init_keyed(&key("large"), shape).unwrap();
+    let fresh: ArrayD<f32> = LeCunNormal.init_keyed(key("large"), shape).unwrap();
     for layout in LAYOUTS {
-        let filled = through(layout, shape, |view| {
-            LeCunNormal.fill_keyed(&key("large"), view).unwrap();
+        let filled = through(layout, shape, |mut view| {
+            LeCunNormal.fill_keyed(key("large"), &mut view).unwrap();
         });
         same(&filled, &fresh);
     }
@@ -174,10 +174,8 @@ fn a_large_array_is_filled_in_any_order() {
 #[test]
 fn the_order_in_memory_is_another_one() {
     let mut array = Array2::<f64>::zeros((5, 7).f());
-    LeCunNormal
-        .fill_keyed(&key("control"), array.view_mut())
-        .unwrap();
-    let fresh: Array2<f64> = LeCunNormal.init_keyed(&key("control"), (5, 7)).unwrap();
+    LeCunNormal.fill_keyed(key("control"), &mut array).unwrap();
+    let fresh: Array2<f64> = LeCunNormal.init_keyed(key("control"), (5, 7)).unwrap();
     assert_eq!(array, fresh);
     assert_ne!(array.as_slice_memory_order(), fresh.as_slice_memory_order());
 }

@@ -15,7 +15,7 @@ fn follows(scheme: &dyn Scheme, values: &Array1<f32>) -> bool {
 }
 
 fn laws(len: usize) {
-    let truncated = TruncatedNormal::with_parent_std;
+    let truncated = TruncatedNormal::from_parent;
     let schemes: [Box<dyn Scheme>; 4] = [
         Box::new(Normal::new(0.1, 1e-6).unwrap()),
         Box::new(Normal::new(1.1, 1e-5).unwrap()),
@@ -23,7 +23,7 @@ fn laws(len: usize) {
         Box::new(truncated(1.1, 1e-5, 1.1 - 2e-5, 1.1 + 1e-5).unwrap()),
     ];
     for scheme in &schemes {
-        let values: Array1<f32> = scheme.init_keyed(&key("narrow"), len).unwrap();
+        let values: Array1<f32> = scheme.init_keyed(key("narrow"), len).unwrap();
         assert!(follows(scheme, &values), "{scheme:?}");
         let (low, high) = scheme
             .law(&len.into_weight().unwrap())
@@ -39,7 +39,7 @@ fn laws(len: usize) {
 fn one_float(std: f64, len: usize) {
     let law = Normal::new(0.1, std).unwrap();
     let wrong = Normal::new(f64::from(0.1_f32), std).unwrap();
-    let of = |scheme: &Normal| -> Array1<f32> { scheme.init_keyed(&key("mean"), len).unwrap() };
+    let of = |scheme: &Normal| -> Array1<f32> { scheme.init_keyed(key("mean"), len).unwrap() };
     assert!(follows(&law, &of(&law)));
     assert!(!follows(&law, &of(&wrong)));
 }

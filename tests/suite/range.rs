@@ -24,7 +24,7 @@ fn a_standard_deviation_that_the_type_does_not_have() {
     );
     // Of a distribution of the caller's it is known if the moments are.
     let known = FromDistribution::new(StandardUniform)
-        .with_moments(0.5, 1e-80)
+        .moments(0.5, 1e-80)
         .unwrap();
     draws_nothing::<f32>(
         &known,
@@ -35,8 +35,8 @@ fn a_standard_deviation_that_the_type_does_not_have() {
     );
     // The least that is.
     let least = normal(f64::from(f32::MIN_POSITIVE));
-    assert!(least.init_keyed::<f32, _>(&key("error"), 3).is_ok());
-    assert!(normal(1e-38).init_keyed::<f64, _>(&key("error"), 3).is_ok());
+    assert!(least.init_keyed::<f32, _>(key("error"), 3).is_ok());
+    assert!(normal(1e-38).init_keyed::<f64, _>(key("error"), 3).is_ok());
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn a_value_that_the_type_does_not_reach() {
     );
     let largest = Constant::new(f64::from(f32::MAX)).unwrap();
     assert_eq!(
-        largest.init_keyed::<f32, _>(&key("error"), 1).unwrap()[0],
+        largest.init_keyed::<f32, _>(key("error"), 1).unwrap()[0],
         f32::MAX
     );
 }
@@ -90,18 +90,18 @@ fn a_spread_that_rounding_would_swallow() {
     );
     // Draws that are coarse, far out in a tail, and that are hardly numbers of `f32` any more.
     for (mean, parent_std) in [(-1e6, 1e4), (-1e8, 1e5), (0.5, 1e30), (0.5, 1e42)] {
-        let scheme = TruncatedNormal::with_parent_std(mean, parent_std, 0.0, 1.0).unwrap();
-        let result = scheme.init_keyed::<f32, _>(&key("error"), 3);
+        let scheme = TruncatedNormal::from_parent(mean, parent_std, 0.0, 1.0).unwrap();
+        let result = scheme.init_keyed::<f32, _>(key("error"), 3);
         assert!(matches!(result, Err(InitError::StdBelowSpacing { .. })));
-        assert!(scheme.init_keyed::<f64, _>(&key("error"), 3).is_ok());
+        assert!(scheme.init_keyed::<f64, _>(key("error"), 3).is_ok());
     }
     // One that the type resolves, of a parent that it has no deviation for.
-    let wide = TruncatedNormal::with_parent_std(0.0, 1e40, -2e30, 2e30).unwrap();
-    let result = wide.init_keyed::<f32, _>(&key("error"), 3);
+    let wide = TruncatedNormal::from_parent(0.0, 1e40, -2e30, 2e30).unwrap();
+    let result = wide.init_keyed::<f32, _>(key("error"), 3);
     assert!(matches!(result, Err(InitError::StdOutOfRange { .. })));
-    assert!(wide.init_keyed::<f64, _>(&key("error"), 3).is_ok());
+    assert!(wide.init_keyed::<f64, _>(key("error"), 3).is_ok());
     let wide_enough = Normal::new(1.0, 1e-9).unwrap();
-    assert!(wide_enough.init_keyed::<f64, _>(&key("error"), 3).is_ok());
+    assert!(wide_enough.init_keyed::<f64, _>(key("error"), 3).is_ok());
 }
 
 #[cfg(feature = "half")]
@@ -137,7 +137,7 @@ fn narrow_types_reach_less_far() {
     assert!(
         Normal::new(0.0, 9000.0)
             .unwrap()
-            .init_keyed::<f16, _>(&key("error"), 3)
+            .init_keyed::<f16, _>(key("error"), 3)
             .is_ok()
     );
 }
@@ -154,7 +154,7 @@ fn bounds_between_which_the_type_has_no_number() {
     let draw = |low, high| {
         Uniform::new(low, high)
             .unwrap()
-            .init_keyed::<f32, _>(&key("error"), 3)
+            .init_keyed::<f32, _>(key("error"), 3)
     };
     assert!(draw(f64::from(f32::MIN), f64::from(f32::MAX)).is_ok());
     assert!(draw(1.0, 1.0 + 4.0 * f64::from(f32::EPSILON)).is_ok());

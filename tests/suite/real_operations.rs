@@ -53,20 +53,18 @@ fn keeps_variance<D: Dimension>(
 fn normal<D: Dimension>(key: &Key, shape: impl IntoWeight<Dim = D>) -> Array<f64, D> {
     (Normal::new(0.0, 1.0)
         .unwrap()
-        .init_keyed(&key.child("input"), shape))
+        .init_keyed(key.child("input"), shape))
     .unwrap()
 }
 
 /// `W` for the way forward (variance `1 / fan_in`), and for the way back (`1 / fan_out`).
 fn forward<D: Dimension>(key: &Key, weight: impl IntoWeight<Dim = D>) -> Array<f64, D> {
-    LeCunNormal
-        .init_keyed(&key.child("weight"), weight)
-        .unwrap()
+    LeCunNormal.init_keyed(key.child("weight"), weight).unwrap()
 }
 
 fn backward<D: Dimension>(key: &Key, weight: impl IntoWeight<Dim = D>) -> Array<f64, D> {
     let scheme = VarianceScaling::new(1.0, Fan::Out, Family::Normal).unwrap();
-    scheme.init_keyed(&key.child("weight"), weight).unwrap()
+    scheme.init_keyed(key.child("weight"), weight).unwrap()
 }
 
 /// An array in its own shape by the reading of another weight of as many elements.
@@ -77,7 +75,7 @@ fn read_as<D: Dimension>(
     shape: D,
 ) -> Array<f64, D> {
     let weight = weight.into_weight().unwrap();
-    let values: ArrayD<f64> = scheme.init_keyed(&key.child("weight"), weight).unwrap();
+    let values: ArrayD<f64> = scheme.init_keyed(key.child("weight"), weight).unwrap();
     Array::from_shape_vec(shape, values.into_raw_vec_and_offset().0).unwrap()
 }
 
@@ -127,13 +125,14 @@ fn scatter(w: &Array4<f64>, g: &Array3<f64>, groups: usize, stride: usize) -> Ar
 #[test]
 fn dense_in_both_layouts() {
     // 40 outputs of 10 inputs.
-    let out_in = |key: &Key| forward(key, Dense::new(40, 10)).dot(&normal::<Ix1>(key, 10));
+    let out_in =
+        |key: &Key| forward(key, Dense::new().inputs(10).outputs(40)).dot(&normal::<Ix1>(key, 10));
     assert_eq!(keeps_variance("dense", out_in), Ok(()));
-    let in_out = Dense::new(40, 10).layout(Layout::IN_OUT);
+    let in_out = Dense::new().inputs(10).outputs(40).layout(Layout::IN_OUT);
     let in_out = |key: &Key| normal::<Ix1>(key, 10).dot(&forward(key, in_out));
     assert_eq!(keeps_variance("dense, in and out", in_out), Ok(()));
     let back = |key: &Key| {
-        backward(key, Dense::new(10, 40))
+        backward(key, Dense::new().inputs(40).outputs(10))
             .t()
             .dot(&normal::<Ix1>(key, 10))
     };
@@ -145,7 +144,7 @@ fn dense_in_both_layouts() {
 
 #[test]
 fn grouped_convolutions() {
-    let conv = Conv::new(16, 8, [3, 3]).groups(4);
+    let conv = Conv::new([3, 3]).inputs(8).outputs(16).groups(4);
     let image = |key: &Key, channels| normal(key, [channels, 4, 4]);
     let ahead = |key: &Key| gather(&forward(key, conv), &image(key, 8), 4, 1);
     assert_eq!(keeps_variance("grouped", ahead), Ok(()));
@@ -162,7 +161,7 @@ fn grouped_convolutions() {
     rejected(keeps_variance("grouped", plain), "variance");
 
     // A step of two places: what an input reaches, on average over inputs.
-    let conv = Conv::new(8, 4, [3, 3]).stride([2, 2]);
+    let conv = Conv::new([3, 3]).inputs(4).outputs(8).stride([2, 2]);
     let ahead = |key: &Key| gather(&forward(key, conv), &image(key, 4), 1, 2);
     assert_eq!(keeps_variance("strided", ahead), Ok(()));
     let back = |key: &Key| scatter(&backward(key, conv), &image(key, 8), 1, 2);
@@ -173,7 +172,7 @@ fn grouped_convolutions() {
 
 #[test]
 fn convolutions_in_other_layouts() {
-    let conv = Conv::new(12, 6, [3, 2]);
+    let conv = Conv::new([3, 2]).inputs(6).outputs(12);
     let image = |key: &Key| normal(key, [6, 4, 4]);
     let hwio = |key: &Key| {
         let w = forward(key, conv.layout(Layout::HWIO)).permuted_axes([3, 2, 0, 1]);
@@ -202,14 +201,14 @@ fn depthwise_convolutions() {
             .to_owned();
         w.into_shape_with_order((24, 1, 3, 3)).unwrap()
     };
-    let depthwise = DepthwiseConv::new(12, 2, [3, 3]);
+    let depthwise = DepthwiseConv::new([3, 3]).channels(12).multiplier(2);
     let image = |key: &Key, channels| normal(key, [channels, 4, 4]);
     let ahead = |key: &Key| gather(&grouped(forward(key, depthwise)), &image(key, 12), 12, 1);
     assert_eq!(keeps_variance("depthwise", ahead), Ok(()));
     let back = |key: &Key| scatter(&grouped(backward(key, depthwise)), &image(key, 24), 12, 1);
     assert_eq!(keeps_variance("depthwise, backward", back), Ok(()));
     // As a convolution from 12 channels to 2, which is how Keras counts.
-    let hwio = || Conv::new(2, 12, [3, 3]).layout(Layout::HWIO);
+    let hwio = || Conv::new([3, 3]).inputs(12).outputs(2).layout(Layout::HWIO);
     let plain = |key: &Key| gather(&grouped(forward(key, hwio())), &image(key, 12), 12, 1);
     rejected(keeps_variance("depthwise", plain), "variance");
 }
@@ -217,7 +216,9 @@ fn depthwise_convolutions() {
 #[test]
 fn transposed_convolutions() {
     for (kernel, stride, groups) in [(4, 2, 1), (3, 2, 1), (4, 2, 2), (3, 1, 4), (2, 3, 1)] {
-        let up = ConvTranspose::new(4, 8, [kernel; 2])
+        let up = ConvTranspose::new([kernel; 2])
+            .inputs(8)
+            .outputs(4)
             .groups(groups)
             .stride([stride; 2]);
         let image = |key: &Key, channels, size| normal(key, [channels, size, size]);
@@ -243,7 +244,7 @@ fn transposed_convolutions() {
 
 #[test]
 fn embeddings() {
-    let table = Embedding::new(50, 32);
+    let table = Embedding::new().count(50).width(32);
     let lookup = |key: &Key| forward(key, table).row(7).to_owned();
     assert_eq!(keeps_variance("lookup", lookup), Ok(()));
     // The table as the last layer of its network.
@@ -260,10 +261,10 @@ fn projections_of_attention() {
         move |key: &Key| -> Array1<f64> { weight(key).dot(&normal::<Ix1>(key, 24)) }
     };
     let glorot =
-        |key: &Key| (GlorotNormal.init_keyed(&key.child("weight"), Fused::qkv(24))).unwrap();
+        |key: &Key| (GlorotNormal.init_keyed(key.child("weight"), Fused::qkv(24))).unwrap();
     assert_eq!(keeps_variance("qkv", fused(glorot)), Ok(()));
     // As one layer from 24 to 72, which is how PyTorch counts.
-    let stacked = |key: &Key| (GlorotNormal.init_keyed(&key.child("weight"), (72, 24))).unwrap();
+    let stacked = |key: &Key| (GlorotNormal.init_keyed(key.child("weight"), (72, 24))).unwrap();
     rejected(keeps_variance("qkv", fused(stacked)), "variance");
 
     // [embed, heads, head_dim], with the heads in no fan of the way in.
@@ -310,7 +311,7 @@ fn projections_of_attention() {
 
 #[test]
 fn gates_and_experts() {
-    let gates = Fused::lstm(20, 12).layout(Layout::IN_OUT);
+    let gates = Fused::lstm(20).inputs(12).layout(Layout::IN_OUT);
     let back = |key: &Key| {
         // The gradient of one gate reaches the inputs through that gate's weights.
         let w = backward(key, gates);
@@ -347,10 +348,12 @@ fn gates_and_experts() {
 fn a_bilinear_kernel_enlarges_an_image() {
     for stride in [2_usize, 3] {
         let kernel = 2 * stride - stride % 2;
-        let up = ConvTranspose::new(2, 2, [kernel; 2])
+        let up = ConvTranspose::new([kernel; 2])
+            .inputs(2)
+            .outputs(2)
             .groups(2)
             .stride([stride; 2]);
-        let w: Array4<f64> = BilinearKernel.init_keyed(&key("bilinear"), up).unwrap();
+        let w: Array4<f64> = BilinearKernel.init_keyed(key("bilinear"), up).unwrap();
         let flat = scatter(&w, &Array3::from_elem((2, 5, 5), 1.5), 2, stride);
         assert!(flat.iter().all(|x| (x - 1.5).abs() < 1e-12));
         // A ramp stays one, away from the torus' seam.

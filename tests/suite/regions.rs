@@ -12,7 +12,7 @@ fn normal() -> Normal {
 fn regions_are_slices_of_the_whole() {
     let key = Key::from_seed(4);
     let shape = (23, 19, 301);
-    let whole: Array3<f32> = normal().init_keyed(&key, shape).unwrap();
+    let whole: Array3<f32> = normal().init_keyed(key.clone(), shape).unwrap();
     for (a, b, c) in [
         (0..23, 0..19, 0..301),
         (5..6, 0..19, 0..301),
@@ -23,11 +23,17 @@ fn regions_are_slices_of_the_whole() {
     ] {
         let slice = whole.slice(s![a.clone(), b.clone(), c.clone()]);
         let region = (a.clone(), b.clone(), c.clone());
-        let part: Array3<f32> = normal().init_region(&key, shape, region).unwrap();
+        let part: Array3<f32> = normal()
+            .filler(key.clone(), shape)
+            .unwrap()
+            .region(region)
+            .unwrap();
         assert_eq!(part, slice);
         let mut part = Array3::<f32>::zeros((a.len(), b.len(), c.len()).f());
         normal()
-            .fill_region(&key, shape, [a, b, c], part.view_mut())
+            .filler(key.clone(), shape)
+            .unwrap()
+            .fill_region([a, b, c], &mut part)
             .unwrap();
         assert_eq!(part, slice);
     }
@@ -38,23 +44,25 @@ fn memory_order_does_not_matter() {
     let key = Key::from_seed(5);
     // More than a grain, so that threads take part, and more than a tile.
     let shape = (331, 517);
-    let whole: Array2<f64> = normal().init_keyed(&key, shape).unwrap();
+    let whole: Array2<f64> = normal().init_keyed(key.clone(), shape).unwrap();
     let mut fortran = Array2::<f64>::zeros(shape.f());
-    normal().fill_keyed(&key, fortran.view_mut()).unwrap();
+    normal().fill_keyed(key.clone(), &mut fortran).unwrap();
     assert_eq!(fortran, whole);
 
     let mut wide = Array2::<f64>::zeros((331 * 2, 517 * 3));
     let mut strided = wide.slice_mut(s![..;2, ..;-3]);
-    normal().fill_keyed(&key, strided.view_mut()).unwrap();
+    normal().fill_keyed(key.clone(), &mut strided).unwrap();
     assert_eq!(strided, whole);
 
     // Axes in no order at all.
     let mut cube = Array3::<f64>::zeros((47, 71, 61)).permuted_axes([1, 2, 0]);
     cube.invert_axis(Axis(1));
-    normal().fill_keyed(&key, cube.view_mut()).unwrap();
+    normal().fill_keyed(key.clone(), &mut cube).unwrap();
     assert_eq!(
         cube,
-        normal().init_keyed::<f64, _>(&key, (71, 61, 47)).unwrap()
+        normal()
+            .init_keyed::<f64, _>(key.clone(), (71, 61, 47))
+            .unwrap()
     );
 }
 
@@ -68,12 +76,14 @@ fn the_number_of_threads_does_not_matter() {
             .build()
             .unwrap();
         pool.install(|| {
-            let whole: Array2<f32> = normal().init_keyed(&key, (701, 911)).unwrap();
+            let whole: Array2<f32> = normal().init_keyed(key.clone(), (701, 911)).unwrap();
             let part: Array2<f32> = normal()
-                .init_region(&key, (701, 911), (1..700, 5..900))
+                .filler(key.clone(), (701, 911))
+                .unwrap()
+                .region((1..700, 5..900))
                 .unwrap();
             let mut fortran = Array2::<f32>::zeros((701, 911).f());
-            normal().fill_keyed(&key, fortran.view_mut()).unwrap();
+            normal().fill_keyed(key.clone(), &mut fortran).unwrap();
             (whole, part, fortran)
         })
     };

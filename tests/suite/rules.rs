@@ -3,7 +3,7 @@
 use crate::common::{key, refused};
 use approx::assert_relative_eq;
 use fanin::{
-    Factor, GlorotNormal, HeNormal, Initializer, LeCunNormal, Normal, Scheme, Weight,
+    Gain, GlorotNormal, HeNormal, Initializer, LeCunNormal, Normal, Scheme, Weight,
     depth::{self, DeepNorm, TFixup},
     width::{MuP, WidthRule},
 };
@@ -21,15 +21,15 @@ fn std(scheme: &dyn Scheme, shape: (usize, usize)) -> f64 {
 
 #[test]
 fn a_factor_is_told_in_both_units() {
-    let factor = Factor::of_gain(0.25).unwrap();
-    assert_eq!((factor.gain(), factor.variance()), (0.25, 0.0625));
-    let factor = Factor::of_variance(0.25).unwrap();
-    assert_eq!((factor.gain(), factor.variance()), (0.5, 0.25));
+    let factor = Gain::new(0.25).unwrap();
+    assert_eq!((factor.value(), factor.variance()), (0.25, 0.0625));
+    let factor = Gain::from_variance(0.25).unwrap();
+    assert_eq!((factor.value(), factor.variance()), (0.5, 0.25));
     // What is multiplied where: every value by the gain.
-    let one: Array2<f64> = HeNormal.init_keyed(&key("factor"), (30, 20)).unwrap();
+    let one: Array2<f64> = HeNormal.init_keyed(key("factor"), (30, 20)).unwrap();
     let scaled = HeNormal.scaled(factor.variance()).unwrap();
-    let half: Array2<f64> = scaled.init_keyed(&key("factor"), (30, 20)).unwrap();
-    assert_eq!(half, one * factor.gain());
+    let half: Array2<f64> = scaled.init_keyed(key("factor"), (30, 20)).unwrap();
+    assert_eq!(half, one * factor.value());
 }
 
 #[test]
@@ -47,10 +47,10 @@ fn gpt2_divides_the_variance_by_twice_the_blocks() {
 
 #[test]
 fn fixup_is_a_root_of_the_branches() {
-    close(depth::fixup(54, 2).unwrap().gain(), 54_f64.powf(-0.5));
-    close(depth::fixup(16, 3).unwrap().gain(), 0.5);
-    close(depth::fixup(64, 4).unwrap().gain(), 0.5);
-    assert_eq!(depth::fixup(1, 2).unwrap(), Factor::of_gain(1.0).unwrap());
+    close(depth::fixup(54, 2).unwrap().value(), 54_f64.powf(-0.5));
+    close(depth::fixup(16, 3).unwrap().value(), 0.5);
+    close(depth::fixup(64, 4).unwrap().value(), 0.5);
+    assert_eq!(depth::fixup(1, 2).unwrap(), Gain::new(1.0).unwrap());
     let he = HeNormal
         .scaled(depth::fixup(16, 3).unwrap().variance())
         .unwrap();
@@ -62,7 +62,7 @@ fn deepnorm_has_the_numbers_of_its_figure() {
     #[track_caller]
     fn has(rule: DeepNorm, alpha: f64, beta: f64) {
         close(rule.alpha(), alpha);
-        close(rule.beta().gain(), beta);
+        close(rule.beta().value(), beta);
     }
     has(DeepNorm::encoder(8).unwrap(), 2.0, 0.353_553_390_593_273_8);
     has(DeepNorm::decoder(8).unwrap(), 2.0, 0.353_553_390_593_273_8);
@@ -84,11 +84,11 @@ fn deepnorm_has_the_numbers_of_its_figure() {
 #[test]
 fn tfixup_has_a_gain_for_either_half() {
     let rule = TFixup::new(16, 9).unwrap();
-    close(rule.encoder().gain(), 0.335);
-    close(rule.decoder().gain(), 1.0 / 3.0);
+    close(rule.encoder().value(), 0.335);
+    close(rule.decoder().value(), 1.0 / 3.0);
     let rule = TFixup::new(6, 6).unwrap();
-    close(rule.encoder().gain(), 0.428_091_879_845_002_6);
-    close(rule.decoder().gain(), 0.368_893_973_233_440_53);
+    close(rule.encoder().value(), 0.428_091_879_845_002_6);
+    close(rule.decoder().value(), 0.368_893_973_233_440_53);
 }
 
 #[test]
@@ -144,12 +144,12 @@ fn the_two_forms_of_mup_are_one() {
     let (with, without) = (mup.output(), mup.without_multiplier().output());
     let theta = with.multiplier();
     close(
-        with.over_fan_in().gain() * theta,
-        without.over_fan_in().gain(),
+        with.over_fan_in().value() * theta,
+        without.over_fan_in().value(),
     );
     close(
-        with.without_fan().gain() * theta,
-        without.without_fan().gain(),
+        with.without_fan().value() * theta,
+        without.without_fan().value(),
     );
     close(with.sgd() * theta * theta, without.sgd());
     close(with.adam() * theta, without.adam());
@@ -203,11 +203,11 @@ fn no_layers_and_no_width() {
     refused(MuP::new(1, 0), &zero("base width"));
     for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         let text = |name| format!("{name} is {bad}, but it must be finite and above 0");
-        refused(Factor::of_gain(bad), &text("gain"));
-        refused(Factor::of_variance(bad), &text("variance factor"));
+        refused(Gain::new(bad), &text("gain"));
+        refused(Gain::from_variance(bad), &text("variance factor"));
     }
     refused(
-        Factor::of_gain(1e200),
+        Gain::new(1e200),
         "square of the gain is inf, but it must be finite and above 0",
     );
 }

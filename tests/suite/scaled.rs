@@ -25,7 +25,7 @@ fn plain() -> Weight {
 }
 
 fn draw<F: Bits>(scheme: &dyn Scheme, weight: &Weight, key: &Key) -> Result<ArrayD<F>, InitError> {
-    scheme.init_keyed(key, weight)
+    scheme.init_keyed(key.clone(), weight)
 }
 
 /// Equal bits, or equal errors where the scale leaves the type.
@@ -155,7 +155,7 @@ fn check_product(a: f64, b: f64, seed: u64) {
             (nested, product) => assert!(nested.is_err() && product.is_err(), "{scheme:?}"),
         }
     }
-    assert_eq!((exact, rounded), (69, 16));
+    assert_eq!((exact, rounded), (67, 16));
 }
 
 /// The largest distance between the values scaled by a factor and a root times the unscaled ones,
@@ -208,7 +208,7 @@ fn is_zeros(scheme: &dyn Scheme, weight: &Weight) -> bool {
 fn values_around_0_keep_the_bound_that_is_stated() {
     fn furthest<F: Bits>(scheme: &dyn Scheme, factor: f64) -> f64 {
         let [plain, scaled] = [scheme, &scheme.scaled(factor).unwrap()].map(|scheme| {
-            let values: Array2<F> = scheme.init_keyed(&key("bound"), (64, 64)).unwrap();
+            let values: Array2<F> = scheme.init_keyed(key("bound"), (64, 64)).unwrap();
             values
         });
         let distance = |(plain, scaled): (&F, &F)| {
@@ -305,8 +305,8 @@ fn half_of_he_is_lecun() {
         let half = HeNormal.scaled(0.5).unwrap();
         for fan_in in 1..=200 {
             let weight = Weight::vector(9).fans(fan_in, 1);
-            let values: ArrayD<F> = half.init_keyed(&key("half"), &weight).unwrap();
-            let lecun: ArrayD<F> = LeCunNormal.init_keyed(&key("half"), &weight).unwrap();
+            let values: ArrayD<F> = half.init_keyed(key("half"), &weight).unwrap();
+            let lecun: ArrayD<F> = LeCunNormal.init_keyed(key("half"), &weight).unwrap();
             same(&values, &lecun);
             assert_eq!(half.law(&weight), LeCunNormal.law(&weight));
         }
@@ -317,13 +317,13 @@ fn half_of_he_is_lecun() {
 #[test]
 fn what_was_given_is_read_back() {
     let scaled = Mine.scaled(0.3).unwrap();
-    assert_eq!((scaled.inner(), scaled.variance()), (&Mine, 0.3));
+    assert_eq!((scaled.inner(), scaled.factor()), (&Mine, 0.3));
     assert_eq!(scaled, Scaled::new(Mine, 0.3).unwrap());
     assert_ne!(scaled, Mine.scaled(0.4).unwrap());
     let twice = scaled.scaled(0.5).unwrap();
-    assert_eq!((twice.inner(), twice.variance()), (&scaled, 0.5));
+    assert_eq!((twice.inner(), twice.factor()), (&scaled, 0.5));
     // The sign of a zero is not kept.
-    assert_eq!(Mine.scaled(-0.0).unwrap().variance().to_bits(), 0);
+    assert_eq!(Mine.scaled(-0.0).unwrap().factor().to_bits(), 0);
 }
 
 /// A sweep has the steps that `scaled` makes, in their order, also of a scheme behind a reference.

@@ -35,7 +35,7 @@ fn own_checks<F: Bits>() {
     {
         let key = key("every scheme").child(&name);
         for weight in &weights {
-            let mut w: ArrayD<F> = scheme.init_keyed(&key, weight).unwrap();
+            let mut w: ArrayD<F> = scheme.init_keyed(key.clone(), weight).unwrap();
             passes(&scheme.check(weight, &w).unwrap(), &name);
             if weight.parts().count() == 1 {
                 passes(&scheme.law(weight).unwrap().check(&w), &name);
@@ -48,7 +48,7 @@ fn own_checks<F: Bits>() {
             caught += u32::from(is_known);
         }
     }
-    assert_eq!((passed, caught), (410, 392));
+    assert_eq!((passed, caught), (400, 382));
 }
 
 #[test]
@@ -71,18 +71,30 @@ fn regions_and_views<F: Bits>() {
         let whole = weights.iter().filter(|weight| weight.parts().count() == 1);
         let weight = whole.max_by_key(|weight| weight.len()).unwrap();
         let law = scheme.law(weight).unwrap();
-        let whole: ArrayD<F> = scheme.init_keyed(&key, weight).unwrap();
+        let whole: ArrayD<F> = scheme.init_keyed(key.clone(), weight).unwrap();
         let mut columns = ArrayD::<F>::zeros(whole.raw_dim().f());
-        let view = columns.view_mut();
-        scheme.fill_as_keyed(&key, weight, view).unwrap();
+        let mut view = columns.view_mut();
+        scheme
+            .filler(key.clone(), weight)
+            .unwrap()
+            .fill(&mut view)
+            .unwrap();
         passes(&law.check(&columns), &name);
 
         let ranges: Vec<_> = (whole.shape().iter())
             .map(|&len| len / 3..len - len / 4)
             .collect();
-        let region: ArrayD<F> = scheme.init_region(&key, weight, &ranges[..]).unwrap();
-        let flat = Flat(whole.len() / 5..whole.len() - 1);
-        let flat: Array1<F> = scheme.init_region(&key, weight, flat).unwrap();
+        let region: ArrayD<F> = scheme
+            .filler(key.clone(), weight)
+            .unwrap()
+            .region(&ranges[..])
+            .unwrap();
+        let flat = Flat(whole.len() as u64 / 5..whole.len() as u64 - 1);
+        let flat: Array1<F> = scheme
+            .filler(key.clone(), weight)
+            .unwrap()
+            .region(flat)
+            .unwrap();
         if is_of_shape {
             // The report says so, and what is drawn is a slice of the whole.
             for report in [law.check(&region), law.check(&flat)] {
@@ -101,7 +113,7 @@ fn regions_and_views<F: Bits>() {
             any_shape += 1;
         }
     }
-    assert_eq!((any_shape, one_shape), (56, 29));
+    assert_eq!((any_shape, one_shape), (54, 29));
 }
 
 #[test]
@@ -110,13 +122,13 @@ fn regions_and_views_pass_too() {
 }
 
 fn fused<F: Bits>() {
-    let weight = Fused::outputs([96, 32, 32], 64);
+    let weight = Fused::new([96, 32, 32]).inputs(64);
     for scheme in [
         Box::new(GlorotUniform) as Box<dyn Scheme>,
-        Box::new(Orthogonal::new()),
+        Box::new(Orthogonal),
         Box::new(LeCunNormal),
     ] {
-        let mut w: Array2<F> = scheme.init_keyed(&key("fused"), weight).unwrap();
+        let mut w: Array2<F> = scheme.init_keyed(key("fused"), weight).unwrap();
         let report = scheme.check(weight, &w).unwrap();
         passes(&report, &scheme);
         // One part is of another scale.
@@ -137,23 +149,18 @@ fn parts_of_a_fused_weight_are_checked_each_by_itself() {
 
 #[test]
 fn grouped_convolutions_are_orthogonal_by_group() {
-    let weight = Conv::new(32, 16, [3, 3]).groups(4);
+    let weight = Conv::new([3, 3]).inputs(16).outputs(32).groups(4);
     let w: ArrayD<f32> = {
-        let w = Orthogonal::new()
-            .init_keyed(&key("groups"), weight)
-            .unwrap();
+        let w = Orthogonal.init_keyed(key("groups"), weight).unwrap();
         w.into_dyn()
     };
-    passes(&Orthogonal::new().check(weight, &w).unwrap(), &weight);
+    passes(&Orthogonal.check(weight, &w).unwrap(), &weight);
     let mut turned = w.clone();
     turned.invert_axis(NdAxis(0));
-    passes(&Orthogonal::new().check(weight, &turned).unwrap(), &weight);
+    passes(&Orthogonal.check(weight, &turned).unwrap(), &weight);
     let mut wrong = w;
     wrong.slice_mut(s![3, .., .., ..]).fill(0.0);
-    caught(
-        &Orthogonal::new().check(weight, &wrong).unwrap(),
-        "orthogonality",
-    );
+    caught(&Orthogonal.check(weight, &wrong).unwrap(), "orthogonality");
 }
 
 /// How many of so many arrays of a law, each multiplied by `times`, are refused.
@@ -161,7 +168,7 @@ fn failures<F: Bits>(law: &Law, shape: (usize, usize), arrays: u64, times: f64) 
     let key = key("false alarms").child(format!("{law:?} {shape:?}"));
     let failed = (0..arrays).filter(|&index| {
         let mut w: Array2<F> = Of(law.clone())
-            .init_keyed(&key.child_index(index), shape)
+            .init_keyed(key.child_index(index), shape)
             .unwrap();
         if times != 1.0 {
             w.mapv_inplace(|x| F::nearest(x.wide() * times));
@@ -227,13 +234,13 @@ fn large_arrays_pass() {
         Box::new(HeUniform),
         Box::new(HeTruncatedNormal),
     ] {
-        let w: Array2<f32> = scheme.init_keyed(&key("large"), (512, 1024)).unwrap();
+        let w: Array2<f32> = scheme.init_keyed(key("large"), (512, 1024)).unwrap();
         passes(&scheme.check((512, 1024), &w).unwrap(), &scheme);
         #[cfg(feature = "half")]
         {
-            let w: Array2<half::bf16> = scheme.init_keyed(&key("large"), (512, 1024)).unwrap();
+            let w: Array2<half::bf16> = scheme.init_keyed(key("large"), (512, 1024)).unwrap();
             passes(&scheme.check((512, 1024), &w).unwrap(), &scheme);
-            let w: Array2<half::f16> = scheme.init_keyed(&key("large"), (512, 1024)).unwrap();
+            let w: Array2<half::f16> = scheme.init_keyed(key("large"), (512, 1024)).unwrap();
             passes(&scheme.check((512, 1024), &w).unwrap(), &scheme);
         }
     }
@@ -242,7 +249,7 @@ fn large_arrays_pass() {
 /// Of one law, checked against another: by which tests it is found out.
 fn power<F: Bits>() {
     let of = |scheme: &dyn Scheme| -> Array2<f64> {
-        let w: Array2<F> = scheme.init_keyed(&key("power"), (300, 200)).unwrap();
+        let w: Array2<F> = scheme.init_keyed(key("power"), (300, 200)).unwrap();
         w.mapv(Bits::wide)
     };
     let check = |law: &Law, w: &Array2<f64>| law.check(&w.mapv(|x| F::nearest(x)));
@@ -285,7 +292,7 @@ fn what_is_wrong_is_found_by_the_test_for_it() {
     // Few values, each of which is drawn again and again; 24 bits of f32 are no fault.
     let z: Array1<f64> = Normal::new(0.0, 1.0)
         .unwrap()
-        .init_keyed(&key("ties"), 30_000)
+        .init_keyed(key("ties"), 30_000)
         .unwrap();
     let law = Law::normal(0.0, 1.0).unwrap();
     caught(&law.check(&z.mapv(|x| (x * 1e5).round() / 1e5)), "ties");
@@ -296,7 +303,7 @@ fn what_is_wrong_is_found_by_the_test_for_it() {
 #[test]
 fn rounded_bounds_are_no_fault() {
     let law = Law::uniform(-0.05, 0.05).unwrap();
-    let mut w: Array1<f32> = Of(law.clone()).init_keyed(&key("rounded"), 1000).unwrap();
+    let mut w: Array1<f32> = Of(law.clone()).init_keyed(key("rounded"), 1000).unwrap();
     assert!(f64::from(0.05_f32) > 0.05);
     w[0] = 0.05;
     passes(&law.check(&w), &law);
@@ -318,7 +325,7 @@ fn few_values_have_answers() {
     ] {
         assert_eq!(
             none.test(name).unwrap().verdict(),
-            Verdict::NotKnown,
+            Verdict::Unknown,
             "{name}"
         );
     }
@@ -356,21 +363,21 @@ fn what_is_not_known_is_not_passed() {
         "ties",
     ];
     let w: Array2<f32> = FromDistribution::new(StandardNormal)
-        .init_keyed(&key("not known"), (50, 50))
+        .init_keyed(key("not known"), (50, 50))
         .unwrap();
     let report = Law::distribution(StandardNormal).check(&w);
     assert!(report.passed());
     for name in names {
         assert_eq!(
             report.test(name).unwrap().verdict(),
-            Verdict::NotKnown,
+            Verdict::Unknown,
             "{name}"
         );
     }
     // Stated moments are tested, by what holds for every law of that variance.
     let scheme = FromDistribution::new(StudentT::new(5.0).unwrap());
-    let scheme = scheme.with_moments(0.0, 5.0 / 3.0).unwrap();
-    let w: Array2<f32> = scheme.init_keyed(&key("student"), (50, 50)).unwrap();
+    let scheme = scheme.moments(0.0, 5.0 / 3.0).unwrap();
+    let w: Array2<f32> = scheme.init_keyed(key("student"), (50, 50)).unwrap();
     passes(&scheme.check((50, 50), &w).unwrap(), &scheme);
     caught(
         &scheme.check((50, 50), &w.mapv(|x| x + 100.0)).unwrap(),
@@ -383,15 +390,11 @@ fn what_is_not_known_is_not_passed() {
 fn narrow_cuts_are_no_excuse() {
     for width in [1e-3, 1e-7, 1e-20] {
         let law = Law::truncated_normal(0.0, 1.0, -width, width).unwrap();
-        let w: Array2<f64> = Of(law.clone())
-            .init_keyed(&key("narrow"), (60, 50))
-            .unwrap();
+        let w: Array2<f64> = Of(law.clone()).init_keyed(key("narrow"), (60, 50)).unwrap();
         passes(&law.check(&w), &law);
         caught(&law.check(&Array2::<f64>::zeros((60, 50))), "variance");
         caught(&law.check(&w.mapv(|x| 0.9 * x)), "variance");
-        let w: Array2<f32> = Of(law.clone())
-            .init_keyed(&key("narrow"), (60, 50))
-            .unwrap();
+        let w: Array2<f32> = Of(law.clone()).init_keyed(key("narrow"), (60, 50)).unwrap();
         passes(&law.check(&w), &law);
         caught(&law.check(&w.mapv(|x| 0.9 * x)), "variance");
     }
@@ -402,14 +405,14 @@ fn a_wrong_shape_is_an_error_of_the_scheme() {
     let w = Array2::<f32>::zeros((3, 4));
     crate::common::refused(
         HeNormal.check((4, 3), &w),
-        "the weight or region has shape [4, 3] but the array has shape [3, 4]: they must be equal",
+        "the weight or region has shape [4, 3] but the array has shape [3, 4]: they must be equal; the \
+         array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")",
     );
     crate::common::refused(
         HeNormal.check(12, &Array1::<f32>::zeros(12)),
-        "a weight of shape [12] has no fan_in: a plain shape is read as [fan_out, fan_in, \
-         kernel...] and needs two axes; say which axes are which with Weight::with_axes, state \
-         the fans with .fans(fan_in, fan_out), or use a scheme without a fan (Zeros, Constant, \
-         Normal)",
+        "a weight of shape [12] has no fan_in: a shape of fewer than two axes is a vector; state \
+             its fans with .fans(fan_in, fan_out), say what its axes count with a reading, as \
+             .read(\"o\"), or use a scheme without a fan (Zeros, Constant, Normal)",
     );
     let law = Law::constant(0.0).unwrap();
     for (significance, text) in [(0.0, "0"), (1.0, "1"), (f64::NAN, "NaN")] {
@@ -435,7 +438,7 @@ fn laws_that_belong_to_a_place() {
     let dense = Weight::new((40, 300)).unwrap();
     let sparse = Law::sparse(&dense, 15, 0.1).unwrap();
     let mut w: Array2<f32> = Of(sparse.clone())
-        .init_keyed(&key("sparse"), (40, 300))
+        .init_keyed(key("sparse"), (40, 300))
         .unwrap();
     passes(&sparse.check(&w), &sparse);
     let zero = w.row(3).iter().position(|x| *x == 0.0).unwrap();
@@ -444,7 +447,7 @@ fn laws_that_belong_to_a_place() {
 
     let weight = Weight::new((8, 6, 3)).unwrap();
     let icnr = Icnr::new(HeNormal, 4).unwrap();
-    let mut w: Array3<f64> = icnr.init_keyed(&key("icnr"), (8, 6, 3)).unwrap();
+    let mut w: Array3<f64> = icnr.init_keyed(key("icnr"), (8, 6, 3)).unwrap();
     passes(&icnr.check(&weight, &w).unwrap(), &icnr);
     w.swap([1, 0, 0], [5, 0, 0]);
     caught(&icnr.check(&weight, &w).unwrap(), "repetition");
@@ -453,8 +456,8 @@ fn laws_that_belong_to_a_place() {
     let infinite = &ones * f64::INFINITY;
     let repeated: [(Box<dyn Scheme>, &str, &str); 4] = [
         (Box::new(Zeros), "values", "values"),
-        (Box::new(Dirac::new()), "values", "values"),
-        (Box::new(Orthogonal::new()), "orthogonality", "finite"),
+        (Box::new(Dirac), "values", "values"),
+        (Box::new(Orthogonal), "orthogonality", "finite"),
         (
             Box::new(Sparse::new(3, 0.1).unwrap()),
             "non-zeros",
@@ -463,34 +466,34 @@ fn laws_that_belong_to_a_place() {
     ];
     for (scheme, wrong, overflow) in repeated {
         let icnr = Icnr::new(&*scheme, 4).unwrap();
-        let w: Array3<f64> = icnr.init_keyed(&key("icnr"), (8, 6, 3)).unwrap();
+        let w: Array3<f64> = icnr.init_keyed(key("icnr"), (8, 6, 3)).unwrap();
         passes(&icnr.check(&weight, &w).unwrap(), &icnr);
         caught(&icnr.check(&weight, &ones).unwrap(), wrong);
         caught(&icnr.check(&weight, &infinite).unwrap(), overflow);
     }
     // Outputs first, last and in groups.
     let layouts = [
-        Weight::new(Conv::new(16, 6, [3]).groups(2)).unwrap(),
-        Weight::new(Conv::new(16, 6, [3]).layout(Layout::HWIO)).unwrap(),
+        Weight::new(Conv::new([3]).inputs(6).outputs(16).groups(2)).unwrap(),
+        Weight::new(Conv::new([3]).inputs(6).outputs(16).layout(Layout::HWIO)).unwrap(),
     ];
     for weight in layouts {
-        for scheme in [&HeNormal as &dyn Scheme, &Orthogonal::new(), &Dirac::new()] {
+        for scheme in [&HeNormal as &dyn Scheme, &Orthogonal, &Dirac] {
             let icnr = Icnr::new(Icnr::new(scheme, 2).unwrap(), 2).unwrap();
-            let w: ArrayD<f32> = icnr.init_keyed(&key("nested"), &weight).unwrap();
+            let w: ArrayD<f32> = icnr.init_keyed(key("nested"), &weight).unwrap();
             passes(&icnr.check(&weight, &w).unwrap(), &icnr);
         }
     }
 
-    let delta = DeltaOrthogonal::new();
-    let mut w: Array3<f64> = delta.init_keyed(&key("delta"), (8, 6, 3)).unwrap();
+    let delta = DeltaOrthogonal;
+    let mut w: Array3<f64> = delta.init_keyed(key("delta"), (8, 6, 3)).unwrap();
     passes(&delta.check(&weight, &w).unwrap(), &delta);
     w[[3, 3, 1]] += 1e-3;
     caught(&delta.check(&weight, &w).unwrap(), "orthogonality");
     w[[3, 3, 0]] = 1e-3;
     caught(&delta.check(&weight, &w).unwrap(), "values");
 
-    let forget = ForgetGateBias::new();
-    let bias: Array1<f32> = forget.init_keyed(&key("forget"), 12).unwrap();
+    let forget = ForgetGateBias;
+    let bias: Array1<f32> = forget.init_keyed(key("forget"), 12).unwrap();
     passes(&forget.check(12, &bias).unwrap(), &forget);
 
     let block = Law::block(&Weight::vector(12), 1.0, 4, 1).unwrap();
@@ -528,7 +531,7 @@ fn the_table() {
 /// In a stack of two, the draws of one key twice.
 #[test]
 fn one_key_twice_is_found() {
-    let w: Array2<f32> = HeNormal.init_keyed(&key("twice"), (30, 40)).unwrap();
+    let w: Array2<f32> = HeNormal.init_keyed(key("twice"), (30, 40)).unwrap();
     let twice = ndarray::stack![NdAxis(0), w, w];
     let weight = [Axis::Batch(2), Axis::Output(30), Axis::Input(40)];
     let weight = weight.into_weight().unwrap();
@@ -560,9 +563,9 @@ fn defect(gain: f64, matrices: &[Array2<f64>]) -> f64 {
 /// go into, of which 16 that are rounded the same way make 1e-6.
 #[test]
 fn the_defect_is_that_of_the_matrices() {
-    let scheme = Orthogonal::with_gain(1.3).unwrap();
+    let scheme = Orthogonal.gain(1.3).unwrap();
     let check = |weight: Weight, gather: &dyn Fn(&ArrayD<f64>) -> Vec<Array2<f64>>| {
-        let w: ArrayD<f32> = scheme.init_keyed(&key("defect"), &weight).unwrap();
+        let w: ArrayD<f32> = scheme.init_keyed(key("defect"), &weight).unwrap();
         let report = scheme.check(&weight, &w).unwrap();
         let found = report.test("orthogonality").and_then(Test::statistic);
         let found = found.unwrap();
@@ -585,14 +588,20 @@ fn the_defect_is_that_of_the_matrices() {
         vec![matrix(w.view(), (300, 700))]
     });
     check(
-        Weight::new(Conv::new(24, 12, [3, 3]).groups(4)).unwrap(),
+        Weight::new(Conv::new([3, 3]).inputs(12).outputs(24).groups(4)).unwrap(),
         &|w| {
             let groups = w.axis_chunks_iter(NdAxis(0), 6);
             groups.map(|group| matrix(group, (6, 27))).collect()
         },
     );
     check(
-        Weight::new(Conv::new(24, 12, [3, 3]).layout(Layout::HWIO)).unwrap(),
+        Weight::new(
+            Conv::new([3, 3])
+                .inputs(12)
+                .outputs(24)
+                .layout(Layout::HWIO),
+        )
+        .unwrap(),
         &|w| {
             let outputs_first = w.view().permuted_axes(vec![3, 0, 1, 2]);
             vec![matrix(outputs_first, (24, 108))]
@@ -611,11 +620,11 @@ fn the_defect_is_that_of_the_matrices() {
         .collect()
     };
     check(
-        Weight::with_axes([Axis::Input(65), Axis::Batch(5), Axis::Output(40)]).unwrap(),
+        Weight::from_axes([Axis::Input(65), Axis::Batch(5), Axis::Output(40)]).unwrap(),
         &|w| each(w, 1, true),
     );
     check(
-        Weight::with_axes([Axis::Batch(50), Axis::Input(70), Axis::Output(80)]).unwrap(),
+        Weight::from_axes([Axis::Batch(50), Axis::Input(70), Axis::Output(80)]).unwrap(),
         &|w| each(w, 0, true),
     );
 }

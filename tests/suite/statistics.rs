@@ -250,7 +250,7 @@ mod controls {
     fn a_truncation_is_told_from_another_and_from_none() {
         // By rejection, and the library's own by inversion.
         let scheme = FromDistribution::new(Truncated(2.0));
-        let own = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).unwrap();
+        let own = TruncatedNormal::from_parent(0.0, 1.0, -2.0, 2.0).unwrap();
         let claim = Claim::truncated(2.0);
         for_each_element!(accepted(&scheme, MANY, MANY, &claim, 8));
         for_each_element!(accepted(&own, MANY, MANY, &claim, 8));

@@ -33,10 +33,10 @@ fn catalogue() -> Vec<(Box<dyn Scheme>, Weight)> {
 }
 
 const ICNR_OF_A_MATRIX: &str = "number of spatial axes is 0, but it must be at least 1 for Icnr: \
-                                say which axes are a kernel's with Conv or Weight::with_axes";
+                                say which axes are a kernel's with Conv or a reading";
 
 fn whole<F: Bits>(scheme: &dyn Scheme, key: &Key, weight: &Weight) -> ArrayD<F> {
-    scheme.init_keyed(key, weight).unwrap()
+    scheme.init_keyed(key.clone(), weight).unwrap()
 }
 
 fn parts_and_views<F: Bits>() {
@@ -46,12 +46,19 @@ fn parts_and_views<F: Bits>() {
         let lens: Vec<usize> = whole.shape().to_vec();
 
         let ranges: Vec<_> = lens.iter().map(|&n| n / 3..n - n / 4).collect();
-        let part: ArrayD<F> = scheme.init_region(&key, &weight, &ranges[..]).unwrap();
+        let part: ArrayD<F> = scheme
+            .filler(key.clone(), &weight)
+            .unwrap()
+            .region(&ranges[..])
+            .unwrap();
         let cut = whole.slice_each_axis(|axis| Slice::from(ranges[axis.axis.index()].clone()));
         same(&part, &cut.to_owned());
 
         let (from, to) = (whole.len() / 5, whole.len() - whole.len() / 7);
-        let flat: Array1<F> = (scheme.init_region(&key, &weight, Flat(from..to))).unwrap();
+        let flat: Array1<F> = (scheme
+            .filler(key.clone(), &weight)
+            .and_then(|filler| filler.region(Flat(from as u64..to as u64))))
+        .unwrap();
         assert_eq!(
             flat.as_slice().unwrap(),
             &whole.as_slice().unwrap()[from..to],
@@ -59,13 +66,19 @@ fn parts_and_views<F: Bits>() {
         );
 
         let mut fortran = ArrayD::<F>::zeros(IxDyn(&lens).f());
-        (scheme.fill_as_keyed(&key, &weight, fortran.view_mut())).unwrap();
+        (scheme
+            .filler(key.clone(), &weight)
+            .and_then(|filler| filler.fill(&mut fortran)))
+        .unwrap();
         same(&fortran.as_standard_layout().to_owned(), &whole);
 
         let doubled: Vec<usize> = lens.iter().map(|n| 2 * n).collect();
         let mut strided = ArrayD::<F>::zeros(IxDyn(&doubled));
         let mut view = strided.slice_each_axis_mut(|_| Slice::new(0, None, -2));
-        (scheme.fill_as_keyed(&key, &weight, view.view_mut())).unwrap();
+        (scheme
+            .filler(key.clone(), &weight)
+            .and_then(|filler| filler.fill(&mut view)))
+        .unwrap();
         same(&view.as_standard_layout().to_owned(), &whole);
     }
 }
@@ -128,16 +141,16 @@ fn empty_weights_are_filled_by_doing_nothing() {
     let key = key("empty");
     let mut laws = 0;
     for scheme in [
-        &Identity::new() as &dyn Scheme,
-        &Dirac::new(),
+        &Identity as &dyn Scheme,
+        &Dirac,
         &Sparse::new(3, 1.0).unwrap(),
-        &Orthogonal::new(),
-        &DeltaOrthogonal::new(),
+        &Orthogonal,
+        &DeltaOrthogonal,
         &BilinearKernel,
         &Icnr::new(HeNormal, 1).unwrap(),
     ] {
         for shape in [(0, 5, 3), (5, 0, 3), (5, 5, 0), (0, 0, 0)] {
-            let w = scheme.init_keyed::<f32, _>(&key, shape).unwrap();
+            let w = scheme.init_keyed::<f32, _>(key.clone(), shape).unwrap();
             assert_eq!(w.dim(), shape);
         }
         // What a law says of no elements is not NaN. A plain shape of two axes has no kernel, which
@@ -151,7 +164,7 @@ fn empty_weights_are_filled_by_doing_nothing() {
         }
     }
     assert_eq!(laws, 6);
-    let none: Array1<f32> = ForgetGateBias::new().init_keyed(&key, 0).unwrap();
+    let none: Array1<f32> = ForgetGateBias.init_keyed(key.clone(), 0).unwrap();
     assert!(none.is_empty());
 }
 
@@ -213,8 +226,8 @@ fn matrices(
         Axis::Input(inputs),
         Axis::Kernel(kernel),
     ];
-    let w = scheme.init_keyed::<f64, _>(&key("matrices"), axes).unwrap();
-    let law = scheme.law(&Weight::with_axes(axes).unwrap()).unwrap();
+    let w = scheme.init_keyed::<f64, _>(key("matrices"), axes).unwrap();
+    let law = scheme.law(&Weight::from_axes(axes).unwrap()).unwrap();
     let variance = law.variance().unwrap();
     assert!((w.mapv(|x| x * x).mean().unwrap() / variance - 1.0).abs() < 1e-12);
     let (low, high) = law.support().unwrap();
@@ -235,14 +248,14 @@ fn matrices(
 #[test]
 fn matrices_have_the_moments_that_their_laws_say() {
     // 3 n / (n + 2), with n the larger of the lengths, and once more by the zeros of a kernel.
-    let gain = Orthogonal::with_gain(1.3).unwrap();
+    let gain = Orthogonal.gain(1.3).unwrap();
     assert_eq!(matrices(&gain, 3, 2, 18.0 / 8.0), Ok(()));
     assert_eq!(matrices(&gain, 2, 1, 2.0), Ok(()));
-    assert_eq!(matrices(&DeltaOrthogonal::new(), 5, 3, 45.0 / 7.0), Ok(()));
-    assert_eq!(matrices(&DeltaOrthogonal::new(), 2, 4, 8.0), Ok(()));
+    assert_eq!(matrices(&DeltaOrthogonal, 5, 3, 45.0 / 7.0), Ok(()));
+    assert_eq!(matrices(&DeltaOrthogonal, 2, 4, 8.0), Ok(()));
     // Controls: independent normal values.
     rejected(matrices(&gain, 3, 2, 3.0), "kurtosis");
-    rejected(matrices(&DeltaOrthogonal::new(), 5, 3, 9.0), "kurtosis");
+    rejected(matrices(&DeltaOrthogonal, 5, 3, 9.0), "kurtosis");
 }
 
 fn orthonormal<F: Bits>(limit: f64) {
@@ -257,17 +270,17 @@ fn orthonormal<F: Bits>(limit: f64) {
         let defect = defect.fold(0.0_f64, |a, x| a.max(x.abs()));
         assert!(defect < limit, "{what}: {defect:e}");
     };
-    let two = Orthogonal::with_gain(2.0).unwrap();
+    let two = Orthogonal.gain(2.0).unwrap();
     for shape in [(1, 1), (1, 9), (9, 1), (30, 50), (50, 30), (70, 70)] {
-        check("dense", two.init_keyed(&key, shape).unwrap(), 2.0);
+        check("dense", two.init_keyed(key.clone(), shape).unwrap(), 2.0);
     }
-    let qkv: Array2<F> = two.init_keyed(&key, Fused::qkv(20)).unwrap();
+    let qkv: Array2<F> = two.init_keyed(key.clone(), Fused::qkv(20)).unwrap();
     for part in qkv.axis_chunks_iter(Dim(0), 20) {
         check("part", part.to_owned(), 2.0);
     }
     let heads = [Axis::Input(12), Axis::Batch(3), Axis::Output(5)];
     for head in two
-        .init_keyed::<F, _>(&key, heads)
+        .init_keyed::<F, _>(key.clone(), heads)
         .unwrap()
         .axis_iter(Dim(1))
     {
@@ -275,10 +288,12 @@ fn orthonormal<F: Bits>(limit: f64) {
     }
     // More inputs than outputs and the other way round, in groups, outputs last.
     for (outputs, inputs) in [(8, 24), (24, 8)] {
-        let conv = Conv::new(outputs, inputs, [3, 4])
+        let conv = Conv::new([3, 4])
+            .inputs(inputs)
+            .outputs(outputs)
             .groups(2)
             .layout(Layout::HWIO);
-        let w: Array4<F> = DeltaOrthogonal::new().init_keyed(&key, conv).unwrap();
+        let w: Array4<F> = DeltaOrthogonal.init_keyed(key.clone(), conv).unwrap();
         for group in w.axis_chunks_iter(Dim(3), outputs / 2) {
             check("delta", group.slice(s![1, 1, .., ..]).to_owned(), 1.0);
         }
@@ -286,7 +301,7 @@ fn orthonormal<F: Bits>(limit: f64) {
             w.iter().filter(|x| !x.is_zero()).count(),
             outputs * inputs / 2
         );
-        let w: Array4<F> = (two.init_keyed(&key, conv)).unwrap();
+        let w: Array4<F> = (two.init_keyed(key.clone(), conv)).unwrap();
         for group in w.axis_chunks_iter(Dim(3), outputs / 2) {
             let shape = (6 * inputs, outputs / 2);
             check(
@@ -314,14 +329,16 @@ fn orthonormal_in_every_type_group_batch_and_part() {
 fn a_pattern_is_the_same_in_every_layout() {
     let key = key("layouts");
     for scheme in [
-        &Dirac::new() as &dyn Scheme,
-        &Dirac::with_gain(3.0).unwrap().with_centre(Centre::Lower),
-        &DeltaOrthogonal::new(),
+        &Dirac as &dyn Scheme,
+        &Dirac.gain(3.0).unwrap().centre(Centre::Lower),
+        &DeltaOrthogonal,
         &BilinearKernel,
-        &Icnr::new(Dirac::new(), 2).unwrap(),
+        &Icnr::new(Dirac, 2).unwrap(),
     ] {
-        let conv = Conv::new(12, 6, [4, 3]).groups(3);
-        let of = |layout| -> Array4<f64> { scheme.init_keyed(&key, conv.layout(layout)).unwrap() };
+        let conv = Conv::new([4, 3]).inputs(6).outputs(12).groups(3);
+        let of = |layout| -> Array4<f64> {
+            scheme.init_keyed(key.clone(), conv.layout(layout)).unwrap()
+        };
         let oihw = of(Layout::OIHW);
         assert!(oihw.iter().any(|x| *x != 0.0));
         assert_eq!(of(Layout::HWIO).permuted_axes([3, 2, 0, 1]), oihw);
@@ -335,17 +352,17 @@ fn a_pattern_is_the_same_in_every_layout() {
 fn the_centre_of_an_even_kernel_is_where_it_is_said_to_be() {
     let key = key("centre");
     let places = |scheme: &dyn Scheme, shape: [usize; 4]| -> Vec<(usize, usize)> {
-        let w: Array4<f32> = scheme.init_keyed(&key, shape).unwrap();
+        let w: Array4<f32> = scheme.init_keyed(key.clone(), shape).unwrap();
         let indexed = w.indexed_iter().filter(|(_, x)| **x != 0.0);
         indexed.map(|((.., y, x), _)| (y, x)).collect()
     };
-    let upper = DeltaOrthogonal::new().with_centre(Centre::Upper);
-    let lower = Dirac::new().with_centre(Centre::Lower);
-    assert_eq!(places(&Dirac::new(), [1, 1, 4, 6]), [(2, 3)]);
+    let upper = DeltaOrthogonal.centre(Centre::Upper);
+    let lower = Dirac.centre(Centre::Lower);
+    assert_eq!(places(&Dirac, [1, 1, 4, 6]), [(2, 3)]);
     assert_eq!(places(&lower, [1, 1, 4, 6]), [(1, 2)]);
-    assert_eq!(places(&DeltaOrthogonal::new(), [1, 1, 4, 6]), [(1, 2)]);
+    assert_eq!(places(&DeltaOrthogonal, [1, 1, 4, 6]), [(1, 2)]);
     assert_eq!(places(&upper, [1, 1, 4, 6]), [(2, 3)]);
-    assert_eq!(places(&Dirac::new(), [1, 1, 5, 1]), [(2, 0)]);
+    assert_eq!(places(&Dirac, [1, 1, 5, 1]), [(2, 0)]);
     assert_eq!(places(&lower, [1, 1, 5, 1]), [(2, 0)]);
 }
 
@@ -353,8 +370,8 @@ fn the_centre_of_an_even_kernel_is_where_it_is_said_to_be() {
 fn every_part_has_a_pattern_of_its_own() {
     let key = key("parts");
     for layout in [Layout::OUT_IN, Layout::IN_OUT] {
-        let fused = Fused::outputs([3, 5, 2], 4).layout(layout);
-        let w: Array2<f32> = Identity::new().init_keyed(&key, fused).unwrap();
+        let fused = Fused::new([3, 5, 2]).inputs(4).layout(layout);
+        let w: Array2<f32> = Identity.init_keyed(key.clone(), fused).unwrap();
         let w = if layout == Layout::IN_OUT {
             w.reversed_axes()
         } else {
@@ -367,7 +384,7 @@ fn every_part_has_a_pattern_of_its_own() {
         }
         // Three equal ones.
         let w: Array2<f32> =
-            (Identity::new().init_keyed(&key, Fused::qkv(3).layout(layout))).unwrap();
+            (Identity.init_keyed(key.clone(), Fused::qkv(3).layout(layout))).unwrap();
         let w = if layout == Layout::IN_OUT {
             w.reversed_axes()
         } else {
@@ -383,11 +400,11 @@ fn every_part_has_a_pattern_of_its_own() {
 /// law.
 fn counted<F: Bits>() {
     let key = key("counted");
-    let conv = Conv::new(40, 60, [3, 3]).groups(4);
+    let conv = Conv::new([3, 3]).inputs(60).outputs(40).groups(4);
     let weights = [
         Weight::new(conv).unwrap(),
         Weight::new(conv.layout(Layout::HWIO)).unwrap(),
-        Weight::new(Fused::outputs([17, 23], 135).layout(Layout::IN_OUT)).unwrap(),
+        Weight::new(Fused::new([17, 23]).inputs(135).layout(Layout::IN_OUT)).unwrap(),
     ];
     let outputs_last = [false, true, true];
     for (weight, last) in weights.iter().zip(outputs_last) {
@@ -452,7 +469,7 @@ fn uniform_sets(sets: impl Iterator<Item = [bool; 7]>) -> Result<(), String> {
 #[test]
 fn every_set_of_connections_is_as_likely() {
     let sparse = Sparse::new(3, 1.0).unwrap();
-    let w: Array2<f32> = sparse.init_keyed(&key("sets"), (35_000, 7)).unwrap();
+    let w: Array2<f32> = sparse.init_keyed(key("sets"), (35_000, 7)).unwrap();
     let sets = |w: &Array2<f32>| -> Vec<[bool; 7]> {
         w.rows()
             .into_iter()
@@ -490,8 +507,11 @@ fn correlation(a: &Array2<f64>, b: &Array2<f64>) -> f64 {
 #[test]
 fn matrices_and_choices_have_draws_of_their_own() {
     let key = key("own draws");
-    let q: Array2<f64> = Orthogonal::new().init_keyed(&key, (90, 90)).unwrap();
-    let z: Array2<f64> = (Normal::new(0.0, 1.0).unwrap().init_keyed(&key, (90, 90))).unwrap();
+    let q: Array2<f64> = Orthogonal.init_keyed(key.clone(), (90, 90)).unwrap();
+    let z: Array2<f64> = (Normal::new(0.0, 1.0)
+        .unwrap()
+        .init_keyed(key.clone(), (90, 90)))
+    .unwrap();
     // Were they those of the elements, the first column of one would be the first row of the other.
     let first = |m: &Array2<f64>| m.slice(s![.., ..1]).to_owned();
     let across = |m: &Array2<f64>| m.slice(s![..1, ..]).t().to_owned();
@@ -505,7 +525,10 @@ fn matrices_and_choices_have_draws_of_their_own() {
     assert!(correlation(&(first(&z) / norm), &first(&z)).abs() > 9.0);
 
     // Whether a value is kept has nothing to do with its size: 8100 values, half of them kept.
-    let w: Array2<f64> = (Sparse::new(45, 1.0).unwrap().init_keyed(&key, (90, 90))).unwrap();
+    let w: Array2<f64> = (Sparse::new(45, 1.0)
+        .unwrap()
+        .init_keyed(key.clone(), (90, 90)))
+    .unwrap();
     let kept = w.mapv(|x| if x == 0.0 { -1.0 } else { 1.0 });
     let size = z.mapv(|x| x * x - 1.0);
     assert!(correlation(&kept, &size).abs() < 5.0);
@@ -514,7 +537,7 @@ fn matrices_and_choices_have_draws_of_their_own() {
 
     // Nor do two parts, or two batches, choose alike.
     let twice: Array2<f64> = (Sparse::new(9, 1.0).unwrap())
-        .init_keyed(&key, Fused::outputs([90, 90], 90))
+        .init_keyed(key.clone(), Fused::new([90, 90]).inputs(90))
         .unwrap();
     let (a, b) = twice.view().split_at(Dim(0), 90);
     let chosen = |w: ndarray::ArrayView2<f64>| w.mapv(|x| if x == 0.0 { -0.1 } else { 0.9 });
@@ -527,15 +550,21 @@ fn icnr<F: Bits>() {
     let schemes: [&dyn Scheme; 4] = [
         &HeNormal,
         &Uniform::new(-0.3, 0.7).unwrap(),
-        &Orthogonal::new(),
+        &Orthogonal,
         &Sparse::new(5, 1.0).unwrap(),
     ];
     for scheme in schemes {
         for layout in [Layout::OIHW, Layout::HWIO, Layout::OHWI, Layout::HWOI] {
-            let conv = |outputs| Conv::new(outputs, 6, [3, 2]).groups(2).layout(layout);
-            let small: Array4<F> = scheme.init_keyed(&key, conv(4)).unwrap();
+            let conv = |outputs| {
+                Conv::new([3, 2])
+                    .inputs(6)
+                    .outputs(outputs)
+                    .groups(2)
+                    .layout(layout)
+            };
+            let small: Array4<F> = scheme.init_keyed(key.clone(), conv(4)).unwrap();
             let icnr = Icnr::new(scheme, 3).unwrap();
-            let large: Array4<F> = icnr.init_keyed(&key, conv(36)).unwrap();
+            let large: Array4<F> = icnr.init_keyed(key.clone(), conv(36)).unwrap();
             let axis = large.shape().iter().position(|&len| len == 36).unwrap();
             for (output, values) in large.axis_iter(Dim(axis)).enumerate() {
                 let expected = small.index_axis(Dim(axis), output / 9);
@@ -559,12 +588,12 @@ fn icnr_repeats_what_the_scheme_draws() {
     // In one and three dimensions.
     let key = key("icnr dimensions");
     let w = (Icnr::new(HeNormal, 2).unwrap())
-        .init_keyed::<f32, _>(&key, Conv::new(8, 2, [3]))
+        .init_keyed::<f32, _>(key.clone(), Conv::new([3]).inputs(2).outputs(8))
         .unwrap();
     assert_eq!(w.slice(s![2, .., ..]), w.slice(s![3, .., ..]));
     assert_ne!(w.slice(s![1, .., ..]), w.slice(s![2, .., ..]));
     let w = (Icnr::new(HeNormal, 2).unwrap())
-        .init_keyed::<f32, _>(&key, Conv::new(16, 2, [3, 1, 2]))
+        .init_keyed::<f32, _>(key.clone(), Conv::new([3, 1, 2]).inputs(2).outputs(16))
         .unwrap();
     assert_eq!(
         w.slice(s![8, .., .., .., ..]),
@@ -574,7 +603,7 @@ fn icnr_repeats_what_the_scheme_draws() {
     #[cfg(feature = "half")]
     {
         let narrow = Icnr::new(Uniform::new(1.0002, 1.0008).unwrap(), 2).unwrap();
-        let w = narrow.init_keyed::<half::f16, _>(&key, (4, 1, 1, 1));
+        let w = narrow.init_keyed::<half::f16, _>(key.clone(), (4, 1, 1, 1));
         assert!(matches!(w, Err(InitError::BoundsTooNarrow { .. })));
     }
 }
@@ -583,12 +612,12 @@ fn icnr_repeats_what_the_scheme_draws() {
 fn the_forget_gate_is_the_one_that_is_meant() {
     let key = key("forget");
     let bias = |scheme: ForgetGateBias| -> Vec<f32> {
-        let b: Array1<f32> = scheme.init_keyed(&key, 8).unwrap();
+        let b: Array1<f32> = scheme.init_keyed(key.clone(), 8).unwrap();
         b.to_vec()
     };
-    let one = ForgetGateBias::new();
+    let one = ForgetGateBias;
     assert_eq!(bias(one), [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
-    let half = ForgetGateBias::with_value(0.5).unwrap();
+    let half = ForgetGateBias.value(0.5).unwrap();
     assert_eq!(
         bias(half.at(2).unwrap()),
         [0.0, 0.0, 0.0, 0.0, 0.5, 0.5, 0.0, 0.0]
@@ -599,22 +628,17 @@ fn the_forget_gate_is_the_one_that_is_meant() {
 #[test]
 fn debug_is_the_call() {
     for (scheme, text) in [
-        (&Identity::new() as &dyn Scheme, "Identity::new()"),
+        (&Identity as &dyn Scheme, "Identity"),
+        (&Identity.gain(0.5).unwrap(), "Identity.gain(0.5)"),
+        (&Dirac, "Dirac"),
         (
-            &Identity::with_gain(0.5).unwrap(),
-            "Identity::with_gain(0.5)",
+            &Dirac.gain(2.0).unwrap().centre(Centre::Lower),
+            "Dirac.gain(2.0).centre(Centre::Lower)",
         ),
-        (&Dirac::new(), "Dirac::new()"),
+        (&DeltaOrthogonal, "DeltaOrthogonal"),
         (
-            &Dirac::with_gain(2.0).unwrap().with_centre(Centre::Lower),
-            "Dirac::with_gain(2.0).with_centre(Centre::Lower)",
-        ),
-        (&DeltaOrthogonal::new(), "DeltaOrthogonal::new()"),
-        (
-            &DeltaOrthogonal::with_gain(2.0)
-                .unwrap()
-                .with_centre(Centre::Upper),
-            "DeltaOrthogonal::with_gain(2.0).with_centre(Centre::Upper)",
+            &DeltaOrthogonal.gain(2.0).unwrap().centre(Centre::Upper),
+            "DeltaOrthogonal.gain(2.0).centre(Centre::Upper)",
         ),
         (&Sparse::new(15, 1.0).unwrap(), "Sparse::new(15, 1.0)"),
         (
@@ -622,10 +646,10 @@ fn debug_is_the_call() {
             "BilinearKernel.scaled(2.0)",
         ),
         (&Icnr::new(HeNormal, 2).unwrap(), "Icnr::new(HeNormal, 2)"),
-        (&ForgetGateBias::new(), "ForgetGateBias::new()"),
+        (&ForgetGateBias, "ForgetGateBias"),
         (
-            &ForgetGateBias::with_value(0.5).unwrap().at(2).unwrap(),
-            "ForgetGateBias::with_value(0.5).at(2)",
+            &ForgetGateBias.value(0.5).unwrap().at(2).unwrap(),
+            "ForgetGateBias.value(0.5).at(2)",
         ),
     ] {
         assert_eq!(format!("{scheme:?}"), text);
@@ -635,10 +659,11 @@ fn debug_is_the_call() {
 #[test]
 fn errors_say_what_to_do() {
     let key = key("errors");
-    let draw = |scheme: &dyn Scheme, weight: Weight| scheme.init_keyed::<f32, _>(&key, weight);
-    let conv = |outputs| Weight::new(Conv::new(outputs, 4, [3, 3])).unwrap();
+    let draw =
+        |scheme: &dyn Scheme, weight: Weight| scheme.init_keyed::<f32, _>(key.clone(), weight);
+    let conv = |outputs| Weight::new(Conv::new([3, 3]).inputs(4).outputs(outputs)).unwrap();
     refused(
-        draw(&Identity::new(), conv(4)),
+        draw(&Identity, conv(4)),
         "number of places of the kernel is 9, but it must be 1 for Identity; the identity of a \
          convolution is Dirac",
     );
@@ -646,13 +671,13 @@ fn errors_say_what_to_do() {
         format!(
             "{law} needs an axis of outputs and one of inputs, which a weight of shape [4] does not \
              have: a plain shape is read as [out, in, kernel...]; say which axes are which with \
-             Weight::with_axes"
+             a reading, as .read(\"i o\")"
         )
     };
     for (scheme, law) in [
-        (&Identity::new() as &dyn Scheme, "an identity"),
-        (&Dirac::new(), "an identity"),
-        (&DeltaOrthogonal::new(), "a delta-orthogonal law"),
+        (&Identity as &dyn Scheme, "an identity"),
+        (&Dirac, "an identity"),
+        (&DeltaOrthogonal, "a delta-orthogonal law"),
         (&Sparse::new(1, 1.0).unwrap(), "a sparse law"),
         (&BilinearKernel, "a bilinear kernel"),
     ] {
@@ -682,7 +707,10 @@ fn errors_say_what_to_do() {
     );
     let icnr = Icnr::new(HeNormal, 2).unwrap();
     refused(
-        draw(&icnr, Weight::new(Dense::new(4, 4)).unwrap()),
+        draw(
+            &icnr,
+            Weight::new(Dense::new().inputs(4).outputs(4)).unwrap(),
+        ),
         ICNR_OF_A_MATRIX,
     );
     refused(
@@ -693,7 +721,7 @@ fn errors_say_what_to_do() {
     refused(
         draw(
             &icnr,
-            Weight::new(Conv::new(8, 4, [3, 3]).groups(4)).unwrap(),
+            Weight::new(Conv::new([3, 3]).inputs(4).outputs(8).groups(4)).unwrap(),
         ),
         "number of outputs is 2, but it must be a multiple of how often each is repeated \
          (upscale^d for Icnr, in every group)",
@@ -710,7 +738,7 @@ fn errors_say_what_to_do() {
         Axis::Kernel(3),
     ];
     refused(
-        draw(&icnr, Weight::with_axes(two).unwrap()),
+        draw(&icnr, Weight::from_axes(two).unwrap()),
         "number of axes of outputs is 2, but it must be 1, for outputs that are repeated",
     );
     for (blocks, which) in [(4, 4), (0, 0)] {
@@ -720,17 +748,17 @@ fn errors_say_what_to_do() {
         );
     }
     refused(
-        draw(&ForgetGateBias::new(), Weight::vector(10)),
+        draw(&ForgetGateBias, Weight::vector(10)),
         "number of outputs of a weight in blocks is 10, but it must be a multiple of the number \
          of its blocks (4 for the gates of an LSTM)",
     );
     refused(
-        ForgetGateBias::new().at(4),
+        ForgetGateBias.at(4),
         "position of the forget gate is 4, but it must be 0, 1, 2 or 3",
     );
     // Scale and support that the type cannot hold.
     refused(
-        draw(&Dirac::with_gain(1e39).unwrap(), conv(4)),
+        draw(&Dirac.gain(1e39).unwrap(), conv(4)),
         "the standard deviation 1e39 is not a normal number of f32, which reach from \
          1.1754943508222875e-38 to 3.4028234663852886e38: choose another scale or a wider element \
          type",
@@ -743,9 +771,11 @@ fn what_no_machine_can_hold_is_an_error_and_a_pattern_needs_no_memory() {
     let side = 1_usize << 31;
     // 2^62 elements are 2^64 bytes of f32, of which a row is wanted.
     let mut row = Array::from_elem((1, 4), 7.0_f32);
-    for scheme in [&Orthogonal::new() as &dyn Scheme, &DeltaOrthogonal::new()] {
+    for scheme in [&Orthogonal as &dyn Scheme, &DeltaOrthogonal] {
         let region = (5..6, 0..4);
-        let error = scheme.fill_region(&key, (side, side), region, row.view_mut());
+        let error = scheme
+            .filler(key.clone(), (side, side))
+            .and_then(|filler| filler.fill_region(region, &mut row));
         refused(
             error,
             "shape [2147483648, 2147483648] is too large: a weight has fewer than 2^64 elements, \
@@ -755,36 +785,50 @@ fn what_no_machine_can_hold_is_an_error_and_a_pattern_needs_no_memory() {
         assert_eq!(row, Array::from_elem((1, 4), 7.0));
         // Bytes that can be counted, and no machine has.
         let side = 1_usize << 23;
-        let error = scheme.fill_region(&key, (side, side), (5..6, 0..4), row.view_mut());
+        let error = scheme
+            .filler(key.clone(), (side, side))
+            .and_then(|filler| filler.fill_region((5..6, 0..4), &mut row));
         assert!(matches!(error, Err(InitError::TooLarge { .. })));
         assert_eq!(row, Array::from_elem((1, 4), 7.0));
         // Nothing of it costs nothing.
-        let none: Array2<f32> = (scheme.init_region(&key, (side, side), (5..5, ..))).unwrap();
+        let none: Array2<f32> = (scheme
+            .filler(key.clone(), (side, side))
+            .and_then(|filler| filler.region((5..5, ..))))
+        .unwrap();
         assert_eq!(none.dim(), (0, side));
     }
     // Of a fused weight, the parts that the region touches; the last is small.
-    let fused = Fused::outputs([side, 4], side - 1);
-    let part = Orthogonal::new().init_region::<f32, _, _>(&key, fused, (0..1, 0..4));
+    let fused = Fused::new([side, 4]).inputs(side - 1);
+    let part = Orthogonal
+        .filler(key.clone(), fused)
+        .and_then(|filler| filler.region::<f32, _>((0..1, 0..4)));
     assert!(matches!(part, Err(InitError::TooLarge { .. })));
 
     for (outputs, inputs) in [(1_usize << 20, 1_usize << 20), (1 << 32, (1 << 32) - 1)] {
         let rows = outputs - 3..outputs - 1;
         let columns = outputs - 5..inputs;
-        let w: Array2<f32> =
-            (Dirac::new().init_region(&key, (outputs, inputs), (rows, columns))).unwrap();
+        let w: Array2<f32> = (Dirac
+            .filler(key.clone(), (outputs, inputs))
+            .and_then(|filler| filler.region((rows, columns))))
+        .unwrap();
         for ((row, column), x) in w.indexed_iter() {
             assert_eq!(*x, f32::from(u8::from(column == row + 2)));
         }
     }
     // Few outputs of very many.
     let sparse = Sparse::new(5, 1.0).unwrap();
-    let w: Array2<f32> =
-        (sparse.init_region(&key, (1 << 40, 1 << 12), (1 << 39..(1 << 39) + 3, ..))).unwrap();
+    let w: Array2<f32> = (sparse
+        .filler(key.clone(), (1 << 40, 1 << 12))
+        .and_then(|filler| filler.region((1 << 39..(1 << 39) + 3, ..))))
+    .unwrap();
     for output in w.rows() {
         assert_eq!(output.iter().filter(|x| **x != 0.0).count(), 5);
     }
     let edge = (1_usize << 40) - 1..(1 << 40) + 1;
-    let bias: Array1<f32> = (ForgetGateBias::new().init_region(&key, 1 << 42, (edge,))).unwrap();
+    let bias: Array1<f32> = (ForgetGateBias
+        .filler(key.clone(), 1 << 42)
+        .and_then(|filler| filler.region((edge,))))
+    .unwrap();
     assert_eq!(bias.to_vec(), [0.0, 1.0]);
 }
 
@@ -840,17 +884,17 @@ fn a_law_says_what_it_is() {
         let description = scheme.describe(weight).unwrap().to_string();
         description.split("; ").nth(1).unwrap().to_string()
     };
-    let conv = || Weight::new(Conv::new(8, 4, [3, 3])).unwrap();
+    let conv = || Weight::new(Conv::new([3, 3]).inputs(4).outputs(8)).unwrap();
     assert_eq!(
         describe(&Sparse::new(9, 1.0).unwrap(), conv()),
         "sparse, 9 normal values per output, mean 0, variance 0.25"
     );
     assert_eq!(
-        describe(&Dirac::new(), conv()),
+        describe(&Dirac, conv()),
         "identity, mean 0.0138889, variance 0.013696"
     );
     assert_eq!(
-        describe(&ForgetGateBias::new(), Weight::vector(8)),
+        describe(&ForgetGateBias, Weight::vector(8)),
         "constant in block 1 of 4, mean 0.25, variance 0.1875"
     );
     assert_eq!(

@@ -49,10 +49,10 @@ fn schemes_print_as_the_call_that_made_them() {
         boxed => "HeNormal.scaled(2.0)";
         shared => "Zeros";
         uniform() => "FromDistribution::new(StandardUniform)";
-        uniform().with_moments(0.5, 0.25).unwrap()
-            => "FromDistribution::new(StandardUniform).with_moments(0.5, 0.25)";
-        uniform().with_support(0.0, 1.0).unwrap().with_kurtosis(1.8).unwrap()
-            => "FromDistribution::new(StandardUniform).with_kurtosis(1.8).with_support(0.0, 1.0)";
+        uniform().moments(0.5, 0.25).unwrap()
+            => "FromDistribution::new(StandardUniform).moments(0.5, 0.25)";
+        uniform().support(0.0, 1.0).unwrap().kurtosis(1.8).unwrap()
+            => "FromDistribution::new(StandardUniform).kurtosis(1.8).support(0.0, 1.0)";
     }
 }
 
@@ -67,9 +67,9 @@ fn what_a_scheme_is_made_of_prints() {
         [Axis::Input(3), Axis::Kernel(2), Axis::Batch(1)] => "[Input(3), Kernel(2), Batch(1)]";
         (3, 4).fans(5, 6) => "(3, 4).fans(5, 6)";
         Weight::new((4, 3, 2)).unwrap()
-            => "Weight { shape: [4, 3, 2], fan_in: Some(6.0), fan_out: Some(8.0), receptive_field: 2 }";
+            => "Weight([4, 3, 2] as o i k: fan_in 6, fan_out 8)";
         Weight::vector(4)
-            => "Weight { shape: [4], fan_in: None, fan_out: None, receptive_field: 1 }";
+            => "Weight([4] as _: no fan_in, no fan_out)";
     }
 }
 
@@ -98,7 +98,7 @@ fn laws_print_as_the_call_that_makes_them() {
 fn laws_display_in_words() {
     let says = |law: Law, text: &str| assert_eq!(law.to_string(), text);
     let uniform = FromDistribution::new(StandardUniform);
-    let moments = uniform.clone().with_moments(0.5, 1.0 / 12.0).unwrap();
+    let moments = uniform.clone().moments(0.5, 1.0 / 12.0).unwrap();
     let weight = Weight::new((256, 784)).unwrap();
     let law = |scheme: &dyn Scheme| scheme.law(&weight).unwrap();
     says(law(&HeNormal), "normal, mean 0, variance 0.00255102");
@@ -106,7 +106,7 @@ fn laws_display_in_words() {
         law(&Normal::new(-1.0, 1e-3).unwrap()),
         "normal, mean -1, variance 1e-6",
     );
-    says(law(&Normal::new(0.5, 0.0).unwrap()), "constant 0.5");
+    says(law(&Constant::new(0.5).unwrap()), "constant 0.5");
     says(
         law(&Uniform::new(-1.0, 2.0).unwrap()),
         "uniform, mean 0.5, variance 0.75",
@@ -117,7 +117,7 @@ fn laws_display_in_words() {
     says(law(&uniform), "FromDistribution::new(StandardUniform)");
     says(
         law(&moments.scaled(0.25).unwrap()),
-        "FromDistribution::new(StandardUniform).with_moments(0.5, 0.08333333333333333)\
+        "FromDistribution::new(StandardUniform).moments(0.5, 0.08333333333333333)\
          .scaled(0.25), mean 0.25, variance 0.0208333",
     );
 }
@@ -131,7 +131,7 @@ fn descriptions_display_on_one_line() {
     says(
         &HeNormal,
         (256, 784),
-        "HeNormal for [256, 784]: fan_in 784, fan_out 256; \
+        "HeNormal for [256, 784] as o i: fan_in 784, fan_out 256; \
          normal, mean 0, variance 0.00255102; std 0.0505076",
     );
     says(
@@ -142,37 +142,37 @@ fn descriptions_display_on_one_line() {
             Axis::Input(32),
             Axis::Output(64),
         ],
-        "GlorotNormal.scaled(2.0) for [3, 3, 32, 64]: fan_in 288, fan_out 576; \
+        "GlorotNormal.scaled(2.0) for [3, 3, 32, 64] as k k i o: fan_in 288, fan_out 576; \
          normal, mean 0, variance 0.00462963; std 0.0680414",
     );
     says(
         &Zeros,
         10,
-        "Zeros for [10]: fan_in none, fan_out none; constant 0; std 0",
+        "Zeros for [10] as _: fan_in none, fan_out none; constant 0; std 0",
     );
     says(
         &HeNormal,
         Weight::vector(10).fans(1_000_000, 1),
-        "HeNormal for [10]: fan_in 1000000, fan_out 1; normal, mean 0, variance 2e-6; \
+        "HeNormal for [10] as _: fan_in 1000000, fan_out 1; normal, mean 0, variance 2e-6; \
          std 0.00141421",
     );
     says(
         &FromDistribution::new(StandardUniform),
         (2, 2),
-        "FromDistribution::new(StandardUniform) for [2, 2]: fan_in 2, fan_out 2; \
+        "FromDistribution::new(StandardUniform) for [2, 2] as o i: fan_in 2, fan_out 2; \
          FromDistribution::new(StandardUniform); std unknown",
     );
     // Nothing is asked of the scheme where there is nothing to draw.
     says(
         &HeNormal,
         (5, 0),
-        "HeNormal for [5, 0]: fan_in 0, fan_out 5; constant 0; std 0",
+        "HeNormal for [5, 0] as o i: fan_in 0, fan_out 5; constant 0; std 0",
     );
     // No array of it could be made, but a region of it can.
     says(
         &HeNormal,
         (2_000_000_000, 1_000_000_000),
-        "HeNormal for [2000000000, 1000000000]: fan_in 1000000000, fan_out 2000000000; \
+        "HeNormal for [2000000000, 1000000000] as o i: fan_in 1000000000, fan_out 2000000000; \
          normal, mean 0, variance 2e-9; std 0.0000447214",
     );
 }

@@ -11,7 +11,7 @@ use ndarray::Array1;
 fn the_square_of_a_gain() {
     for family in [Family::Normal, Family::Uniform, Family::TruncatedNormal] {
         for gain in [1e-170, 1e-160, 5e-324, 1e160] {
-            let scheme = VarianceScaling::with_gain(gain, Fan::In, family);
+            let scheme = VarianceScaling::from_gain(gain, Fan::In, family);
             assert!(
                 matches!(
                     scheme,
@@ -23,16 +23,16 @@ fn the_square_of_a_gain() {
                 "{scheme:?}"
             );
         }
-        let zeros = VarianceScaling::with_gain(0.0, Fan::In, family).unwrap();
+        let zeros = VarianceScaling::from_gain(0.0, Fan::In, family).unwrap();
         let law = zeros.law(&Weight::new((3, 4)).unwrap()).unwrap();
         assert_eq!(law.variance(), Some(0.0));
-        let least = VarianceScaling::with_gain(1.5e-154, Fan::In, family).unwrap();
+        let least = VarianceScaling::from_gain(1.5e-154, Fan::In, family).unwrap();
         assert_eq!(least.variance(), 1.5e-154 * 1.5e-154);
     }
     assert!(
-        Orthogonal::with_gain(1e-170).is_err() || {
+        Orthogonal.gain(1e-170).is_err() || {
             let weight = Weight::new((3, 3)).unwrap();
-            Orthogonal::with_gain(1e-170).unwrap().law(&weight).is_err()
+            Orthogonal.gain(1e-170).unwrap().law(&weight).is_err()
         }
     );
 }
@@ -41,7 +41,7 @@ fn the_square_of_a_gain() {
 fn a_constant_that_the_type_rounds_to_0() {
     fn drawn<F: fanin::Element>(value: f64) -> Result<f64, InitError> {
         let scheme = Constant::new(value).unwrap();
-        let array: Array1<F> = scheme.init_keyed(&Key::from_seed(0), 2)?;
+        let array: Array1<F> = scheme.init_keyed(Key::from_seed(0), 2)?;
         Ok(array[1].to_f64().unwrap())
     }
     let vanishes = |result: Result<f64, InitError>, value: f64, element: &'static str| {
@@ -78,20 +78,20 @@ fn a_constant_that_the_type_rounds_to_0() {
     // Nor does a factor do it; and an array that exists is left alone.
     let mut array = Array1::from_elem(3, 7.0_f32);
     let scaled = Constant::new(1e-30).unwrap().scaled(1e-60).unwrap();
-    let error = scaled.fill_keyed(&Key::from_seed(0), array.view_mut());
+    let error = scaled.fill_keyed(Key::from_seed(0), &mut array);
     assert!(
         matches!(error, Err(InitError::ValueVanishes { .. })),
         "{error:?}"
     );
     assert_eq!(array, Array1::from_elem(3, 7.0));
-    let zeros: Array1<f32> = Zeros.init_keyed(&Key::from_seed(0), 2).unwrap();
+    let zeros: Array1<f32> = Zeros.init_keyed(Key::from_seed(0), 2).unwrap();
     assert_eq!(zeros, Array1::<f32>::zeros(2));
 }
 
 /// An empty part has no values, and so no law that could differ.
 #[test]
 fn an_empty_part_has_no_say() {
-    let describe = |parts: &[usize]| HeNormal.describe(Fused::outputs(parts, 4)).unwrap();
+    let describe = |parts: &[usize]| HeNormal.describe(Fused::new(parts).inputs(4)).unwrap();
     let with = describe(&[4, 0, 4]);
     assert_eq!(with.std(), describe(&[4, 4]).std());
     assert_eq!(with.std(), Some(0.5_f64.sqrt()));
@@ -102,7 +102,7 @@ fn an_empty_part_has_no_say() {
     assert_eq!(describe(&[0, 4]).std(), with.std());
     // A control: parts that do differ.
     let differ = fanin::GlorotNormal
-        .describe(Fused::outputs([4, 0, 8], 4))
+        .describe(Fused::new([4, 0, 8]).inputs(4))
         .unwrap();
     assert_eq!(differ.law(), None);
 }

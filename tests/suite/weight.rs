@@ -2,7 +2,8 @@
 
 use crate::common::{key, same};
 use fanin::{
-    Axis, Fan, HeNormal, InitError, Initializer, IntoWeight, Normal, VarianceScaling, Weight, Zeros,
+    Axis, Fan, HeNormal, InitError, Initializer, IntoWeight, NoFan, Normal, VarianceScaling,
+    Weight, Zeros,
 };
 use ndarray::{
     Array0, Array1, Array2, Array3, Array4, Array5, Array6, ArrayD, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6,
@@ -13,12 +14,12 @@ use ndarray::{
 /// of that shape has.
 macro_rules! gives {
     ($($array:ident: $shape:expr, $lens:expr;)*) => {$({
-        let array: $array<f32> = Zeros.init_keyed(&key("shape"), $shape).unwrap();
+        let array: $array<f32> = Zeros.init_keyed(key("shape"), $shape).unwrap();
         assert_eq!(array.shape(), $lens);
         let normal = Normal::new(0.0, 1.0).unwrap();
-        let array: $array<f32> = normal.init_keyed(&key("shape"), $shape).unwrap();
+        let array: $array<f32> = normal.init_keyed(key("shape"), $shape).unwrap();
         let lens: &[usize] = &$lens;
-        same(&array.into_dyn(), &normal.init_keyed(&key("shape"), lens).unwrap());
+        same(&array.into_dyn(), &normal.init_keyed(key("shape"), lens).unwrap());
     })*};
 }
 
@@ -51,7 +52,18 @@ fn the_type_of_a_shape_gives_the_number_of_axes() {
         Array6: (3, 4, 2, 1, 2, 2), [3, 4, 2, 1, 2, 2];
         Array6: [3, 4, 2, 1, 2, 2], [3, 4, 2, 1, 2, 2];
         Array6: Ix6(3, 4, 2, 1, 2, 2), [3, 4, 2, 1, 2, 2];
+        Array2: &[3, 4], [3, 4];
+        Array2: &[Axis::Input(3), Axis::Output(4)], [3, 4];
+        Array2: (3, 4).read("i o"), [3, 4];
+        Array2: (3, 4).fans(1, 2.5).read("i o").fans(2_u64, 3_u32), [3, 4];
+        Array2: [Axis::OutputParts { count: 3, len: 1 }, Axis::Input(4)], [3, 4];
         ArrayD: &[3, 4][..], [3, 4];
+        ArrayD: &vec![3, 4], [3, 4];
+        ArrayD: vec![Axis::Input(3), Axis::Output(4)], [3, 4];
+        ArrayD: &vec![Axis::Input(3), Axis::Output(4)], [3, 4];
+        ArrayD: [1, 2, 1, 2, 1, 2, 3], [1, 2, 1, 2, 1, 2, 3];
+        ArrayD: &[1; 12], [1; 12];
+        ArrayD: [Axis::Kernel(2); 8], [2; 8];
         ArrayD: vec![3, 4], [3, 4];
         ArrayD: vec![1, 2, 1, 2, 1, 2, 3, 1], [1, 2, 1, 2, 1, 2, 3, 1];
         ArrayD: IxDyn(&[3, 4]), [3, 4];
@@ -73,7 +85,7 @@ fn answers(weight: impl IntoWeight, fans: (f64, f64), receptive_field: u64, len:
     );
     assert_eq!(weight.receptive_field(), receptive_field);
     assert_eq!((weight.len(), weight.is_empty()), (len, false));
-    assert_eq!(weight.shape().iter().product::<u64>(), len);
+    assert_eq!(weight.shape().iter().product::<usize>() as u64, len);
     let fan_of = |fan: Fan| fan.of(&weight).unwrap();
     assert_eq!((fan_of(Fan::In), fan_of(Fan::Out)), fans);
     assert_eq!(fan_of(Fan::Average), (fans.0 + fans.1) / 2.0);
@@ -123,18 +135,25 @@ fn a_fan_that_no_axis_gives_is_open() {
         Weight::new(()),
         Weight::new(5),
         Ok(Weight::vector(5)),
-        Weight::with_axes([Axis::Kernel(3), Axis::Batch(2)]),
+        Weight::from_axes([Axis::Kernel(3), Axis::Batch(2)]),
     ] {
         let weight = weight.unwrap();
-        let shape = weight.shape().to_vec();
-        let error = |fan| InitError::NoFan {
-            fan,
-            shape: shape.clone(),
-        };
-        assert_eq!(weight.fan_in(), Err(error("fan_in")));
-        assert_eq!(weight.fan_out(), Err(error("fan_out")));
+        for (name, fan) in [("fan_in", weight.fan_in()), ("fan_out", weight.fan_out())] {
+            let Err(InitError::NoFan {
+                fan, shape, why, ..
+            }) = fan
+            else {
+                panic!("{fan:?}");
+            };
+            assert_eq!((fan, shape.as_slice()), (name, weight.shape()));
+            let expected = match shape.len() {
+                2 => NoFan::NoAxis,
+                _ => NoFan::NotRead,
+            };
+            assert_eq!(why, expected);
+        }
     }
-    let outputs = Weight::with_axes([Axis::Output(5), Axis::Kernel(3)]).unwrap();
+    let outputs = Weight::from_axes([Axis::Output(5), Axis::Kernel(3)]).unwrap();
     assert_eq!(outputs.fan_out(), Ok(15.0));
     assert!(matches!(outputs.fan_in(), Err(InitError::NoFan { .. })));
 }
@@ -142,7 +161,7 @@ fn a_fan_that_no_axis_gives_is_open() {
 /// A scheme asks for the fan that it needs and no other.
 #[test]
 fn the_fan_out_alone_is_enough_for_a_scheme_of_the_fan_out() {
-    let weight = Weight::with_axes([Axis::Output(50), Axis::Kernel(2)]).unwrap();
+    let weight = Weight::from_axes([Axis::Output(50), Axis::Kernel(2)]).unwrap();
     let scheme = VarianceScaling::new(3.0, Fan::Out, fanin::Family::Normal).unwrap();
     let law = scheme.describe(&weight).unwrap().law().unwrap().clone();
     assert_eq!(law.variance(), Some(3.0 / 100.0));
@@ -160,11 +179,11 @@ fn weights_are_equal_if_shape_and_fans_are() {
     assert_eq!(plain, Weight::new((2, 3).fans(3, 2)).unwrap());
     assert_eq!(
         plain,
-        Weight::with_axes([Axis::Output(2), Axis::Input(3)]).unwrap()
+        Weight::from_axes([Axis::Output(2), Axis::Input(3)]).unwrap()
     );
     assert_ne!(
         plain,
-        Weight::with_axes([Axis::Input(2), Axis::Output(3)]).unwrap()
+        Weight::from_axes([Axis::Input(2), Axis::Output(3)]).unwrap()
     );
     assert_ne!(plain, Weight::new((3, 2)).unwrap());
     assert_ne!(plain, plain.clone().fans(3, 3));
@@ -181,7 +200,7 @@ impl IntoWeight for Dense {
     type Dim = Ix2;
 
     fn into_weight(self) -> Result<Weight, InitError> {
-        Weight::with_axes([Axis::Input(self.inputs), Axis::Output(self.outputs)])
+        Weight::from_axes([Axis::Input(self.inputs), Axis::Output(self.outputs)])
     }
 }
 
@@ -191,9 +210,9 @@ fn a_type_of_the_users_own_is_taken_for_a_shape() {
         inputs: 30,
         outputs: 20,
     };
-    let array: Array2<f32> = HeNormal.init_keyed(&key("dense"), dense).unwrap();
+    let array: Array2<f32> = HeNormal.init_keyed(key("dense"), dense).unwrap();
     let axes = [Axis::Input(30), Axis::Output(20)];
-    same(&array, &HeNormal.init_keyed(&key("dense"), axes).unwrap());
+    same(&array, &HeNormal.init_keyed(key("dense"), axes).unwrap());
     answers(dense, (30.0, 20.0), 1, 600);
     answers(dense.fans(5, 6), (5.0, 6.0), 1, 600);
 }

@@ -42,8 +42,8 @@ where
 }
 
 fn by_key<F: Element>(q: &mut Array2<F>) {
-    Orthogonal::new()
-        .fill_keyed(&Key::from_seed(1), q.view_mut())
+    Orthogonal
+        .fill_keyed(Key::from_seed(1), q)
         .expect("a matrix");
 }
 

@@ -1,6 +1,6 @@
 //! JAX: `jax.nn.initializers`, as of 0.10.
 //!
-//! Shapes are `[kernel..., in, out]`, unless [axes](VarianceScaling::in_axis) say otherwise.
+//! Shapes are `[kernel..., in, out]`, unless [axes](Scaling::in_axis) say otherwise.
 //!
 //! # Pitfalls
 //!
@@ -10,7 +10,7 @@
 //! - `scale` of [`variance_scaling`] multiplies the variance, of [`orthogonal`] the standard
 //!   deviation, and in [`uniform`] it is the upper bound: values lie between 0 and `scale`.
 //! - The axes that are neither inputs nor outputs nor a batch count as the kernel, and so in both
-//!   fans: heads and experts need [`batch_axis`](VarianceScaling::batch_axis).
+//!   fans: heads and experts need [`batch_axis`](Scaling::batch_axis).
 //! - [`normal`] and [`uniform`] have a default scale of 0.01.
 //! - In `bfloat16` JAX rounds the variance before it takes the root, and is off by up to 0.75 %;
 //!   here the law is exact.
@@ -22,7 +22,7 @@
 //!
 //! // jax.nn.initializers.lecun_normal(in_axis=1, out_axis=2, batch_axis=0)
 //! let experts = jax::lecun_normal().in_axis([1]).out_axis([2]).batch_axis([0]);
-//! let w: Array3<f32> = experts.init_keyed(&Key::from_seed(0), (4, 50, 60))?;
+//! let w: Array3<f32> = experts.init_keyed(Key::from_seed(0), (4, 50, 60))?;
 //! assert_eq!(w.dim(), (4, 50, 60));
 //! assert_eq!(
 //!     format!("{experts:?}"),
@@ -54,14 +54,10 @@ use crate::{
 /// # Errors
 ///
 /// [`InitError::InvalidParameter`] if the scale is negative, NaN or infinite.
-pub fn variance_scaling(
-    scale: f64,
-    mode: Fan,
-    distribution: Family,
-) -> Result<VarianceScaling, InitError> {
+pub fn variance_scaling(scale: f64, mode: Fan, distribution: Family) -> Result<Scaling, InitError> {
     let inner = fanin::VarianceScaling::new(scale, mode, distribution)?;
     let call = format!("variance_scaling({scale:?}, Fan::{mode:?}, Family::{distribution:?})");
-    Ok(VarianceScaling {
+    Ok(Scaling {
         call,
         inner,
         axes: Axes::default(),
@@ -72,8 +68,8 @@ macro_rules! named {
     ($($(#[doc = $doc:expr])* $name:ident = $scheme:ident;)*) => {$(
         $(#[doc = $doc])*
         #[must_use]
-        pub fn $name() -> VarianceScaling {
-            VarianceScaling {
+        pub fn $name() -> Scaling {
+            Scaling {
                 call: concat!(stringify!($name), "()").to_string(),
                 inner: fanin::$scheme.variance_scaling(),
                 axes: Axes::default(),
@@ -105,7 +101,7 @@ named! {
 /// batch (by default none), and the rest, which is the kernel. With their lengths multiplied,
 /// `fan_in = in * kernel` and `fan_out = out * kernel`. A negative number counts from the end.
 #[derive(Clone, PartialEq)]
-pub struct VarianceScaling {
+pub struct Scaling {
     call: String,
     inner: fanin::VarianceScaling,
     axes: Axes,
@@ -128,7 +124,7 @@ impl Default for Axes {
     }
 }
 
-impl VarianceScaling {
+impl Scaling {
     /// The same with other axes of inputs.
     #[must_use]
     pub fn in_axis(mut self, axes: impl Into<Vec<isize>>) -> Self {
@@ -174,7 +170,7 @@ impl VarianceScaling {
                 Axis::Kernel(len)
             }
         };
-        let weight = Weight::with_axes(shape.iter().enumerate().map(role).collect::<Vec<_>>())?;
+        let weight = Weight::from_axes(shape.iter().enumerate().map(role).collect::<Vec<_>>())?;
         // As JAX has it, an axis that is given twice counts twice.
         let product = |axes: &[usize]| axes.iter().map(|&axis| shape[axis] as f64).product::<f64>();
         let of = |axes: &[usize]| {
@@ -187,17 +183,17 @@ impl VarianceScaling {
             }
         };
         let (fan_in, fan_out) = (of(&inputs), of(&outputs));
-        weight.fans_f64(fan_in, fan_out)
+        Ok(weight.fans(fan_in, fan_out))
     }
 }
 
-impl Scheme for VarianceScaling {
+impl Scheme for Scaling {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         self.inner.law(&self.read(&lens(weight))?)
     }
 }
 
-impl fmt::Debug for VarianceScaling {
+impl fmt::Debug for Scaling {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let default = Axes::default();
         write!(f, "jax::{}", self.call)?;
@@ -247,10 +243,10 @@ pub fn uniform(scale: f64) -> Result<Ported, InitError> {
 ///
 /// # Errors
 ///
-/// As [`TruncatedNormal::with_parent_std`](fanin::TruncatedNormal::with_parent_std).
+/// As [`TruncatedNormal::from_parent`](fanin::TruncatedNormal::from_parent).
 pub fn truncated_normal(stddev: f64, lower: f64, upper: f64) -> Result<Ported, InitError> {
     let std = non_negative("standard deviation", stddev)?;
-    let scheme = TruncatedNormal::with_parent_std(0.0, std, lower * std, upper * std)?;
+    let scheme = TruncatedNormal::from_parent(0.0, std, lower * std, upper * std)?;
     Ported::of(
         format!("jax::truncated_normal({stddev:?}, {lower:?}, {upper:?})"),
         &scheme,

@@ -19,16 +19,16 @@
 //! let key = Key::from_seed(42).child("fc");
 //!
 //! // torch.nn.init.xavier_uniform_(w, gain=5 / 3)
-//! let w: Array2<f32> = pytorch::xavier_uniform_(5.0 / 3.0)?.init_keyed(&key, (200, 300))?;
+//! let w: Array2<f32> = pytorch::xavier_uniform_(5.0 / 3.0)?.init_keyed(key.clone(), (200, 300))?;
 //!
 //! // torch.nn.Linear(300, 200)
 //! let linear = pytorch::Linear::new(300, 200);
-//! let weight: Array2<f32> = linear.weight()?.init_keyed(&key.child("weight"))?;
-//! let bias: Array1<f32> = linear.bias()?.init_keyed(&key.child("bias"))?;
+//! let weight: Array2<f32> = linear.weight()?.init_keyed(key.child("weight"))?;
+//! let bias: Array1<f32> = linear.bias()?.init_keyed(key.child("bias"))?;
 //! assert_eq!((weight.dim(), bias.dim()), ((200, 300), 200));
 //!
 //! // The same, as a dictionary of names and arrays.
-//! let state: Vec<(String, ArrayD<f32>)> = linear.init_keyed(&key)?;
+//! let state: Vec<(String, ArrayD<f32>)> = linear.init_keyed(key.clone())?;
 //! assert_eq!(state[0], ("weight".to_string(), weight.into_dyn()));
 //! # Ok::<(), InitError>(())
 //! ```

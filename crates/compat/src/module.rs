@@ -1,6 +1,6 @@
 //! A layer.
 
-use fanin::{Element, Flat, InitError, Initializer as _, Key};
+use fanin::{Element, InitError, Initializer as _, Key, TooLarge};
 use ndarray::ArrayD;
 use rand::Rng;
 
@@ -16,7 +16,7 @@ use crate::Parameter;
 /// let names: Vec<_> = lstm.parameters()?.iter().map(|p| p.name().to_string()).collect();
 /// assert_eq!(names, ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]);
 ///
-/// let state = lstm.init_keyed::<f32>(&Key::from_seed(0).child("lstm"))?;
+/// let state = lstm.init_keyed::<f32>(Key::from_seed(0).child("lstm"))?;
 /// assert_eq!(state[1].1.shape(), [256, 64]);
 /// # Ok::<(), fanin::InitError>(())
 /// ```
@@ -36,8 +36,8 @@ pub trait Module {
     /// # Errors
     ///
     /// As [`parameters`](Module::parameters) and [`Parameter::init_keyed`].
-    fn init_keyed<F: Element>(&self, key: &Key) -> Result<Vec<(String, ArrayD<F>)>, InitError> {
-        draw(&self.parameters()?, key)
+    fn init_keyed<F: Element>(&self, key: Key) -> Result<Vec<(String, ArrayD<F>)>, InitError> {
+        draw(&self.parameters()?, &key)
     }
 
     /// The same, from one key that is drawn from `rng`.
@@ -61,18 +61,17 @@ pub trait Module {
 /// Whether a new array could be drawn, as far as can be known without drawing it.
 fn can_draw<F: Element>(parameter: &Parameter) -> Result<(), InitError> {
     let weight = parameter.weight();
-    // None of its elements, for which it is asked all that is asked for one: the law, and whether the
-    // element type can hold it.
-    let nothing = parameter
+    parameter
         .scheme()
-        .init_region::<F, _, _>(&Key::from_seed(0), weight, Flat(0..0));
-    nothing.map(drop)?;
+        .filler(Key::from_seed(0), weight)?
+        .fits::<F>()?;
     // And whether there is room.
     let room = usize::try_from(weight.len());
     room.is_ok_and(|len| Vec::<F>::new().try_reserve_exact(len).is_ok())
         .then_some(())
-        .ok_or_else(|| InitError::TooLarge {
-            shape: weight.shape().to_vec(),
+        .ok_or_else(|| {
+            let bytes = weight.len().saturating_mul(size_of::<F>() as u64);
+            TooLarge::no_room(bytes, 0).error(weight.shape())
         })
 }
 
@@ -82,7 +81,7 @@ fn draw<F: Element>(
 ) -> Result<Vec<(String, ArrayD<F>)>, InitError> {
     let draw = |parameter: &Parameter| {
         let name = parameter.name().to_string();
-        let values = parameter.init_keyed(&key.child(&name))?;
+        let values = parameter.init_keyed(key.child(&name))?;
         Ok((name, values))
     };
     parameters.iter().map(draw).collect()

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
 use fanin::{
     Description, Element, InitError, Initializer as _, IntoWeight, Key, Law, Scheme, Weight,
 };
-use ndarray::{Array, ArrayViewMut, Axis, Dimension, IxDyn};
+use ndarray::{Array, ArrayRef, Axis, Dimension, IxDyn};
 use rand::Rng;
 
 /// A parameter of a framework's layer: its name, the weight as the framework reads its array, and
@@ -22,12 +22,12 @@ use rand::Rng;
 /// let weight = Conv2d::new(16, 32, [3, 3]).weight()?;
 /// assert_eq!(
 ///     weight.describe()?.to_string(),
-///     "pytorch::kaiming_uniform_(2.23606797749979, Mode::FanIn, Nonlinearity::LeakyRelu) for \
-///      [32, 16, 3, 3]: fan_in 144, fan_out 288; uniform, mean 0, variance 0.00231481; std 0.0481125"
+///     "pytorch::kaiming_uniform_(2.23606797749979, Mode::FanIn, GainFor::LeakyRelu) for \
+///      [32, 16, 3, 3] as o i k k: fan_in 144, fan_out 288; uniform, mean 0, variance 0.00231481; std 0.0481125"
 /// );
 /// let key = Key::from_seed(3);
-/// let theirs: Array4<f32> = weight.init_keyed(&key)?;
-/// let better: Array4<f32> = HeNormal.init_keyed(&key, &weight)?;
+/// let theirs: Array4<f32> = weight.init_keyed(key.clone())?;
+/// let better: Array4<f32> = HeNormal.init_keyed(key.clone(), &weight)?;
 /// assert_eq!(theirs.dim(), better.dim());
 /// # Ok::<(), fanin::InitError>(())
 /// ```
@@ -117,7 +117,7 @@ impl<D: Dimension> Parameter<D> {
     /// As [`Initializer::init`](fanin::Initializer::init).
     pub fn init<F: Element, R: Rng + ?Sized>(&self, rng: &mut R) -> Result<Array<F, D>, InitError> {
         let mut array = self.scheme.init(rng, self)?;
-        self.pad(array.view_mut());
+        self.pad(&mut array);
         Ok(array)
     }
 
@@ -126,9 +126,9 @@ impl<D: Dimension> Parameter<D> {
     /// # Errors
     ///
     /// As [`Initializer::init_keyed`](fanin::Initializer::init_keyed).
-    pub fn init_keyed<F: Element>(&self, key: &Key) -> Result<Array<F, D>, InitError> {
+    pub fn init_keyed<F: Element>(&self, key: Key) -> Result<Array<F, D>, InitError> {
         let mut array = self.scheme.init_keyed(key, self)?;
-        self.pad(array.view_mut());
+        self.pad(&mut array);
         Ok(array)
     }
 
@@ -136,29 +136,35 @@ impl<D: Dimension> Parameter<D> {
     ///
     /// # Errors
     ///
-    /// As [`Initializer::fill_as`](fanin::Initializer::fill_as).
+    /// As [`Filler::fill`](fanin::Filler::fill).
     pub fn fill<F: Element, R: Rng + ?Sized>(
         &self,
         rng: &mut R,
-        mut view: ArrayViewMut<'_, F, D>,
+        array: &mut ArrayRef<F, D>,
     ) -> Result<(), InitError> {
-        self.scheme.fill_as(rng, self, view.view_mut())?;
-        self.pad(view);
-        Ok(())
+        // A call that fails has drawn nothing.
+        if array.shape() != self.weight.shape() {
+            return Err(InitError::ShapeMismatch {
+                weight: self.weight.shape().to_vec(),
+                array: array.shape().to_vec(),
+            });
+        }
+        self.scheme.filler(Key::from_seed(0), self)?.fits::<F>()?;
+        self.fill_keyed(Key::from_rng(rng), array)
     }
 
     /// Fills an array of its shape, from a key.
     ///
     /// # Errors
     ///
-    /// As [`Initializer::fill_as_keyed`](fanin::Initializer::fill_as_keyed).
+    /// As [`Filler::fill`](fanin::Filler::fill).
     pub fn fill_keyed<F: Element>(
         &self,
-        key: &Key,
-        mut view: ArrayViewMut<'_, F, D>,
+        key: Key,
+        array: &mut ArrayRef<F, D>,
     ) -> Result<(), InitError> {
-        self.scheme.fill_as_keyed(key, self, view.view_mut())?;
-        self.pad(view);
+        self.scheme.filler(key, self)?.fill(array)?;
+        self.pad(array);
         Ok(())
     }
 
@@ -175,8 +181,8 @@ impl<D: Dimension> Parameter<D> {
     }
 
     /// Of an array of the weight's shape.
-    fn pad<F: Element>(&self, view: ArrayViewMut<'_, F, D>) {
-        let mut rows = view.into_dyn();
+    fn pad<F: Element>(&self, array: &mut ArrayRef<F, D>) {
+        let mut rows = array.view_mut().into_dyn();
         let count = rows.shape().first().copied().unwrap_or(0);
         if let Some(row) = self.zero_row.filter(|&row| row < count) {
             rows.index_axis_mut(Axis(0), row).fill(F::zero());

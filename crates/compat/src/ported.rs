@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use fanin::{Centre, Conv, InitError, Law, Scheme, VarianceScaling, Weight};
+use fanin::{Centre, Conv, InitError, Law, Scheme, TooLarge, VarianceScaling, Weight};
 
 use crate::{
     argument::non_negative,
@@ -20,7 +20,7 @@ use crate::{
 /// use fanin::{Conv, Scheme, Weight};
 ///
 /// // 32 outputs of 4 inputs in each of 4 groups: the true fan_out is 72, PyTorch's is 288.
-/// let grouped = Weight::new(Conv::new(32, 16, [3, 3]).groups(4))?;
+/// let grouped = Weight::new(Conv::new([3, 3]).inputs(16).outputs(32).groups(4))?;
 /// let xavier = pytorch::xavier_normal_(1.0)?;
 /// assert_eq!(grouped.fan_out()?, 72.0);
 /// assert_eq!(xavier.law(&grouped)?.variance(), Some(2.0 / (36.0 + 288.0)));
@@ -92,7 +92,7 @@ impl Scheme for Ported {
             Rule::Dirac(groups) => dirac(weight, *groups),
             Rule::Sparse { sparsity, std } => {
                 rank_in(weight, 2..=2, "2, of a matrix")?;
-                let rows = weight.shape().first().copied().unwrap_or(0);
+                let rows = weight.shape().first().map_or(0, |&rows| rows as u64);
                 let zeros = (sparsity * rows as f64).ceil() as u64;
                 let weight = Reading::OutIn.read(weight)?;
                 Law::sparse_inputs(&weight, rows.saturating_sub(zeros), *std)
@@ -131,9 +131,14 @@ fn dirac(weight: &Weight, groups: usize) -> Result<Law, InitError> {
         _ => (0, 0, Vec::new()),
     };
     // Those of all groups, where the shape has those of one.
-    let inputs = inputs.checked_mul(groups).ok_or(InitError::TooLarge {
-        shape: weight.shape().to_vec(),
-    })?;
-    let weight = Weight::new(Conv::new(outputs, inputs, kernel).groups(groups))?;
+    let inputs = inputs
+        .checked_mul(groups)
+        .ok_or_else(|| TooLarge::Elements.error(weight.shape()))?;
+    let weight = Weight::new(
+        Conv::new(kernel)
+            .inputs(inputs)
+            .outputs(outputs)
+            .groups(groups),
+    )?;
     Law::dirac(&weight, 1.0, Centre::Upper)
 }

@@ -35,7 +35,7 @@ impl Reading {
                         Axis::Input(len)
                     }
                 };
-                Weight::with_axes(shape.iter().enumerate().map(role).collect::<Vec<_>>())
+                Weight::from_axes(shape.iter().enumerate().map(role).collect::<Vec<_>>())
             }
         }
     }
@@ -43,7 +43,7 @@ impl Reading {
 
 /// The shape, as the caller had it.
 pub(crate) fn lens(weight: &Weight) -> Vec<usize> {
-    weight.shape().iter().map(|&len| len as usize).collect()
+    weight.shape().to_vec()
 }
 
 /// A convolution in the order of Keras and Flax: `[kernel..., inputs / groups, outputs]`.
@@ -53,7 +53,10 @@ pub(crate) fn conv_in_out<K: KernelShape>(
     kernel: K,
     groups: usize,
 ) -> Result<Weight, InitError> {
-    let conv = Conv::new(outputs, inputs, kernel).groups(groups);
+    let conv = Conv::new(kernel)
+        .inputs(inputs)
+        .outputs(outputs)
+        .groups(groups);
     Weight::new(conv.layout(Layout::HWIO))
 }
 
@@ -65,7 +68,7 @@ fn in_out(shape: &[usize]) -> Result<Weight, InitError> {
         _ => Axis::Kernel(len),
     };
     let axes: Vec<Axis> = shape.iter().enumerate().map(role).collect();
-    let weight = Weight::with_axes(axes)?;
+    let weight = Weight::from_axes(axes)?;
     let lonely = shape.first().map_or(1.0, |&len| len as f64).max(1.0);
     let fan = |fan: Result<f64, InitError>| match fan {
         Ok(fan) => fan,
@@ -73,7 +76,7 @@ fn in_out(shape: &[usize]) -> Result<Weight, InitError> {
         Err(_) => lonely,
     };
     let (fan_in, fan_out) = (fan(weight.fan_in()), fan(weight.fan_out()));
-    weight.fans_f64(fan_in, fan_out)
+    Ok(weight.fans(fan_in, fan_out))
 }
 
 /// An axis that may be counted from the end.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    Report, SignalError,
+    Measurement, SignalError,
     report::{brief, short},
 };
 
@@ -84,7 +84,7 @@ impl Bounds {
     ///
     /// [`SignalError::InvalidParameter`] unless `low` is from 0 to 1 and `high` at least 1. Infinity
     /// is no bound.
-    pub fn with_level(self, low: f64, high: f64) -> Result<Self, SignalError> {
+    pub fn level(self, low: f64, high: f64) -> Result<Self, SignalError> {
         let level = around_one("low level", low, "high level", high)?;
         Ok(Bounds { level, ..self })
     }
@@ -93,8 +93,8 @@ impl Bounds {
     ///
     /// # Errors
     ///
-    /// As [`with_level`](Bounds::with_level).
-    pub fn with_step(self, low: f64, high: f64) -> Result<Self, SignalError> {
+    /// As [`level`](Bounds::level).
+    pub fn step(self, low: f64, high: f64) -> Result<Self, SignalError> {
         let step = around_one("low step", low, "high step", high)?;
         Ok(Bounds { step, ..self })
     }
@@ -104,7 +104,7 @@ impl Bounds {
     /// # Errors
     ///
     /// [`SignalError::InvalidParameter`] unless it is from 0 to 1.
-    pub fn with_dead(self, share: f64) -> Result<Self, SignalError> {
+    pub fn dead(self, share: f64) -> Result<Self, SignalError> {
         let dead = from_0_to_1("share of dead units", share)?;
         Ok(Bounds { dead, ..self })
     }
@@ -114,12 +114,12 @@ impl Bounds {
     /// # Errors
     ///
     /// [`SignalError::InvalidParameter`] unless it is from 0 to 1.
-    pub fn with_saturated(self, share: f64) -> Result<Self, SignalError> {
+    pub fn saturated(self, share: f64) -> Result<Self, SignalError> {
         let saturated = from_0_to_1("share of flat slopes", share)?;
         Ok(Bounds { saturated, ..self })
     }
 
-    pub(crate) fn fault(&self, report: &Report) -> Option<Fault> {
+    pub(crate) fn fault(&self, report: &Measurement) -> Option<Fault> {
         let fault = |number: usize, symptom, value, measure| Fault {
             layer: number,
             name: report
@@ -144,7 +144,7 @@ impl Bounds {
         let start = report.input_second_moment();
         let mut before = start;
         for (row, number) in report.layers().iter().zip(1..) {
-            let second = row.second_moment;
+            let second = row.preactivation_second_moment;
             let level = ratio(second, start);
             let steps = [second, row.output_second_moment].map(|after| ratio(after, before));
             if !(second.is_finite() && row.output_second_moment.is_finite()) {

@@ -19,7 +19,7 @@ use crate::{
 ///
 /// let weight = arr2(&[[1.0_f32, -2.0], [0.5, 0.5]]);
 /// let bias = arr1(&[0.0_f32, 3.0]);
-/// let layer = DenseLayer::new(weight.view(), &Activation::Relu)?.with_bias(bias.view())?;
+/// let layer = DenseLayer::new(weight.view(), &Activation::Relu)?.bias(bias.view())?;
 /// let pass = layer.forward(arr2(&[[2.0, 4.0]]).view())?;
 /// assert_eq!(pass.preactivation().unwrap(), arr2(&[[-6.0, 6.0]]));
 /// assert_eq!(pass.output(), arr2(&[[0.0, 6.0]]));
@@ -60,10 +60,16 @@ impl<'a, F: Element> DenseLayer<'a, F> {
     ///
     /// # Errors
     ///
-    /// [`SignalError::InvalidParameter`] if a bias is not finite; [`SignalError::LayerMismatch`] if its
+    /// [`SignalError::InvalidParameter`] if a bias is not finite; [`SignalError::Length`] if its
     /// length is not the number of outputs.
-    pub fn with_bias(self, bias: ArrayView1<'a, F>) -> Result<Self, SignalError> {
-        matches("bias", (1, bias.len()), (1, self.weight.nrows()))?;
+    pub fn bias(self, bias: ArrayView1<'a, F>) -> Result<Self, SignalError> {
+        if bias.len() != self.weight.nrows() {
+            return Err(SignalError::Length {
+                what: "bias",
+                found: bias.len(),
+                expected: self.weight.nrows(),
+            });
+        }
         for &value in bias {
             finite("bias", wide(value))?;
         }

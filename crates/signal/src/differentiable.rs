@@ -150,7 +150,7 @@ pub struct FromFn<F, B> {
 /// );
 /// let batch: Array2<f64> = array![[1.0, -1.0], [2.0, 0.0]];
 /// let report = measure(&[&cubic, &cubic], batch.view(), &Key::from_seed(0))?;
-/// assert!((report.layers()[0].second_moment - (2.0 * 1.1 * 1.1 + 2.8 * 2.8) / 4.0).abs() < 1e-12);
+/// assert!((report.layers()[0].preactivation_second_moment - (2.0 * 1.1 * 1.1 + 2.8 * 2.8) / 4.0).abs() < 1e-12);
 /// # Ok::<(), fanin_signal::SignalError>(())
 /// ```
 pub fn from_fn<F, B>(name: impl Into<String>, forward: F, backward: B) -> FromFn<F, B>

@@ -1,5 +1,7 @@
 //! What can go wrong.
 
+use std::fmt;
+
 use fanin::InitError;
 use thiserror::Error;
 
@@ -17,7 +19,8 @@ use crate::Unscalable;
 /// let layer = Layer::new(-1.0, Activation::Tanh);
 /// assert!(matches!(layer, Err(SignalError::InvalidParameter { value: -1.0, .. })));
 /// ```
-#[derive(Clone, Debug, Error, PartialEq)]
+/// `Debug` prints the text, too, so that a `main` that returns it, and `unwrap`, tell what to do.
+#[derive(Clone, Error, PartialEq)]
 #[non_exhaustive]
 pub enum SignalError {
     /// A number outside its domain was given, or came about on the way.
@@ -30,6 +33,30 @@ pub enum SignalError {
         value: f64,
         /// What it must be.
         rule: &'static str,
+    },
+
+    /// A law whose mean or variance is not known, as that of a distribution that the caller brought.
+    #[error(
+        "the {what} of the weight's law is not known ({law}): state it with FromDistribution::moments"
+    )]
+    #[non_exhaustive]
+    UnknownMoment {
+        /// `"mean"` or `"variance"`.
+        what: &'static str,
+        /// The law.
+        law: String,
+    },
+
+    /// A vector has not as many values as it must.
+    #[error("the {what} has {found} values, but it must have {expected}")]
+    #[non_exhaustive]
+    Length {
+        /// What has the wrong length.
+        what: &'static str,
+        /// The length that it has.
+        found: usize,
+        /// The length that it must have.
+        expected: usize,
     },
 
     /// A layer whose signal was to be measured does not fit what it is given, or what it returned
@@ -48,8 +75,8 @@ pub enum SignalError {
 
     /// [`Lsuv`](crate::Lsuv) cannot make the variance of a layer's output 1. The weight is as it was.
     #[error(
-        "the variance of the layer's output is {variance:?} after {rescalings} rescalings of its \
-         weight: {reason}"
+        "the variance of the layer's output is {variance:?} after {rescalings} {} of its \
+         weight: {reason}", if *rescalings == 1 { "rescaling" } else { "rescalings" }
     )]
     #[non_exhaustive]
     NotScalable {
@@ -82,6 +109,12 @@ pub enum SignalError {
     /// A scheme, a law or an activation of `fanin` refuses what it is asked for.
     #[error(transparent)]
     Init(#[from] InitError),
+}
+
+impl fmt::Debug for SignalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 /// A number as it was given: a count, or any other whole number, without a point.

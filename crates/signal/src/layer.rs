@@ -17,11 +17,11 @@ use crate::{
 /// use fanin::{Activation, GlorotNormal};
 /// use fanin_signal::{Layer, SignalError};
 ///
-/// let layer = Layer::of(&GlorotNormal, (100, 300), Activation::Tanh)?.with_bias_variance(0.05)?;
+/// let layer = Layer::of(&GlorotNormal, (100, 300), Activation::Tanh)?.bias_variance(0.05)?;
 /// // 300 inputs of weights of variance 2 / 400.
 /// assert_eq!(layer.weight_variance(), 1.5);
-/// assert_eq!(layer.bias_variance(), 0.05);
-/// assert_eq!(layer.fan_ratio(), 100.0 / 300.0);
+/// assert_eq!(layer.variance_of_bias(), 0.05);
+/// assert_eq!(layer.ratio_of_fans(), 100.0 / 300.0);
 /// # Ok::<(), SignalError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -58,7 +58,8 @@ impl Layer {
     /// # Errors
     ///
     /// What the scheme answers for the weight; [`NoFan`](fanin::InitError::NoFan) if it has not both fans;
-    /// [`SignalError::InvalidParameter`] if the law's mean is not 0, or its variance is not known.
+    /// [`SignalError::InvalidParameter`] if the law's mean is not 0, and [`SignalError::UnknownMoment`] if its
+    /// mean or its variance is not known, as of a distribution whose moments were not stated.
     pub fn of(
         scheme: &dyn Scheme,
         weight: impl IntoWeight,
@@ -66,17 +67,21 @@ impl Layer {
     ) -> Result<Self, SignalError> {
         let weight = Weight::new(weight)?;
         let law = scheme.law(&weight)?;
-        let mean = law.mean().unwrap_or(f64::NAN);
+        let unknown = |what| SignalError::UnknownMoment {
+            what,
+            law: law.to_string(),
+        };
+        let mean = law.mean().ok_or_else(|| unknown("mean"))?;
         if mean != 0.0 {
             return Err(SignalError::InvalidParameter {
                 name: "mean of the weight's law",
                 value: mean,
-                rule: "0, and known",
+                rule: "0",
             });
         }
-        let variance = law.variance().unwrap_or(f64::NAN);
+        let variance = law.variance().ok_or_else(|| unknown("variance"))?;
         let (fan_in, fan_out) = (weight.fan_in()?, weight.fan_out()?);
-        Layer::new(variance * fan_in, nonlinearity)?.with_fan_ratio(fan_out / fan_in)
+        Layer::new(variance * fan_in, nonlinearity)?.fan_ratio(fan_out / fan_in)
     }
 
     /// The same layer with biases of mean 0 and that variance.
@@ -84,7 +89,7 @@ impl Layer {
     /// # Errors
     ///
     /// [`SignalError::InvalidParameter`] if it is negative, NaN or infinite.
-    pub fn with_bias_variance(self, bias_variance: f64) -> Result<Self, SignalError> {
+    pub fn bias_variance(self, bias_variance: f64) -> Result<Self, SignalError> {
         Ok(Layer {
             bias_variance: non_negative("bias variance", bias_variance)?,
             ..self
@@ -96,7 +101,7 @@ impl Layer {
     /// # Errors
     ///
     /// [`SignalError::InvalidParameter`] unless it is positive and finite.
-    pub fn with_fan_ratio(self, fan_ratio: f64) -> Result<Self, SignalError> {
+    pub fn fan_ratio(self, fan_ratio: f64) -> Result<Self, SignalError> {
         Ok(Layer {
             fan_ratio: positive("fan_out / fan_in", fan_ratio)?,
             ..self
@@ -130,13 +135,13 @@ impl Layer {
 
     /// The variance of a bias.
     #[must_use]
-    pub const fn bias_variance(&self) -> f64 {
+    pub const fn variance_of_bias(&self) -> f64 {
         self.bias_variance
     }
 
     /// `fan_out / fan_in`.
     #[must_use]
-    pub const fn fan_ratio(&self) -> f64 {
+    pub const fn ratio_of_fans(&self) -> f64 {
         self.fan_ratio
     }
 

@@ -36,7 +36,7 @@
 //! // 50 tanh layers by the same rule: the signal stays, the gradient explodes.
 //! let stack = vec![Layer::of(&HeNormal, (512, 512), Activation::Tanh)?; 50];
 //! let layers = predict(&stack, 1.0)?;
-//! assert!((layers[49].variance() - 0.617_965).abs() < 1e-6);
+//! assert!((layers[49].preactivation_second_moment() - 0.617_965).abs() < 1e-6);
 //! assert!((layers[0].gradient() - 64.89).abs() < 0.01);
 //! # Ok::<(), SignalError>(())
 //! ```
@@ -47,7 +47,7 @@
 //!
 //! # Measured
 //!
-//! [`measure`] sends a batch through layers, and a random gradient back, and returns a [`Report`]:
+//! [`measure`] sends a batch through layers, and a random gradient back, and returns a [`Measurement`]:
 //! a row for every layer, as a table, and the first layer where something is [wrong](Fault).
 //! A layer is a [`DenseLayer`] with a weight from anywhere, or one's own: by the trait
 //! [`Differentiable`], or as [closures](from_fn).
@@ -58,12 +58,12 @@
 //! use ndarray::Array2;
 //!
 //! let key = Key::from_seed(1);
-//! let batch: Array2<f32> = Normal::new(0.0, 1.0)?.init_keyed(&key.child("batch"), (50, 100))?;
+//! let batch: Array2<f32> = Normal::new(0.0, 1.0)?.init_keyed(key.child("batch"), (50, 100))?;
 //! let weights: Vec<Array2<f32>> = (0..20)
 //!     .map(|layer| {
 //!         // Somebody has made a mistake in layer 8, counted from 1.
 //!         let factor = if layer == 7 { 16.0 } else { 1.0 };
-//!         HeNormal.scaled(factor)?.init_keyed(&key.child_index(layer), (100, 100))
+//!         HeNormal.scaled(factor)?.init_keyed(key.child_index(layer), (100, 100))
 //!     })
 //!     .collect::<Result<_, _>>()?;
 //! let layers: Vec<DenseLayer<f32>> = weights
@@ -120,7 +120,7 @@ pub use layer::Layer;
 pub use lsuv::{Lsuv, LsuvFit, Unscalable};
 pub use measure::measure;
 pub use predict::{Prediction, predict};
-pub use report::{LayerSignal, Report};
+pub use report::{LayerSignal, Measurement};
 pub use theory::{FixedPoint, FixedPoints, Stability};
 pub use tune::{Goal, Tuned, tune};
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use fanin::{Element, Initializer, Key, Scheme};
-use ndarray::{Array, ArrayView, ArrayViewMut, Dimension};
+use ndarray::{Array, ArrayRef, ArrayView, ArrayViewMut, Dimension};
 use num_traits::NumCast;
 
 use crate::{SignalError, room::copy};
@@ -36,13 +36,13 @@ const RESPONSE: f64 = 1e-3;
 /// use ndarray::{Array1, Array2};
 ///
 /// let key = Key::from_seed(1);
-/// let mut signal: Array2<f32> = Normal::new(0.0, 1.0)?.init_keyed(&key.child("batch"), (64, 30))?;
+/// let mut signal: Array2<f32> = Normal::new(0.0, 1.0)?.init_keyed(key.child("batch"), (64, 30))?;
 /// for layer in 0..20 {
 ///     let key = key.child_index(layer);
 ///     let mut weight = Array2::zeros((30, 30));
-///     let bias: Array1<f32> = Zeros.init_keyed(&key, 30)?;
+///     let bias: Array1<f32> = Zeros.init_keyed(key.clone(), 30)?;
 ///     // The weight is being changed, so the closure is given it; what it returns is measured.
-///     let fit = Lsuv::new().fill_keyed(&HeNormal, &key, weight.view_mut(), |weight| {
+///     let fit = Lsuv::new().fill_keyed(&HeNormal, key.clone(), &mut weight, |weight| {
 ///         signal.dot(&weight.t()) + &bias
 ///     })?;
 ///     assert!((fit.variance() - 1.0).abs() <= 0.1 && fit.rescalings() <= 1);
@@ -99,7 +99,7 @@ impl Lsuv {
     /// # Errors
     ///
     /// [`SignalError::InvalidParameter`] if it is 0, negative, 1 or more, or NaN.
-    pub fn with_tolerance(self, tolerance: f64) -> Result<Self, SignalError> {
+    pub fn tolerance(self, tolerance: f64) -> Result<Self, SignalError> {
         if tolerance > 0.0 && tolerance < 1.0 {
             Ok(Lsuv { tolerance, ..self })
         } else {
@@ -116,7 +116,7 @@ impl Lsuv {
     /// # Errors
     ///
     /// [`SignalError::InvalidParameter`] if it is 0.
-    pub fn with_rescalings(self, rescalings: u32) -> Result<Self, SignalError> {
+    pub fn rescalings(self, rescalings: u32) -> Result<Self, SignalError> {
         if rescalings > 0 {
             Ok(Lsuv { rescalings, ..self })
         } else {
@@ -126,18 +126,6 @@ impl Lsuv {
                 rule: "at least 1",
             })
         }
-    }
-
-    /// How far from 1 the variance may be.
-    #[must_use]
-    pub const fn tolerance(&self) -> f64 {
-        self.tolerance
-    }
-
-    /// How many rescalings are made at most.
-    #[must_use]
-    pub const fn rescalings(&self) -> u32 {
-        self.rescalings
     }
 
     /// Scales a weight as it is. `output` computes the layer's output on the batch, of any shape,
@@ -151,7 +139,7 @@ impl Lsuv {
     /// room for a copy of the weight. The weight is then as it was, also if `output` panics.
     pub fn rescale<F, D, E>(
         &self,
-        mut weight: ArrayViewMut<'_, F, D>,
+        weight: &mut ArrayRef<F, D>,
         output: impl FnMut(ArrayView<'_, F, D>) -> Array<F, E>,
     ) -> Result<LsuvFit, SignalError>
     where
@@ -183,8 +171,8 @@ impl Lsuv {
     pub fn fill_keyed<F, D, E>(
         &self,
         scheme: &dyn Scheme,
-        key: &Key,
-        mut weight: ArrayViewMut<'_, F, D>,
+        key: Key,
+        weight: &mut ArrayRef<F, D>,
         output: impl FnMut(ArrayView<'_, F, D>) -> Array<F, E>,
     ) -> Result<LsuvFit, SignalError>
     where
@@ -199,7 +187,7 @@ impl Lsuv {
             is_done: false,
         };
         // Drawn again before each rescaling, which takes less than a second copy.
-        let draw = |kept: &mut Kept<'_, F, D>| scheme.fill_keyed(key, kept.weight.view_mut());
+        let draw = |kept: &mut Kept<'_, F, D>| scheme.fill_keyed(key.clone(), &mut kept.weight);
         draw(&mut kept)?;
         let fit = self.fit(&mut kept, output, |kept| Ok(draw(kept)?))?;
         kept.is_done = true;
@@ -294,7 +282,7 @@ impl fmt::Debug for Lsuv {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "Lsuv::new().with_tolerance({:?}).with_rescalings({:?})",
+            "Lsuv::new().tolerance({:?}).rescalings({:?})",
             self.tolerance, self.rescalings
         )
     }
@@ -328,7 +316,9 @@ impl fmt::Display for Unscalable {
             }
             Unscalable::NotFinite => "look at the batch, the weight and the layers before",
             Unscalable::Unresponsive => {
-                "it does not respond; measure before a normalisation, and start with a bias of 0"
+                "it does not respond to the weight; measure before an activation that is bounded (the \
+                 variance of a sine or tanh ends below 1) and before a normalisation, and start with a \
+                 bias of 0"
             }
             Unscalable::Cap => "allow more rescalings or a larger tolerance",
         })

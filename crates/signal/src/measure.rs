@@ -4,7 +4,7 @@ use fanin::{Element, Initializer, Key, Normal};
 use ndarray::{Array2, ArrayView2, Axis};
 
 use crate::{
-    Differentiable, LayerSignal, Pass, Report, SignalError,
+    Differentiable, LayerSignal, Measurement, Pass, SignalError,
     differentiable::{at, matches},
     error::finite,
     jacobian,
@@ -38,7 +38,7 @@ pub fn measure<L: Differentiable, F: Element>(
     layers: &[L],
     batch: ArrayView2<'_, F>,
     key: &Key,
-) -> Result<Report, SignalError> {
+) -> Result<Measurement, SignalError> {
     at_least_one("number of layers", layers.len())?;
     at_least_one("number of examples", batch.nrows())?;
     at_least_one("number of inputs", batch.ncols())?;
@@ -59,7 +59,8 @@ pub fn measure<L: Differentiable, F: Element>(
         let output = pass.output();
         matches("output", output.dim(), (examples, output.ncols())).map_err(at(number))?;
         let row = look(layer.name(), &pass);
-        let is_finite = row.second_moment.is_finite() && row.output_second_moment.is_finite();
+        let is_finite =
+            row.preactivation_second_moment.is_finite() && row.output_second_moment.is_finite();
         rows.push(row);
         if !is_finite {
             break;
@@ -88,7 +89,7 @@ pub fn measure<L: Differentiable, F: Element>(
             found = jacobian(layers, batch.row(0)).ok();
         }
     }
-    Ok(Report::new(
+    Ok(Measurement::new(
         (input.second, input_width),
         rows,
         layers.len(),
@@ -114,7 +115,7 @@ fn at_least_one(name: &'static str, count: usize) -> Result<(), SignalError> {
 
 /// Of mean square 1 for every example.
 fn unit_gradient(key: &Key, shape: (usize, usize)) -> Result<Array2<f64>, SignalError> {
-    let mut gradient: Array2<f64> = Normal::new(0.0, 1.0)?.init_keyed(key, shape)?;
+    let mut gradient: Array2<f64> = Normal::new(0.0, 1.0)?.init_keyed(key.clone(), shape)?;
     for mut row in gradient.rows_mut() {
         let square = row.dot(&row) / row.len() as f64;
         row /= square.sqrt();
@@ -134,8 +135,8 @@ fn look(name: String, pass: &Pass) -> LayerSignal {
     LayerSignal {
         name,
         width: output.ncols(),
-        second_moment: own.second,
-        mean: own.mean,
+        preactivation_second_moment: own.second,
+        preactivation_mean: own.mean,
         kurtosis: own.kurtosis,
         output_second_moment: outputs.second,
         dead: dead(pass),

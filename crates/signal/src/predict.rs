@@ -3,37 +3,41 @@
 use crate::{
     Layer, SignalError,
     error::{finite, non_negative},
-    theory::{slope_square, square},
+    theory::{elasticity_and_noise, slope_square, square},
 };
 
 /// What the theory says of one layer of a stack: the means, over networks, of what is measured in
-/// one of them. A network of width `n` and `L` layers strays from them by an order of `sqrt(L / n)`.
+/// one of them, as wide as can be. How far a network of a certain width strays from them is
+/// [`log_spread`](Prediction::log_spread), and what an input of another size does is
+/// [`sensitivity`](Prediction::sensitivity).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prediction {
-    variance: f64,
-    mean: f64,
-    second_moment: f64,
+    preactivation_second_moment: f64,
+    output_mean: f64,
+    output_second_moment: f64,
     backward: f64,
     gradient: f64,
+    sensitivity: f64,
+    noise: f64,
 }
 
 impl Prediction {
     /// `q`, the second moment (and variance) of the layer's pre-activations.
     #[must_use]
-    pub const fn variance(&self) -> f64 {
-        self.variance
+    pub const fn preactivation_second_moment(&self) -> f64 {
+        self.preactivation_second_moment
     }
 
     /// `E f(z sqrt(q))`, the mean of its outputs.
     #[must_use]
-    pub const fn mean(&self) -> f64 {
-        self.mean
+    pub const fn output_mean(&self) -> f64 {
+        self.output_mean
     }
 
     /// `E f(z sqrt(q))^2`, the second moment of its outputs.
     #[must_use]
-    pub const fn second_moment(&self) -> f64 {
-        self.second_moment
+    pub const fn output_second_moment(&self) -> f64 {
+        self.output_second_moment
     }
 
     /// The second moment of the gradient by the layer's inputs over that by its outputs.
@@ -48,6 +52,26 @@ impl Prediction {
     pub const fn gradient(&self) -> f64 {
         self.gradient
     }
+
+    /// `d ln q / d ln s` of this layer's `q` by the second moment `s` of the input: an input with a second
+    /// moment that is 1 % larger makes `q` larger by so many per cent. It is 1 for ReLU without biases, at
+    /// every depth. Where it is large, the prediction holds for inputs of that size and no other.
+    #[must_use]
+    pub const fn sensitivity(&self) -> f64 {
+        self.sensitivity
+    }
+
+    /// The standard deviation, over networks whose layers have `width` units each, of the logarithm of
+    /// this layer's `q`: to first order in `1 / width`, so that what is above 1 says "by orders of
+    /// magnitude" and no more. It is `sqrt(5 (l - 1) / width)` in layer `l` of ReLU without biases, and infinite
+    /// for a width of 0.
+    ///
+    /// Of every layer, the mean of `width` squares strays by `Var f(u)^2 / width`; what that does to the
+    /// layers above follows from their slopes.
+    #[must_use]
+    pub fn log_spread(&self, width: usize) -> f64 {
+        (self.noise / width as f64).sqrt()
+    }
 }
 
 /// What each layer of a stack will see, the first first, before any weight is drawn. The entries of
@@ -59,10 +83,15 @@ impl Prediction {
 ///
 /// let stack = vec![Layer::of(&HeNormal, (256, 256), Activation::Relu)?; 3];
 /// for layer in predict(&stack, 1.0)? {
-///     assert!((layer.variance() - 2.0).abs() < 1e-14);
-///     assert!((layer.second_moment() - 1.0).abs() < 1e-14);
+///     assert!((layer.preactivation_second_moment() - 2.0).abs() < 1e-14);
+///     assert!((layer.output_second_moment() - 1.0).abs() < 1e-14);
 ///     assert!((layer.gradient() - 1.0).abs() < 1e-14);
+///     assert!((layer.sensitivity() - 1.0).abs() < 1e-12);
 /// }
+/// // Fifty layers of 256 units stray by a factor of e in either direction.
+/// let stack = vec![stack[0].clone(); 50];
+/// let spread = predict(&stack, 1.0)?[49].log_spread(256);
+/// assert!((spread - (5.0 * 49.0 / 256.0_f64).sqrt()).abs() < 1e-6);
 /// # Ok::<(), SignalError>(())
 /// ```
 ///
@@ -73,26 +102,42 @@ impl Prediction {
 /// [`Nonlinearity::second_moment`](fanin::Nonlinearity::second_moment).
 pub fn predict(stack: &[Layer], second_moment: f64) -> Result<Vec<Prediction>, SignalError> {
     let mut signal = non_negative("second moment of the input", second_moment)?;
+    // Of the layer's input: by how much its logarithm follows that of the stack's input, and the variance of
+    // its logarithm over networks of width 1.
+    let (mut sensitivity, mut noise) = (1.0, 0.0);
     let mut predictions = Vec::with_capacity(stack.len());
     for layer in stack {
         let f = layer.nonlinearity();
-        let q = layer.weight_variance() * signal + layer.bias_variance();
+        let q = layer.weight_variance() * signal + layer.variance_of_bias();
         let q = non_negative("pre-activation variance", q)?;
+        // A bias has a share in it that follows nothing.
+        let share = if q > 0.0 {
+            layer.weight_variance() * signal / q
+        } else {
+            0.0
+        };
+        sensitivity *= share;
+        noise *= share * share;
         signal = square(f, q)?;
         predictions.push(Prediction {
-            variance: q,
-            mean: if q == 0.0 {
+            preactivation_second_moment: q,
+            output_mean: if q == 0.0 {
                 f.value(0.0)
             } else {
                 f.mean(q)?.value()
             },
-            second_moment: signal,
+            output_second_moment: signal,
             backward: finite(
                 "backward multiplier",
-                layer.weight_variance() * layer.fan_ratio() * slope_square(f, q)?,
+                layer.weight_variance() * layer.ratio_of_fans() * slope_square(f, q)?,
             )?,
             gradient: 1.0,
+            sensitivity: finite("sensitivity", sensitivity)?,
+            noise,
         });
+        let (elasticity, own) = elasticity_and_noise(f, q, signal)?;
+        sensitivity *= elasticity;
+        noise = noise * elasticity * elasticity + own;
     }
     let mut gradient = 1.0;
     for prediction in predictions.iter_mut().rev() {

@@ -7,7 +7,7 @@ use crate::{Bounds, Fault, Jacobian};
 /// What [`measure`](crate::measure()) found: a row for every layer. It prints as a table, followed by
 /// the [`Fault`] of the default [`Bounds`], if there is one.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Report {
+pub struct Measurement {
     input_second_moment: f64,
     input_width: usize,
     layers: Vec<LayerSignal>,
@@ -15,7 +15,7 @@ pub struct Report {
     jacobian: Option<Jacobian>,
 }
 
-/// A layer's row of a [`Report`].
+/// A layer's row of a [`Measurement`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LayerSignal {
@@ -25,9 +25,9 @@ pub struct LayerSignal {
     pub width: usize,
     /// The mean square over all examples and units: of the pre-activations, or of the output of a
     /// layer that has none. The theory calls it q.
-    pub second_moment: f64,
+    pub preactivation_second_moment: f64,
     /// The mean over the same values.
-    pub mean: f64,
+    pub preactivation_mean: f64,
     /// The fourth moment about the mean over the squared variance, 3 for a normal law; nothing if
     /// the values are all the same.
     pub kurtosis: Option<f64>,
@@ -45,14 +45,14 @@ pub struct LayerSignal {
     pub gradient: Option<f64>,
 }
 
-impl Report {
+impl Measurement {
     pub(crate) fn new(
         (input_second_moment, input_width): (f64, usize),
         layers: Vec<LayerSignal>,
         depth: usize,
         jacobian: Option<Jacobian>,
     ) -> Self {
-        Report {
+        Measurement {
             input_second_moment,
             input_width,
             layers,
@@ -100,7 +100,7 @@ impl Report {
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for Measurement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<String> = self.layers.iter().map(|row| brief(&row.name)).collect();
         let lens = names.iter().map(|name| name.chars().count());
@@ -124,8 +124,8 @@ impl fmt::Display for Report {
                 "{number:>5}  {:name$}  {:>5}  {:>13}  {:>9}  {:>8}  {:>5}  {:>9}  {:>9}",
                 own,
                 row.width,
-                short(row.second_moment),
-                short(row.mean),
+                short(row.preactivation_second_moment),
+                short(row.preactivation_mean),
                 or_dash(row.kurtosis.map(|kurtosis| format!("{kurtosis:.2}"))),
                 percent(row.dead),
                 or_dash(row.saturated.map(percent)),

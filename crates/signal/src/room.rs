@@ -1,6 +1,6 @@
 //! Whether temporaries can be had, before they are asked for: a failed allocation would end the process.
 
-use fanin::InitError;
+use fanin::TooLarge;
 use ndarray::{Array, ArrayView, Dimension};
 
 use crate::SignalError;
@@ -30,10 +30,8 @@ pub(crate) fn room_for(shapes: &[(usize, usize)]) -> Result<(), SignalError> {
         .iter()
         .max_by_key(|shape| bytes(shape).unwrap_or(usize::MAX));
     let (rows, columns) = largest.copied().unwrap_or((0, 0));
-    Err(InitError::TooLarge {
-        shape: vec![rows as u64, columns as u64],
-    }
-    .into())
+    let all = all.map_or(u64::MAX, |all| all as u64);
+    Err(TooLarge::no_room(all, 0).error([rows, columns]).into())
 }
 
 /// A copy in row-major order, if there is room for it.
@@ -45,9 +43,8 @@ pub(crate) fn copy<F: Copy, D: Dimension>(
     array: ArrayView<'_, F, D>,
 ) -> Result<Array<F, D>, SignalError> {
     let mut values = Vec::new();
-    let too_large = || InitError::TooLarge {
-        shape: array.shape().iter().map(|&len| len as u64).collect(),
-    };
+    let bytes = array.len().saturating_mul(size_of::<F>()) as u64;
+    let too_large = || TooLarge::no_room(bytes, 0).error(array.shape());
     values
         .try_reserve_exact(array.len())
         .map_err(|_| too_large())?;

@@ -52,7 +52,7 @@ impl Layer {
         let square = square(self.nonlinearity(), q)?;
         finite(
             "V(q)",
-            self.weight_variance() * square + self.bias_variance(),
+            self.weight_variance() * square + self.variance_of_bias(),
         )
     }
 
@@ -83,7 +83,7 @@ impl Layer {
     ///
     /// As [`chi`](Layer::chi).
     pub fn backward_multiplier(&self, q: f64) -> Result<f64, SignalError> {
-        finite("chi fan_out / fan_in", self.chi(q)? * self.fan_ratio())
+        finite("chi fan_out / fan_in", self.chi(q)? * self.ratio_of_fans())
     }
 
     /// `(w E f(u) f(v) + b) / V(q)` for `u` and `v` of variance `q` and correlation `c`: the
@@ -97,7 +97,7 @@ impl Layer {
         let f = self.nonlinearity();
         let product = pair(f, q, c, &|u| Estimate::exact(f.value(u)))?;
         let variance = positive("variance of the next layer", self.variance_map(q)?)?;
-        let covariance = self.weight_variance() * product + self.bias_variance();
+        let covariance = self.weight_variance() * product + self.variance_of_bias();
         finite("correlation of the next layer", covariance / variance)
     }
 
@@ -144,7 +144,7 @@ impl Layer {
         let excess = |q: f64| {
             let signal = self.nonlinearity().second_moment(q)?;
             let signal = signal.times(self.weight_variance() / q);
-            let value = signal.value() + self.bias_variance() / q - 1.0;
+            let value = signal.value() + self.variance_of_bias() / q - 1.0;
             Ok(Estimate::new(value, signal.error()))
         };
         let roots = match scan(excess)? {
@@ -153,7 +153,7 @@ impl Layer {
         };
         let mut points = Vec::with_capacity(roots.len() + 1);
         let silent = self.weight_variance() == 0.0 || vanishes_at_0(self.nonlinearity());
-        if self.bias_variance() == 0.0 && silent {
+        if self.variance_of_bias() == 0.0 && silent {
             points.push(self.fixed_point_at_0()?);
         }
         for q in roots {
@@ -340,6 +340,36 @@ pub(crate) fn slope_square(f: &dyn Nonlinearity, q: f64) -> Result<f64, SignalEr
         return finite("f'(0)^2", square);
     }
     Ok(f.derivative_second_moment(q)?.value())
+}
+
+/// Of `S(q) = E f(z sqrt(q))^2`, without the derivative of `f`, which may have jumps: `d ln S / d ln q`, by
+/// differentiating the density; and `Var f^2 / S^2`, infinite where it is not known.
+pub(crate) fn elasticity_and_noise(
+    f: &dyn Nonlinearity,
+    q: f64,
+    square: f64,
+) -> Result<(f64, f64), SignalError> {
+    if q == 0.0 || square == 0.0 {
+        return Ok((0.0, 0.0)); // Nothing that could be larger by a factor.
+    }
+    let law = pre_activations(q)?;
+    let by_density = |u: f64| {
+        let value = f.value(u);
+        Estimate::exact(value * value * 0.5 * (u * u / q - 1.0))
+    };
+    let elasticity = law.expect(f.kinks(), by_density).value() / square;
+    let fourth = law.expect(f.kinks(), |u| {
+        Estimate::exact(f.value(u)).squared().squared()
+    });
+    let noise = fourth.value() / (square * square) - 1.0;
+    Ok((
+        finite("d ln S / d ln q", elasticity)?,
+        if noise.is_nan() {
+            f64::INFINITY
+        } else {
+            noise.max(0.0)
+        },
+    ))
 }
 
 /// Whether no signal stays none.

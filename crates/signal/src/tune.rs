@@ -1,8 +1,12 @@
 //! One factor for all weights of a stack.
 
+use std::fmt;
+
 use crate::{
-    Layer, SignalError,
+    Layer, Prediction, SignalError, Stability,
     error::{finite, non_negative, positive},
+    predict,
+    report::short,
     roots::between,
     theory::{slope_square, square},
 };
@@ -16,7 +20,9 @@ pub enum Goal {
     /// The second moment of the gradient is the same by the outputs of the first layer and of the
     /// last.
     Gradient,
-    /// Between both: the sum of the squares of the logarithms of what is left of either is least.
+    /// Between both: with this variance wanted of the pre-activations of the last layer, the square of the
+    /// logarithm of what it becomes over what is wanted, plus the square of the logarithm of what the gradient
+    /// becomes, is least.
     Compromise(f64),
 }
 
@@ -27,6 +33,8 @@ pub struct Tuned {
     factor: f64,
     log_variance: f64,
     log_gradient: f64,
+    last: Prediction,
+    layers: usize,
 }
 
 impl Tuned {
@@ -55,6 +63,61 @@ impl Tuned {
     pub const fn log_gradient(&self) -> f64 {
         self.log_gradient
     }
+
+    /// By how many per cent the variance of the last layer's pre-activations grows for an input whose second
+    /// moment is 1 % larger than the one that was tuned for: see [`Prediction::sensitivity`].
+    #[must_use]
+    pub const fn sensitivity(&self) -> f64 {
+        self.last.sensitivity()
+    }
+
+    /// How the logarithm of that variance strays over networks of a width: see [`Prediction::log_spread`].
+    #[must_use]
+    pub fn log_spread(&self, width: usize) -> f64 {
+        self.last.log_spread(width)
+    }
+
+    /// Whether an input of another size, and what chance does to a layer, is forgotten with depth
+    /// (`Stable`), kept (`Marginal`, as of ReLU), or grows from layer to layer (`Unstable`). An unstable
+    /// factor holds for inputs of exactly that second moment and for very wide networks alone: normalise, or
+    /// take another activation.
+    #[must_use]
+    pub fn stability(&self) -> Stability {
+        // Of a layer on average, within a thousandth.
+        let steps = self.layers as f64;
+        let slope = libm::log(self.sensitivity().abs()) / steps;
+        if slope > 1e-3 {
+            Stability::Unstable
+        } else if slope < -1e-3 {
+            Stability::Stable
+        } else {
+            Stability::Marginal
+        }
+    }
+}
+
+/// The factor, what it achieves, and a warning if it holds for one input alone.
+impl fmt::Display for Tuned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "scaled({}): variance {} in the last layer, gradient times {} on its way back",
+            short(self.factor),
+            short(libm::exp(self.log_variance)),
+            short(libm::exp(self.log_gradient)),
+        )?;
+        match self.stability() {
+            Stability::Stable => f.write_str("; stable: inputs of another size settle there, too"),
+            Stability::Marginal => {
+                f.write_str("; marginal: inputs of another size keep their distance")
+            }
+            Stability::Unstable => write!(
+                f,
+                "; UNSTABLE: an input whose second moment is 1 % larger makes it {} % larger",
+                short(self.sensitivity())
+            ),
+        }
+    }
 }
 
 /// Searches for the one factor of the variance of all weights of a stack (biases stay) that comes
@@ -82,19 +145,23 @@ impl Tuned {
 /// # Ok::<(), SignalError>(())
 /// ```
 ///
-/// One layer keeps a variance of 1 under [`with_activation`](fanin::VarianceScaling::with_activation);
+/// One layer keeps a variance of 1 under [`from_activation`](fanin::VarianceScaling::from_activation);
 /// whether many do is another question. Of GELU that variance is a fixed point from which the signal
 /// departs:
 ///
 /// ```
-/// use fanin::{Activation, HeNormal};
-/// use fanin_signal::{Goal, Layer, SignalError, predict, tune};
+/// use fanin::{Activation, Family, Fan, VarianceScaling};
+/// use fanin_signal::{Goal, Layer, SignalError, Stability, predict, tune};
 ///
-/// let gelu = HeNormal.with_activation(Activation::Gelu)?;
+/// let gelu = VarianceScaling::from_activation(Activation::Gelu, Fan::In, Family::Normal)?;
 /// let stack = vec![Layer::of(&gelu, (256, 256), Activation::Gelu)?; 50];
-/// assert!(predict(&stack, 1.0)?[49].variance() > 4000.0);
+/// assert!(predict(&stack, 1.0)?[49].preactivation_second_moment() > 4000.0);
 /// let tuned = tune(&stack, 1.0, Goal::Signal(1.0))?;
 /// assert!((tuned.variance_factor() - 0.9155).abs() < 1e-4);
+/// // And so is this one: it holds for inputs of second moment 1 and no other.
+/// assert_eq!(tuned.stability(), Stability::Unstable);
+/// assert!(tuned.sensitivity() > 100.0);
+/// assert!(tuned.to_string().contains("UNSTABLE"));
 /// # Ok::<(), SignalError>(())
 /// ```
 ///
@@ -162,9 +229,21 @@ pub fn tune(stack: &[Layer], second_moment: f64, goal: Goal) -> Result<Tuned, Si
         _ => least(|x| Ok(miss(x)?.abs()), best.0 - STEP, best.0 + STEP)?,
     };
     let (log_variance, log_gradient) = logarithms(log_factor)?;
+    let factor = libm::exp(log_factor);
+    let scaled = stack.iter().map(|layer| layer.scaled(factor));
+    let scaled = scaled.collect::<Result<Vec<_>, _>>()?;
+    // There are two layers or more.
+    let last = predict(&scaled, second_moment)?.pop();
+    let last = last.ok_or(SignalError::InvalidParameter {
+        name: "number of layers",
+        value: 0.0,
+        rule: "at least 2",
+    })?;
     Ok(Tuned {
+        last,
+        layers: stack.len(),
         goal,
-        factor: libm::exp(log_factor),
+        factor,
         log_variance: finite("logarithm of the last variance", log_variance)?,
         log_gradient: finite("logarithm of the gradient", log_gradient)?,
     })
@@ -182,7 +261,7 @@ fn logarithms(stack: &[Layer], second_moment: f64, factor: f64) -> Result<(f64, 
     for (index, layer) in stack.iter().enumerate() {
         let f = layer.nonlinearity();
         let weight_variance = layer.weight_variance() * factor;
-        let mut q = weight_variance * signal + layer.bias_variance();
+        let mut q = weight_variance * signal + layer.variance_of_bias();
         if q > 1e100 {
             return Ok((f64::INFINITY, f64::INFINITY));
         }
@@ -191,7 +270,8 @@ fn logarithms(stack: &[Layer], second_moment: f64, factor: f64) -> Result<(f64, 
         }
         log_variance = libm::log(q);
         if index > 0 {
-            log_gradient += libm::log(weight_variance * layer.fan_ratio() * slope_square(f, q)?);
+            log_gradient +=
+                libm::log(weight_variance * layer.ratio_of_fans() * slope_square(f, q)?);
         }
         signal = square(f, q)?;
     }

@@ -4,57 +4,85 @@ use std::ops::Range;
 
 use rand::Rng;
 
+use super::need::Need;
 use super::stream::read_normals;
 use crate::engine::element::Draw;
+use crate::engine::kept::{Cut, OfPart, Piece};
 use crate::engine::word::generator;
 use crate::key::Key;
 use crate::law::Connections;
 
+/// Elements of which it is asked whether one is chosen before any is drawn.
+const FEW: usize = 8;
+
 /// The choices of those units of a weight that a stretch of the flat order touches.
 pub(super) struct Chosen<'a> {
     connections: &'a Connections,
-    /// The number of the first unit.
+    cut: Cut,
+    /// The number of the first piece.
     first: u64,
     /// A bit for each connection, unit by unit, which is set for those that are kept, or for those
     /// that are left out: whichever are fewer.
-    bits: Vec<u64>,
+    pieces: Vec<Piece<u64>>,
     kept_are_marked: bool,
 }
 
 impl<'a> Chosen<'a> {
     /// The choices of the units between two flat indices.
-    pub(super) fn new(connections: &'a Connections, key: &Key, hull: (u64, u64)) -> Self {
-        let (units, all) = (connections.between(hull), connections.of_unit());
-        let first = units.start;
+    pub(super) fn new(
+        connections: &'a Connections,
+        key: &Key,
+        hull: (u64, u64),
+        kept: &OfPart,
+    ) -> Self {
+        let all = connections.of_unit();
         let left_out = all - connections.kept;
         let kept_are_marked = connections.kept <= left_out;
         let some = connections.kept.min(left_out);
-        let mut bits = vec![0_u64; Self::words(&units, all) as usize];
-        for unit in units {
-            choose(key, unit, some, all, |connection| {
-                let bit = (unit - first) * all + connection;
-                let (word, mask) = (&mut bits[(bit / 64) as usize], 1 << (bit % 64));
-                let unmarked = *word & mask == 0;
-                *word |= mask;
-                unmarked
-            });
-        }
+        let (cut, numbers) = Self::cut(connections, hull);
+        let first = numbers.start;
+        let make = |piece| {
+            let units: Range<u64> = cut.items(piece);
+            let mut bits = vec![0_u64; words(&units, all) as usize];
+            let first = units.start;
+            for unit in units {
+                choose(key, unit, some, all, |connection| {
+                    let bit = (unit - first) * all + connection;
+                    let (word, mask) = (&mut bits[(bit / 64) as usize], 1 << (bit % 64));
+                    let unmarked = *word & mask == 0;
+                    *word |= mask;
+                    unmarked
+                });
+            }
+            bits
+        };
+        let pieces = kept.choices.get(numbers, |missing| {
+            missing.iter().map(|&piece| make(piece)).collect()
+        });
         Chosen {
             connections,
+            cut,
             first,
-            bits,
+            pieces,
             kept_are_marked,
         }
     }
 
-    /// How many bytes of memory [`new`](Chosen::new) takes.
-    pub(super) fn needed(connections: &Connections, hull: (u64, u64)) -> u64 {
-        Self::words(&connections.between(hull), connections.of_unit()) * 8
+    /// How the units are cut into pieces, and those between two flat indices.
+    fn cut(connections: &Connections, hull: (u64, u64)) -> (Cut, Range<u64>) {
+        let cut = Cut::new(connections.units(), connections.of_unit());
+        (cut, cut.pieces(&connections.between(hull)))
     }
 
-    fn words(units: &Range<u64>, all: u64) -> u64 {
-        // No more bits than the weight has elements, and so the product does not wrap.
-        ((units.end - units.start) * all).div_ceil(64)
+    /// What [`new`](Chosen::new) takes; `None` if more than can be counted.
+    pub(super) fn needed(
+        connections: &Connections,
+        hull: (u64, u64),
+        kept: &OfPart,
+    ) -> Option<Need> {
+        let (cut, pieces) = Self::cut(connections, hull);
+        let bytes = words(&cut.items(pieces.start), connections.of_unit()).checked_mul(8)?;
+        Need::of_pieces(kept.choices.count_missing(&pieces), bytes, 0)
     }
 
     /// The values of the elements from flat index `start` on, made of the draws of `key` from index
@@ -66,17 +94,35 @@ impl<'a> Chosen<'a> {
         (start, draw): (u64, u64),
         out: &mut [D],
     ) {
+        // Of a column, a stretch is an element or a few, and mostly not chosen.
+        if out.len() <= FEW && !(start..start + out.len() as u64).any(|index| self.is_chosen(index))
+        {
+            out.fill(D::zero());
+            return;
+        }
         read_normals(key, std, draw, out);
-        let all = self.connections.of_unit();
         for (index, out) in (start..).zip(out) {
-            let (unit, connection) = self.connections.at(index);
-            let bit = (unit - self.first) * all + connection;
-            let is_marked = self.bits[(bit / 64) as usize] >> (bit % 64) & 1 == 1;
-            if is_marked != self.kept_are_marked {
+            if !self.is_chosen(index) {
                 *out = D::zero();
             }
         }
     }
+
+    #[inline(always)]
+    fn is_chosen(&self, index: u64) -> bool {
+        let (unit, connection) = self.connections.at(index);
+        let (piece, within) = self.cut.at(unit);
+        let bits = &self.pieces[(piece - self.first) as usize];
+        let bit = within * self.connections.of_unit() + connection;
+        let is_marked = bits[(bit / 64) as usize] >> (bit % 64) & 1 == 1;
+        is_marked == self.kept_are_marked
+    }
+}
+
+/// Words of the bits of units with `all` connections each.
+fn words(units: &Range<u64>, all: u64) -> u64 {
+    // No more bits than the weight has elements, and so the product does not wrap.
+    ((units.end - units.start) * all).div_ceil(64)
 }
 
 /// Marks `some` of `all` connections of a unit, each subset of that size being equally likely: R. W.

@@ -8,6 +8,7 @@ use super::need::Need;
 use super::stream::{Cursor, read};
 use crate::engine::element::Draw;
 use crate::engine::haar;
+use crate::engine::kept::{Cut, OfPart, Piece};
 use crate::engine::transform::Transform;
 use crate::key::Key;
 use crate::law::Frames;
@@ -16,42 +17,31 @@ use crate::num::float::wide;
 /// Those matrices of a weight that a stretch of the flat order touches.
 pub(super) struct Matrices<'a, D> {
     frames: &'a Frames,
-    /// The number of the first.
+    cut: Cut,
+    /// The number of the first piece.
     first: u64,
-    /// One after the other, each row by row.
-    values: Vec<D>,
+    /// In each, the matrices one after the other, row by row.
+    pieces: Vec<Piece<D>>,
 }
 
-/// Calls `make` with the number of each matrix, if `spread` on threads.
-fn for_each<D: Send>(
-    values: &mut [D],
-    size: usize,
-    spread: bool,
-    make: impl Fn(usize, &mut [D]) + Sync,
-) {
-    let size = size.max(1);
+/// `make` of every piece, if `spread` on threads.
+fn each<P: Send>(numbers: &[u64], spread: bool, make: impl Fn(u64) -> P + Sync) -> Vec<P> {
     #[cfg(feature = "parallel")]
-    if spread && values.len() > size {
-        use rayon::iter::{IndexedParallelIterator, ParallelIterator};
-        use rayon::slice::ParallelSliceMut;
-        let matrices = values.par_chunks_exact_mut(size).enumerate();
-        matrices.for_each(|(number, matrix)| make(number, matrix));
-        return;
+    if spread && numbers.len() > 1 {
+        use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+        return numbers.par_iter().map(|&number| make(number)).collect();
     }
     #[cfg(not(feature = "parallel"))]
     let _ = spread;
-    let matrices = values.chunks_exact_mut(size).enumerate();
-    matrices.for_each(|(number, matrix)| make(number, matrix));
+    numbers.iter().map(|&number| make(number)).collect()
 }
 
 impl<'a, D: Draw> Matrices<'a, D> {
     /// The matrices between two flat indices. That of number `b` takes the draws of `key` from
     /// position `b` times its number of elements on.
-    pub(super) fn new(frames: &'a Frames, key: &Key, hull: (u64, u64)) -> Self {
-        let Range { start, end } = frames.between(hull);
+    pub(super) fn new(frames: &'a Frames, key: &Key, hull: (u64, u64), kept: &OfPart) -> Self {
         let (rows, columns) = (frames.rows, frames.columns);
         let size = rows * columns;
-        let mut values = vec![D::zero(); ((end - start) * size) as usize];
         let transform = Transform::Normal {
             mean: D::parts(0.0),
             std: D::one(),
@@ -69,36 +59,49 @@ impl<'a, D: Draw> Matrices<'a, D> {
                 haar::fill_orthogonal(view, normals, |value: D| value.max(-D::one()).min(D::one()));
             }
         };
+        let (cut, numbers) = Self::cut(frames, hull);
+        let first = numbers.start;
         // Large ones after each other, since what one takes beside it is as large; each is spread over
         // threads by itself.
         let spread = size <= haar::SPREAD;
-        for_each(&mut values, size as usize, spread, |number, matrix| {
-            make(start + number as u64, matrix);
+        let pieces = D::matrices(kept).get(numbers, |missing| {
+            each(missing, spread, |piece| {
+                let items = cut.items(piece);
+                let mut values = vec![D::zero(); ((items.end - items.start) * size) as usize];
+                let matrices = values.chunks_exact_mut((size as usize).max(1));
+                for (number, matrix) in items.zip(matrices) {
+                    make(number, matrix);
+                }
+                values
+            })
         });
         Matrices {
             frames,
-            first: start,
-            values,
+            cut,
+            first,
+            pieces,
         }
     }
 
+    /// How the matrices are cut into pieces, and those between two flat indices.
+    fn cut(frames: &Frames, hull: (u64, u64)) -> (Cut, Range<u64>) {
+        let cut = Cut::new(frames.count(), frames.rows * frames.columns);
+        (cut, cut.pieces(&frames.between(hull)))
+    }
+
     /// What [`new`](Matrices::new) takes; `None` if more than can be counted.
-    pub(super) fn needed(frames: &Frames, hull: (u64, u64)) -> Option<Need> {
-        let Range { start, end } = frames.between(hull);
-        if start == end {
+    pub(super) fn needed(frames: &Frames, hull: (u64, u64), kept: &OfPart) -> Option<Need> {
+        let (cut, pieces) = Self::cut(frames, hull);
+        if pieces.is_empty() {
             return Some(Need::default());
         }
         let bytes = |elements: u64| elements.checked_mul(size_of::<D>() as u64);
+        let first = cut.items(pieces.start);
         // No more than the number of elements of the weight, and so it does not wrap.
-        let held = (end - start) * (frames.rows * frames.columns);
-        Some(Need {
-            held: bytes(held)?,
-            passing: bytes(haar::needed_beside(
-                frames.rows,
-                frames.columns,
-                haar::threads(),
-            )?)?,
-        })
+        let piece = (first.end - first.start) * (frames.rows * frames.columns);
+        let passing = haar::needed_beside(frames.rows, frames.columns, haar::threads())?;
+        let missing = D::matrices(kept).count_missing(&pieces);
+        Need::of_pieces(missing, bytes(piece)?, bytes(passing)?)
     }
 
     /// The values of the elements from flat index `start` on.
@@ -106,18 +109,31 @@ impl<'a, D: Draw> Matrices<'a, D> {
         let Frames { rows, columns, .. } = *self.frames;
         let size = rows * columns;
         let finish = |value: &D| D::from_f64(wide(*value) * scale);
+        // Of the piece that an element's matrix is in, and where in it that begins.
+        let matrix = |number: u64| {
+            let (piece, within) = self.cut.at(number);
+            (&self.pieces[(piece - self.first) as usize], within * size)
+        };
         if self.frames.is_in_order() {
-            let start = (start - self.first * size) as usize;
-            for (value, out) in self.values[start..].iter().zip(out) {
-                *out = finish(value);
+            let (mut index, mut rest) = (start, out);
+            while !rest.is_empty() {
+                let (piece, from) = matrix(index / size);
+                let values = &piece[(from + index % size) as usize..];
+                let here = rest.len().min(values.len());
+                let (out, after) = std::mem::take(&mut rest).split_at_mut(here);
+                for (value, out) in values.iter().zip(out) {
+                    *out = finish(value);
+                }
+                index += here as u64;
+                rest = after;
             }
             return;
         }
         for (index, out) in (start..).zip(out) {
             *out = match self.frames.at(index) {
                 Some(at) => {
-                    let at = (at.matrix - self.first) * size + at.row * columns + at.column;
-                    finish(&self.values[at as usize])
+                    let (piece, from) = matrix(at.matrix);
+                    finish(&piece[(from + at.row * columns + at.column) as usize])
                 }
                 None => D::zero(),
             };

@@ -8,3 +8,13 @@ pub(super) struct Need {
     /// While it is made.
     pub(super) passing: u64,
 }
+
+impl Need {
+    /// Of `missing` pieces of `bytes` each; what passes does so where there are any.
+    pub(super) fn of_pieces(missing: u64, bytes: u64, passing: u64) -> Option<Self> {
+        Some(Need {
+            held: missing.checked_mul(bytes)?,
+            passing: if missing == 0 { 0 } else { passing },
+        })
+    }
+}

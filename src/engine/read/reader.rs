@@ -1,5 +1,7 @@
 //! Laws under a key, for one element type.
 
+use std::sync::Arc;
+
 use num_traits::{Float, Zero};
 
 use super::connections::Chosen;
@@ -7,6 +9,7 @@ use super::matrices::Matrices;
 use super::stream::Cursor;
 use super::{repeated, sampled, stream};
 use crate::engine::element::{Draw, Element};
+use crate::engine::kept::{Kept, OfPart};
 use crate::engine::map::Truncation;
 use crate::engine::transform::Transform;
 use crate::engine::word::BLOCK_LEN;
@@ -72,16 +75,20 @@ pub(super) fn before(index: u64, period: u64, start: u64, len: u64) -> u64 {
 impl<'a, F: Element> Reader<'a, F> {
     /// A reader of laws that `F` holds. Of laws of whole matrices, what lies between two flat
     /// indices is made at once.
-    pub(crate) fn new(laws: &'a Laws, key: &Key, hull: (u64, u64)) -> Self {
+    /// They and the choices of connections are left in `kept`, or found there.
+    pub(crate) fn new(laws: &'a Laws, key: &Key, hull: (u64, u64), kept: &Kept) -> Self {
         let (inner, parts) = match laws {
-            Laws::One(law) => return Reader::of(law.draws(), *key, &|| key.part(0), hull),
+            Laws::One(law) => {
+                let own = || (key.part(0), kept.part(0));
+                return Reader::of(law.draws(), key.clone(), &own, hull);
+            }
             Laws::ByPart { inner, parts } => (*inner, parts),
         };
         let mut end = 0;
         let lens = parts.iter().map(|(len, _)| len * inner);
         let period = lens.clone().sum();
         let parts = parts.iter().zip(lens).zip(0..);
-        let part_key = |number| key.part(number);
+        let part_own = |number| (key.part(number), kept.part(number));
         let parts = parts.map(|(((_, law), len), number)| {
             let own = |index| before(index, period, end, len);
             let part_hull = (own(hull.0), own(hull.1));
@@ -89,38 +96,51 @@ impl<'a, F: Element> Reader<'a, F> {
             // Of a smaller weight, the flat indices of the whole say nothing.
             let key = match law.draws() {
                 Draws::Repeated { .. } => key.part(number),
-                _ => *key,
+                _ => key.clone(),
             };
             Part {
                 end,
                 len,
                 is_own: law.has_shape(),
-                reader: Reader::of(law.draws(), key, &|| part_key(number), part_hull),
+                reader: Reader::of(law.draws(), key, &|| part_own(number), part_hull),
             }
         });
         let values = Values::Parts {
             period,
             parts: parts.collect(),
         };
-        Reader { key: *key, values }
+        Reader {
+            key: key.clone(),
+            values,
+        }
     }
 
-    /// `own` gives the key of what belongs to no element.
-    fn of(draws: Draws<'a>, key: Key, own: &dyn Fn() -> Key, hull: (u64, u64)) -> Self {
+    /// `own` gives the key of what belongs to no element, and what is kept of it.
+    fn of(
+        draws: Draws<'a>,
+        key: Key,
+        own: &dyn Fn() -> (Key, Arc<OfPart>),
+        hull: (u64, u64),
+    ) -> Self {
         let values = match draws {
             Draws::Constant(value) => Values::Constant(F::narrow(F::Draw::from_f64(value))),
             Draws::Affine(affine) => transformed(&affine),
             Draws::Sampled { sampler, scale } => Values::Sampled(sampler, scale),
             Draws::Pattern { pattern, scale } => Values::Pattern(pattern, scale),
             Draws::Frames { frames, scale } => {
-                Values::Matrices(Matrices::new(frames, &own(), hull), scale)
+                let (key, kept) = own();
+                Values::Matrices(Matrices::new(frames, &key, hull, &kept), scale)
             }
             Draws::Connections { connections, std } => {
-                Values::Chosen(Chosen::new(connections, &own(), hull), std)
+                let (key, kept) = own();
+                Values::Chosen(Chosen::new(connections, &key, hull, &kept), std)
             }
             Draws::Repeated { draws, repetition } => {
                 let hull = repetition.base_hull(hull);
-                Values::Repeated(Box::new(Reader::of(*draws, key, own, hull)), repetition)
+                Values::Repeated(
+                    Box::new(Reader::of(*draws, key.clone(), own, hull)),
+                    repetition,
+                )
             }
         };
         Reader { key, values }

@@ -22,7 +22,7 @@ impl<'r, D: Draw> Cursor<'r, D> {
     #[inline(always)]
     pub(crate) fn new(key: &Key) -> Self {
         Cursor {
-            key: *key,
+            key: key.clone(),
             seeds: D::seeds(key),
             buffer: None,
             held: None,
@@ -64,7 +64,7 @@ pub(super) fn read<'r, F: Element>(
     out: &mut [F],
 ) {
     if cursor.key != *key {
-        cursor.key = *key;
+        cursor.key = key.clone();
         cursor.seeds = F::Draw::seeds(key);
         cursor.held = None;
     }

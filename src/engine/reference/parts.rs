@@ -7,17 +7,21 @@ use super::{
     values::{Keys, Law, Scale, of_part},
 };
 
-/// A weight: its axes, and for a fused one which of them the parts lie along, and their lengths.
+/// A weight: its axes, and for one in parts which of them the parts lie along, and their lengths in one
+/// turn. There are as many turns as fill the axis.
 #[derive(Clone, Debug)]
 pub(crate) struct Shape {
     pub(crate) axes: Vec<(Role, u64)>,
     pub(crate) fused: Option<(usize, Vec<u64>)>,
 }
 
-/// A part: its axes, and where its first step along the fused axis is in the whole.
+/// A part: its axes, and along the axis that is in parts where its first step is in a turn, how many it has
+/// there, and how long a turn is.
 struct Part {
     axes: Vec<(Role, u64)>,
     start: u64,
+    len: u64,
+    turn: u64,
 }
 
 impl Shape {
@@ -25,14 +29,25 @@ impl Shape {
     fn parts(&self) -> Vec<Part> {
         let Some((axis, lens)) = &self.fused else {
             let axes = self.axes.clone();
-            return vec![Part { axes, start: 0 }];
+            return vec![Part {
+                axes,
+                start: 0,
+                len: 0,
+                turn: 0,
+            }];
         };
         let mut start = 0;
+        let turn: u64 = lens.iter().sum();
         let mut parts = Vec::new();
         for &len in lens {
             let mut axes = self.axes.clone();
-            axes[*axis].1 = len;
-            parts.push(Part { axes, start });
+            axes[*axis].1 = axes[*axis].1 / turn * len;
+            parts.push(Part {
+                axes,
+                start,
+                len,
+                turn,
+            });
             start += len;
         }
         parts.retain(|part| len(&part.axes) > 0);
@@ -43,7 +58,8 @@ impl Shape {
     fn whole(&self, part: &Part, of: u64) -> u64 {
         let mut digits = digits(&part.axes, of);
         if let Some((axis, _)) = self.fused {
-            digits[axis] += part.start;
+            let (turn, step) = (digits[axis] / part.len, digits[axis] % part.len);
+            digits[axis] = turn * part.turn + part.start + step;
         }
         index(&self.axes, &digits)
     }

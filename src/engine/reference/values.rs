@@ -36,7 +36,7 @@ pub(crate) enum Law {
     CentredUniform {
         variance: f64,
     },
-    /// `TruncatedNormal::with_parent_std`.
+    /// `TruncatedNormal::from_parent`.
     Truncated {
         mean: f64,
         std: f64,

@@ -6,9 +6,9 @@ use ndarray::{Array1, ArrayD, ArrayViewD, IxDyn, ShapeBuilder};
 
 use super::{Tested, assert_bits, assert_sees_errors, for_every_type};
 use crate::{
-    Axis, BilinearKernel, Centre, Conv, ConvTranspose, DeltaOrthogonal, Dirac, Flat,
-    ForgetGateBias, Fused, GlorotNormal, GlorotTruncatedNormal, HeUniform, Icnr, Identity,
-    InitError, Initializer, Key, Layout, Normal, Orthogonal, Scheme, Sparse, Weight,
+    Axis, BilinearKernel, Centre, Conv, DeltaOrthogonal, Dirac, Flat, ForgetGateBias, Fused,
+    GlorotNormal, GlorotTruncatedNormal, HeUniform, Icnr, Identity, InitError, Initializer, Key,
+    Layout, Normal, Orthogonal, Scheme, Sparse, Weight,
     engine::reference::{Axes, Law, Role, Shape, Unit, of_weight, product},
 };
 
@@ -37,8 +37,7 @@ fn weights() -> Vec<Case> {
         },
         ..case(name, weight, axes)
     };
-    let conv = Conv::new(8, 6, [3, 2]);
-    let up = ConvTranspose::new(8, 6, [4, 3]).groups(2);
+    let conv = Conv::new([3, 2]).inputs(6).outputs(8);
     let (batch, output, input) = (Axis::Batch(3), Axis::Output(8), Axis::Input(5));
     vec![
         case("vector", Ok(Weight::vector(24)), &[(V, 24)]),
@@ -48,7 +47,7 @@ fn weights() -> Vec<Case> {
         case("large", Weight::new((68, 66)), &[(O, 68), (I, 66)]),
         case(
             "transposed",
-            Weight::with_axes([Axis::Input(10), Axis::Output(12)]),
+            Weight::from_axes([Axis::Input(10), Axis::Output(12)]),
             &[(I, 10), (O, 12)],
         ),
         case(
@@ -77,38 +76,59 @@ fn weights() -> Vec<Case> {
             &[(K, 3), (K, 2), (I, 3), (B, 2), (O, 4)],
         ),
         case(
-            "transposed convolution, grouped",
-            Weight::new(up),
+            "convolution, grouped inputs",
+            Weight::read("(g i) o k k, groups 2", (6, 4, 4, 3)),
             &[(B, 2), (I, 3), (O, 4), (K, 4), (K, 3)],
         ),
         case(
             "batched",
-            Weight::with_axes([batch, output, input]),
+            Weight::from_axes([batch, output, input]),
             &[(B, 3), (O, 8), (I, 5)],
         ),
         case(
             "batched within",
-            Weight::with_axes([input, batch, output]),
+            Weight::from_axes([input, batch, output]),
             &[(I, 5), (B, 3), (O, 8)],
         ),
         fused(
             "fused",
-            Weight::new(Fused::outputs([8, 4, 4], 9)),
+            Weight::new(Fused::new([8, 4, 4]).inputs(9)),
             &[(O, 16), (I, 9)],
             0,
             &[8, 4, 4],
         ),
         fused(
             "fused within, with an empty part",
-            Weight::new(Fused::outputs([4, 0, 8], 9).layout(Layout::IN_OUT)),
+            Weight::new(Fused::new([4, 0, 8]).inputs(9).layout(Layout::IN_OUT)),
             &[(I, 9), (O, 12)],
             1,
             &[4, 0, 8],
         ),
+        fused(
+            "parts between batches and kernels",
+            Weight::read("b k ([4 8] o) i k", (2, 3, 12, 3, 2)),
+            &[(B, 2), (K, 3), (O, 12), (I, 3), (K, 2)],
+            2,
+            &[4, 8],
+        ),
+        fused(
+            "parts that take turns",
+            Weight::read("(o 3) i", (24, 9)),
+            &[(O, 24), (I, 9)],
+            0,
+            &[1, 1, 1],
+        ),
+        fused(
+            "parts of unequal lengths in two turns, of inputs",
+            Weight::read("o (2 [3 4] i)", (8, 14)),
+            &[(O, 8), (I, 14)],
+            1,
+            &[3, 4],
+        ),
         // Parts that begin within a group, and of which one is longer than a block.
         fused(
             "fused, large",
-            Weight::new(Fused::outputs([44, 4], 53)),
+            Weight::new(Fused::new([44, 4]).inputs(53)),
             &[(O, 48), (I, 53)],
             0,
             &[44, 4],
@@ -209,7 +229,7 @@ fn kinds() -> Vec<Kind> {
             is_matrix,
         ),
         kind(
-            Box::new(Identity::with_gain(0.7).unwrap()),
+            Box::new(Identity.gain(0.7).unwrap()),
             |_| Law::Dirac {
                 gain: 0.7,
                 lower: false,
@@ -218,7 +238,7 @@ fn kinds() -> Vec<Kind> {
             |axes| is_matrix(axes) && !has_kernel(axes),
         ),
         kind(
-            Box::new(Dirac::with_gain(0.7).unwrap().scaled(0.3).unwrap()),
+            Box::new(Dirac.gain(0.7).unwrap().scaled(0.3).unwrap()),
             |_| Law::Dirac {
                 gain: 0.7,
                 lower: false,
@@ -227,7 +247,7 @@ fn kinds() -> Vec<Kind> {
             is_matrix,
         ),
         kind(
-            Box::new(Dirac::new().with_centre(Centre::Lower)),
+            Box::new(Dirac.centre(Centre::Lower)),
             |_| Law::Dirac {
                 gain: 1.0,
                 lower: true,
@@ -242,7 +262,7 @@ fn kinds() -> Vec<Kind> {
             is_matrix,
         ),
         kind(
-            Box::new(ForgetGateBias::with_value(0.7).unwrap().at(2).unwrap()),
+            Box::new(ForgetGateBias.value(0.7).unwrap().at(2).unwrap()),
             |_| Law::Block {
                 value: 0.7,
                 which: 2,
@@ -273,13 +293,13 @@ fn kinds() -> Vec<Kind> {
             is_matrix,
         ),
         kind(
-            Box::new(Orthogonal::with_gain(1.3).unwrap().scaled(0.3).unwrap()),
+            Box::new(Orthogonal.gain(1.3).unwrap().scaled(0.3).unwrap()),
             |_| Law::Orthogonal { gain: 1.3 },
             &[0.3],
             is_matrix,
         ),
         kind(
-            Box::new(DeltaOrthogonal::with_gain(0.9).unwrap()),
+            Box::new(DeltaOrthogonal.gain(0.9).unwrap()),
             |_| Law::DeltaOrthogonal {
                 gain: 0.9,
                 lower: true,
@@ -288,7 +308,7 @@ fn kinds() -> Vec<Kind> {
             is_small_matrix,
         ),
         kind(
-            Box::new(DeltaOrthogonal::new().with_centre(Centre::Upper)),
+            Box::new(DeltaOrthogonal.centre(Centre::Upper)),
             |_| Law::DeltaOrthogonal {
                 gain: 1.0,
                 lower: false,
@@ -322,7 +342,7 @@ fn kinds() -> Vec<Kind> {
             has_kernel,
         ),
         kind(
-            Box::new(Icnr::new(Orthogonal::new(), 2).unwrap()),
+            Box::new(Icnr::new(Orthogonal, 2).unwrap()),
             |axes| repeated(Law::Orthogonal { gain: 1.0 }, axes),
             &[],
             has_kernel,
@@ -367,7 +387,7 @@ fn check<F: Tested>(case: &Case, kind: &Kind) {
     } = case;
     let what = format!("{name}, {scheme:?}");
     let expected = of_weight(law, factors, F::ELEMENT, &key().to_bytes(), shape);
-    let whole = scheme.init_keyed::<F, _>(&key(), weight).unwrap();
+    let whole = scheme.init_keyed::<F, _>(key(), weight).unwrap();
     assert_bits(&whole, &expected, &what);
     assert_sees_errors(&whole, &expected, &what);
 
@@ -375,7 +395,9 @@ fn check<F: Tested>(case: &Case, kind: &Kind) {
         if start + len <= expected.len() {
             let range = start..start + len;
             let values: Array1<F> = scheme
-                .init_region(&key(), weight, Flat(range.clone()))
+                .filler(key(), weight)
+                .unwrap()
+                .region(Flat(range.start as u64..range.end as u64))
                 .unwrap();
             assert_bits(
                 &values,
@@ -387,14 +409,18 @@ fn check<F: Tested>(case: &Case, kind: &Kind) {
 
     // A box from the middle of every axis, and all but the first step of the last axis, columns first in
     // memory.
-    let lens: Vec<usize> = weight.shape().iter().map(|&len| len as usize).collect();
+    let lens = weight.shape().to_vec();
     let expected = ArrayViewD::from_shape(IxDyn(&lens), &expected).unwrap();
     let expected = |ranges: &[Range<usize>]| -> Vec<f64> {
         let own = expected.slice_each_axis(|axis| ranges[axis.axis.index()].clone().into());
         own.iter().copied().collect()
     };
     let ranges: Vec<Range<usize>> = lens.iter().map(|len| len / 3..len - len / 4).collect();
-    let values: ArrayD<F> = scheme.init_region(&key(), weight, &ranges[..]).unwrap();
+    let values: ArrayD<F> = scheme
+        .filler(key(), weight)
+        .unwrap()
+        .region(&ranges[..])
+        .unwrap();
     assert_bits(
         &values,
         &expected(&ranges),
@@ -404,7 +430,9 @@ fn check<F: Tested>(case: &Case, kind: &Kind) {
     ranges[lens.len() - 1].start = 1;
     let mut values = ArrayD::<F>::zeros(ranges.iter().map(Range::len).collect::<Vec<_>>().f());
     scheme
-        .fill_region(&key(), weight, &ranges[..], values.view_mut())
+        .filler(key(), weight)
+        .unwrap()
+        .fill_region(&ranges[..], &mut values)
         .unwrap();
     assert_bits(
         &values,
@@ -424,9 +452,9 @@ fn weights_are_those_of_the_reference() {
             }
         }
     }
-    // The vector has 1 law; of 15 weights, the 6 with a kernel have all but the identity, and the
+    // The vector has 1 law; of 18 weights, the 7 with a kernel have all but the identity, and the
     // others all but the 3 that are repeated and, if they are large, the 2 of small matrices.
-    assert_eq!(checked, 1 + 6 * 15 + 9 * 13 - 2 * 2);
+    assert_eq!(checked, 1 + 7 * 15 + 11 * 13 - 2 * 2);
 }
 
 /// The two readings of the scale of a sparse law differ for the pair that is checked.
@@ -435,8 +463,8 @@ fn a_sparse_scale_is_a_rounded_product() {
     let (std, factor) = SPARSE;
     let weight = Weight::new((1, 64)).unwrap();
     let scheme = Sparse::new(64, std).unwrap().scaled(factor).unwrap();
-    let sparse = scheme.init_keyed::<f64, _>(&key(), &weight).unwrap();
+    let sparse = scheme.init_keyed::<f64, _>(key(), &weight).unwrap();
     let scheme = Normal::new(0.0, std).unwrap().scaled(factor).unwrap();
-    let normal = scheme.init_keyed::<f64, _>(&key(), &weight).unwrap();
+    let normal = scheme.init_keyed::<f64, _>(key(), &weight).unwrap();
     assert_ne!(sparse, normal);
 }

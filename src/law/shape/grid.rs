@@ -47,7 +47,7 @@ impl Grid {
             })
         };
         Grid {
-            shape: weight.dims().clone(),
+            shape: weight.dims(),
             batches: of(Role::Batch),
             outputs: of(Role::Output),
             inputs: of(Role::Input),
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_grouped_convolution() {
-        let weight = Weight::new(Conv::new(4, 6, [2, 3]).groups(2)).unwrap();
+        let weight = Weight::new(Conv::new([2, 3]).inputs(6).outputs(4).groups(2)).unwrap();
         let grid = Grid::new(&weight);
         assert_eq!((grid.batches, grid.outputs, grid.inputs), (2, 2, 3));
         // Output 3 of 4 is output 1 of group 1.
@@ -195,13 +195,13 @@ mod tests {
 
     #[test]
     fn other_orders() {
-        let hwio = Weight::new(Conv::new(5, 2, [3]).layout(Layout::HWIO)).unwrap();
+        let hwio = Weight::new(Conv::new([3]).inputs(2).outputs(5).layout(Layout::HWIO)).unwrap();
         let grid = Grid::new(&hwio);
         let at = grid.at(2 * 10 + 5 + 4);
         assert_eq!((at.tap, at.input, at.output), (2, 1, 4));
         assert_eq!(at.column, 5);
         assert!(!grid.is_in_order() && grid.is_batch_by_batch());
-        let heads = Weight::with_axes([Axis::Input(3), Axis::Batch(2), Axis::Output(2)]).unwrap();
+        let heads = Weight::from_axes([Axis::Input(3), Axis::Batch(2), Axis::Output(2)]).unwrap();
         assert!(!Grid::new(&heads).is_batch_by_batch());
     }
 }

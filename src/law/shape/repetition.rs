@@ -29,7 +29,7 @@ impl Repetition {
             axis,
             inner,
             outputs,
-            shape: weight.dims().clone(),
+            shape: weight.dims(),
         })
     }
 

@@ -1,6 +1,6 @@
 //! How weights shrink as a network gets deeper: the rules of residual networks and transformers.
 //!
-//! Each is a function of numbers of layers alone, which says what it multiplies: a [`Factor`] for
+//! Each is a function of numbers of layers alone, which says what it multiplies: a [`Gain`] for
 //! [`scaled`](crate::Initializer::scaled), or a scheme where the paper states a standard deviation.
 //! Which weights a rule is for is part of the rule, and the commonest mistake.
 //!
@@ -23,8 +23,9 @@
 //! # Ok::<(), InitError>(())
 //! ```
 
+use crate::activation::Gain;
 use crate::error::{InitError, count};
-use crate::scheme::{Factor, Normal};
+use crate::scheme::Normal;
 
 /// GPT-2's factor of the **variance**, `1 / (2 L)`, for the layers that end a residual branch
 /// (`c_proj` of attention and of the feed-forward part), where `blocks` is `L`: each block has two
@@ -36,8 +37,8 @@ use crate::scheme::{Factor, Normal};
 ///
 /// A. Radford et al., "Language models are unsupervised multitask learners", 2019, section 2.3: "a
 /// factor of `1 / sqrt(N)` where `N` is the number of residual layers", of the standard deviation.
-pub fn gpt2(blocks: usize) -> Result<Factor, InitError> {
-    Factor::of_variance(1.0 / (2.0 * count("number of blocks", blocks)?))
+pub fn gpt2(blocks: usize) -> Result<Gain, InitError> {
+    Gain::from_variance(1.0 / (2.0 * count("number of blocks", blocks)?))
 }
 
 /// Fixup's **gain**, `L^(-1 / (2m - 2))`, for every layer of a residual branch but the last, which
@@ -52,7 +53,7 @@ pub fn gpt2(blocks: usize) -> Result<Factor, InitError> {
 ///
 /// // ResNet-110: 54 branches of 2 convolutions.
 /// let factor = depth::fixup(54, 2)?;
-/// assert!((factor.gain() - 1.0 / 54_f64.sqrt()).abs() < 1e-16);
+/// assert!((factor.value() - 1.0 / 54_f64.sqrt()).abs() < 1e-16);
 /// let law = HeNormal.scaled(factor.variance())?.law(&Weight::new((16, 16, 3, 3))?)?;
 /// assert!((law.variance().unwrap() - 2.0 / 144.0 / 54.0).abs() < 1e-18);
 /// # Ok::<(), InitError>(())
@@ -65,7 +66,7 @@ pub fn gpt2(blocks: usize) -> Result<Factor, InitError> {
 ///
 /// H. Zhang, Y. Dauphin and T. Ma, "Fixup initialization: residual learning without normalization",
 /// ICLR 2019, rule 2 of the box in section 3.
-pub fn fixup(branches: usize, layers: usize) -> Result<Factor, InitError> {
+pub fn fixup(branches: usize, layers: usize) -> Result<Gain, InitError> {
     let branches = count("number of branches", branches)?;
     if layers < 2 {
         return Err(InitError::InvalidParameter {
@@ -74,7 +75,7 @@ pub fn fixup(branches: usize, layers: usize) -> Result<Factor, InitError> {
             rule: "at least 2",
         });
     }
-    Factor::of_gain(libm::pow(branches, -0.5 / (layers as f64 - 1.0)))
+    Gain::new(libm::pow(branches, -0.5 / (layers as f64 - 1.0)))
 }
 
 /// DeepNorm's two numbers for one half of a transformer with its normalisation after the sum:
@@ -95,7 +96,7 @@ pub fn fixup(branches: usize, layers: usize) -> Result<Factor, InitError> {
 ///
 /// let decoder = DeepNorm::decoder(200)?;
 /// assert!((decoder.alpha() - 4.472_135_954_999_58).abs() < 1e-14);
-/// assert!((decoder.beta().gain() - 0.158_113_883_008_418_97).abs() < 1e-16);
+/// assert!((decoder.beta().value() - 0.158_113_883_008_418_97).abs() < 1e-16);
 /// let value = GlorotNormal.scaled(decoder.beta().variance())?;
 /// # Ok::<(), InitError>(())
 /// ```
@@ -104,7 +105,7 @@ pub fn fixup(branches: usize, layers: usize) -> Result<Factor, InitError> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DeepNorm {
     alpha: f64,
-    beta: Factor,
+    beta: Gain,
 }
 
 impl DeepNorm {
@@ -117,7 +118,7 @@ impl DeepNorm {
         let n = count("number of layers", layers)?;
         Ok(DeepNorm {
             alpha: fourth_root(2.0 * n),
-            beta: Factor::of_gain(1.0 / fourth_root(8.0 * n))?,
+            beta: Gain::new(1.0 / fourth_root(8.0 * n))?,
         })
     }
 
@@ -145,11 +146,11 @@ impl DeepNorm {
         let root = fourth_root(n * fourth_root(m));
         let encoder = DeepNorm {
             alpha: 0.81 * root,
-            beta: Factor::of_gain(0.87 / root)?,
+            beta: Gain::new(0.87 / root)?,
         };
         let decoder = DeepNorm {
             alpha: fourth_root(3.0 * m),
-            beta: Factor::of_gain(1.0 / fourth_root(12.0 * m))?,
+            beta: Gain::new(1.0 / fourth_root(12.0 * m))?,
         };
         Ok((encoder, decoder))
     }
@@ -162,7 +163,7 @@ impl DeepNorm {
 
     /// The factor of the branch's weights, which the paper states as a gain.
     #[must_use]
-    pub const fn beta(&self) -> Factor {
+    pub const fn beta(&self) -> Gain {
         self.beta
     }
 }
@@ -177,8 +178,8 @@ impl DeepNorm {
 /// use fanin::{InitError, depth::TFixup};
 ///
 /// let rule = TFixup::new(6, 6)?;
-/// assert!((rule.encoder().gain() - 0.67 / 6_f64.powf(0.25)).abs() < 1e-15);
-/// assert!((rule.decoder().gain() - 1.0 / 54_f64.powf(0.25)).abs() < 1e-15);
+/// assert!((rule.encoder().value() - 0.67 / 6_f64.powf(0.25)).abs() < 1e-15);
+/// assert!((rule.decoder().value() - 1.0 / 54_f64.powf(0.25)).abs() < 1e-15);
 /// # Ok::<(), InitError>(())
 /// ```
 ///
@@ -186,8 +187,8 @@ impl DeepNorm {
 /// initialization", ICML 2020, the box "T-Fixup initialization". (The paper has one `N`.)
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TFixup {
-    encoder: Factor,
-    decoder: Factor,
+    encoder: Gain,
+    decoder: Gain,
 }
 
 impl TFixup {
@@ -200,20 +201,20 @@ impl TFixup {
         let n = count("number of encoder layers", encoder_layers)?;
         let m = count("number of decoder layers", decoder_layers)?;
         Ok(TFixup {
-            encoder: Factor::of_gain(0.67 / fourth_root(n))?,
-            decoder: Factor::of_gain(1.0 / fourth_root(9.0 * m))?,
+            encoder: Gain::new(0.67 / fourth_root(n))?,
+            decoder: Gain::new(1.0 / fourth_root(9.0 * m))?,
         })
     }
 
     /// `0.67 N^(-1/4)`.
     #[must_use]
-    pub const fn encoder(&self) -> Factor {
+    pub const fn encoder(&self) -> Gain {
         self.encoder
     }
 
     /// `(9 N)^(-1/4)`.
     #[must_use]
-    pub const fn decoder(&self) -> Factor {
+    pub const fn decoder(&self) -> Gain {
         self.decoder
     }
 }

@@ -4,8 +4,8 @@
 //! matter of three things together, the initial variance, the factor of a layer's output and the
 //! learning rate: the variance alone is not muP.
 
+use crate::activation::Gain;
 use crate::error::{InitError, count};
-use crate::scheme::Factor;
 
 /// muP for a network that is wider than the one whose hyper-parameters are known, by the ratio
 /// `m = width / base_width`.
@@ -128,8 +128,8 @@ impl MuP {
             _ => 1.0,
         };
         WidthRule {
-            over_fan_in: Factor::known(power(over_fan_in)),
-            without_fan: Factor::known(power(without_fan)),
+            over_fan_in: Gain::known(power(over_fan_in)),
+            without_fan: Gain::known(power(without_fan)),
             multiplier: power(multiplier),
             adam: power(adam),
             sgd: power(sgd),
@@ -140,8 +140,8 @@ impl MuP {
 /// What muP asks of one weight, relative to the network of the base width. See [`MuP`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WidthRule {
-    over_fan_in: Factor,
-    without_fan: Factor,
+    over_fan_in: Gain,
+    without_fan: Gain,
     multiplier: f64,
     adam: f64,
     sgd: f64,
@@ -151,14 +151,14 @@ impl WidthRule {
     /// The factor of a scheme whose variance is a constant over `fan_in`, such as
     /// [`HeNormal`](crate::HeNormal), at the fans of the **wide** network.
     #[must_use]
-    pub const fn over_fan_in(&self) -> Factor {
+    pub const fn over_fan_in(&self) -> Gain {
         self.over_fan_in
     }
 
     /// The factor of a scheme whose variance does not depend on the weight, such as
     /// [`Normal`](crate::Normal) with the standard deviation that was tuned at the base width.
     #[must_use]
-    pub const fn without_fan(&self) -> Factor {
+    pub const fn without_fan(&self) -> Gain {
         self.without_fan
     }
 

@@ -1,8 +1,12 @@
 //! A convolution.
 
-use super::{convolution::convolution, groups_of, steps};
+use super::convolution::convolution;
+use super::layout::{KernelShape, Layout};
+use super::numbers::{given, groups, groups_of, stride};
 use crate::error::InitError;
-use crate::weight::{Axis, IntoWeight, KernelShape, Layout, Weight};
+use crate::weight::into_weight::IntoWeight;
+use crate::weight::weight::{Operation, Weight};
+use crate::word::Role;
 
 convolution! {
     /// The weight of a convolution from `inputs` to `outputs` channels, with any number of spatial axes.
@@ -25,8 +29,8 @@ convolution! {
     /// use fanin::{Conv, HeNormal, Initializer, Key, Layout, Weight};
     /// use ndarray::Array4;
     ///
-    /// let conv = Conv::new(64, 32, [3, 3]).groups(4);
-    /// let w: Array4<f32> = HeNormal.init_keyed(&Key::from_seed(0), conv)?;
+    /// let conv = Conv::new([3, 3]).inputs(32).outputs(64).groups(4);
+    /// let w: Array4<f32> = HeNormal.init_keyed(Key::from_seed(0), conv)?;
     /// assert_eq!(w.dim(), (64, 8, 3, 3));
     /// let weight = Weight::new(conv)?;
     /// assert_eq!((weight.fan_in()?, weight.fan_out()?), (72.0, 144.0));
@@ -48,14 +52,19 @@ impl<K: KernelShape> IntoWeight for Conv<K> {
     type Dim = K::WeightDim;
 
     fn into_weight(self) -> Result<Weight, InitError> {
-        let inputs = groups_of(self.groups, "number of inputs", self.inputs)?;
-        groups_of(self.groups, "number of outputs", self.outputs)?;
-        let axes = self.layout.axes(self.outputs, inputs, self.kernel.as_ref());
-        let is_output = |axis: &Axis| matches!(axis, Axis::Output(_));
-        let output = axes.iter().position(is_output).unwrap_or(0);
-        let weight = Weight::with_axes(axes)?.grouped(output, self.groups as u64);
-        let steps = steps(self.stride.as_ref(), &self.kernel)?;
-        let fan_out = weight.stated_fans().1.map(|fan| fan / steps);
-        Ok(weight.effective_fans(None, fan_out))
+        let (all_inputs, outputs) = (
+            given("inputs", self.inputs)?,
+            given("outputs", self.outputs)?,
+        );
+        let inputs = groups_of(self.groups, "number of inputs", all_inputs)?;
+        groups_of(self.groups, "number of outputs", outputs)?;
+        let kernel = self.kernel.as_ref();
+        let (lens, roles) = self.layout.axes(outputs, inputs, kernel);
+        let operation = Operation {
+            groups: groups(self.groups, &roles, Role::Output),
+            stride: stride(self.stride.as_ref(), &self.kernel)?,
+            transposed: false,
+        };
+        Weight::of(lens, roles, operation)
     }
 }

@@ -1,8 +1,12 @@
 //! A transposed convolution.
 
-use super::{convolution::convolution, groups_of, steps};
+use super::convolution::convolution;
+use super::layout::{KernelShape, Layout};
+use super::numbers::{given, groups, groups_of, stride};
 use crate::error::InitError;
-use crate::weight::{Axis, IntoWeight, KernelShape, Layout, Weight};
+use crate::weight::into_weight::IntoWeight;
+use crate::weight::weight::{Operation, Weight};
+use crate::word::Role;
 
 convolution! {
     /// The weight of a transposed convolution from `inputs` to `outputs` channels.
@@ -28,8 +32,8 @@ convolution! {
     /// use fanin::{ConvTranspose, HeNormal, Initializer, Key, Weight};
     /// use ndarray::Array4;
     ///
-    /// let up = ConvTranspose::new(128, 64, [4, 4]).stride([2, 2]);
-    /// let w: Array4<f32> = HeNormal.init_keyed(&Key::from_seed(0), up)?;
+    /// let up = ConvTranspose::new([4, 4]).inputs(64).outputs(128).stride([2, 2]);
+    /// let w: Array4<f32> = HeNormal.init_keyed(Key::from_seed(0), up)?;
     /// assert_eq!(w.dim(), (64, 128, 4, 4));
     /// let weight = Weight::new(up)?;
     /// assert_eq!((weight.fan_in()?, weight.fan_out()?), (256.0, 2048.0));
@@ -45,14 +49,19 @@ impl<K: KernelShape> IntoWeight for ConvTranspose<K> {
     type Dim = K::WeightDim;
 
     fn into_weight(self) -> Result<Weight, InitError> {
-        let outputs = groups_of(self.groups, "number of outputs", self.outputs)?;
-        groups_of(self.groups, "number of inputs", self.inputs)?;
-        let axes = self.layout.axes(outputs, self.inputs, self.kernel.as_ref());
-        let is_input = |axis: &Axis| matches!(axis, Axis::Input(_));
-        let input = axes.iter().position(is_input).unwrap_or(0);
-        let weight = Weight::with_axes(axes)?.grouped(input, self.groups as u64);
-        let steps = steps(self.stride.as_ref(), &self.kernel)?;
-        let fan_in = weight.stated_fans().0.map(|fan| fan / steps);
-        Ok(weight.effective_fans(fan_in, None))
+        let (inputs, all_outputs) = (
+            given("inputs", self.inputs)?,
+            given("outputs", self.outputs)?,
+        );
+        let outputs = groups_of(self.groups, "number of outputs", all_outputs)?;
+        groups_of(self.groups, "number of inputs", inputs)?;
+        let kernel = self.kernel.as_ref();
+        let (lens, roles) = self.layout.axes(outputs, inputs, kernel);
+        let operation = Operation {
+            groups: groups(self.groups, &roles, Role::Input),
+            stride: stride(self.stride.as_ref(), &self.kernel)?,
+            transposed: true,
+        };
+        Weight::of(lens, roles, operation)
     }
 }

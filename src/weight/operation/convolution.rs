@@ -10,8 +10,8 @@ macro_rules! convolution {
         $(#[doc = $doc])*
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
         pub struct $name<K> {
-            outputs: usize,
-            inputs: usize,
+            outputs: Option<usize>,
+            inputs: Option<usize>,
             kernel: K,
             groups: usize,
             stride: Option<K>,
@@ -19,19 +19,33 @@ macro_rules! convolution {
         }
 
         impl<K: KernelShape> $name<K> {
-            /// To `outputs` channels from `inputs` (in the order of the plain shape, outputs first;
-            /// `torch.nn` has them the other way round), with the places of `kernel` along each
-            /// spatial axis: `[3]`, `[3, 3]`, `[3, 3, 3]`. In one group, with a stride of 1.
+            /// With the places of `kernel` along each spatial axis: `[3]`, `[3, 3]`, `[3, 3, 3]`. In one
+            /// group, with a stride of 1. The channels are to be named:
+            #[doc = concat!("`", stringify!($name), "::new([3, 3]).inputs(32).outputs(64)`.")]
             #[must_use]
-            pub const fn new(outputs: usize, inputs: usize, kernel: K) -> Self {
+            pub const fn new(kernel: K) -> Self {
                 $name {
-                    outputs,
-                    inputs,
+                    outputs: None,
+                    inputs: None,
                     kernel,
                     groups: 1,
                     stride: None,
                     layout: $layout,
                 }
+            }
+
+            /// From that many channels, of all groups.
+            #[must_use]
+            pub fn inputs(mut self, inputs: usize) -> Self {
+                self.inputs = Some(inputs);
+                self
+            }
+
+            /// To that many channels, of all groups.
+            #[must_use]
+            pub fn outputs(mut self, outputs: usize) -> Self {
+                self.outputs = Some(outputs);
+                self
             }
 
             /// The same in groups, each from its own inputs to its own outputs. Both numbers of

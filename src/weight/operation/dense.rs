@@ -2,41 +2,59 @@
 
 use ndarray::Ix2;
 
+use super::layout::Layout;
+use super::numbers::given;
 use crate::error::InitError;
-use crate::weight::{IntoWeight, Layout, Weight};
+use crate::weight::into_weight::IntoWeight;
+use crate::weight::weight::{Operation, Weight};
 
 /// The weight of a dense (fully connected, linear) layer: `outputs` sums over `inputs`.
 ///
 /// In the layout `[out, in]`, where it is the plain shape `(outputs, inputs)`, unless
-/// [`layout`](Dense::layout) says otherwise. `fan_in = inputs`, `fan_out = outputs`.
+/// [`layout`](Dense::layout) says otherwise; `(inputs, outputs).read("i o")` is the same as
+/// `Layout::IN_OUT`. `fan_in = inputs`, `fan_out = outputs`.
 ///
 /// ```
 /// use fanin::{Dense, HeNormal, Initializer, Key, Layout};
 /// use ndarray::Array2;
 ///
 /// // 784 inputs, 256 outputs, for a layer that computes x W.
-/// let dense = Dense::new(256, 784).layout(Layout::IN_OUT);
-/// let w: Array2<f32> = HeNormal.init_keyed(&Key::from_seed(0), dense)?;
+/// let dense = Dense::new().inputs(784).outputs(256).layout(Layout::IN_OUT);
+/// let w: Array2<f32> = HeNormal.init_keyed(Key::from_seed(0), dense)?;
 /// assert_eq!(w.dim(), (784, 256));
 /// assert_eq!(HeNormal.describe(dense)?.fan_in(), Some(784.0));
 /// # Ok::<(), fanin::InitError>(())
 /// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Dense {
-    outputs: usize,
-    inputs: usize,
+    outputs: Option<usize>,
+    inputs: Option<usize>,
     layout: Layout,
 }
 
 impl Dense {
-    /// A layer with `outputs` outputs of `inputs` inputs, in the order of the plain shape.
+    /// A layer whose inputs and outputs are to be named: `Dense::new().inputs(784).outputs(256)`.
     #[must_use]
-    pub const fn new(outputs: usize, inputs: usize) -> Self {
+    pub const fn new() -> Self {
         Dense {
-            outputs,
-            inputs,
+            outputs: None,
+            inputs: None,
             layout: Layout::OUT_IN,
         }
+    }
+
+    /// With that many inputs.
+    #[must_use]
+    pub const fn inputs(mut self, inputs: usize) -> Self {
+        self.inputs = Some(inputs);
+        self
+    }
+
+    /// With that many outputs.
+    #[must_use]
+    pub const fn outputs(mut self, outputs: usize) -> Self {
+        self.outputs = Some(outputs);
+        self
     }
 
     /// The same in another order of axes.
@@ -51,6 +69,11 @@ impl IntoWeight for Dense {
     type Dim = Ix2;
 
     fn into_weight(self) -> Result<Weight, InitError> {
-        Weight::with_axes(self.layout.axes(self.outputs, self.inputs, &[]))
+        let (inputs, outputs) = (
+            given("inputs", self.inputs)?,
+            given("outputs", self.outputs)?,
+        );
+        let (lens, roles) = self.layout.axes(outputs, inputs, &[]);
+        Weight::of(lens, roles, Operation::default())
     }
 }

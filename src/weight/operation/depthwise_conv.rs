@@ -1,7 +1,11 @@
 //! A depthwise convolution in Keras' layout.
 
+use super::layout::KernelShape;
+use super::numbers::given;
 use crate::error::InitError;
-use crate::weight::{Axis, IntoWeight, KernelShape, Weight};
+use crate::weight::axis::Axis;
+use crate::weight::into_weight::IntoWeight;
+use crate::weight::weight::Weight;
 
 /// The weight of a depthwise convolution as Keras' `DepthwiseConv2D` has it:
 /// `[kernel..., channels, multiplier]`, where every channel has `multiplier` outputs of its own.
@@ -13,28 +17,42 @@ use crate::weight::{Axis, IntoWeight, KernelShape, Weight};
 /// ```
 /// use fanin::{DepthwiseConv, Weight};
 ///
-/// let weight = Weight::new(DepthwiseConv::new(16, 2, [3, 3]))?;
+/// let weight = Weight::new(DepthwiseConv::new([3, 3]).channels(16).multiplier(2))?;
 /// assert_eq!(weight.shape(), [3, 3, 16, 2]);
 /// assert_eq!((weight.fan_in()?, weight.fan_out()?), (9.0, 18.0));
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct DepthwiseConv<K> {
-    channels: usize,
+    channels: Option<usize>,
     multiplier: usize,
     kernel: K,
 }
 
 impl<K: KernelShape> DepthwiseConv<K> {
-    /// A convolution of each of `channels` channels by itself, to `multiplier` outputs each, with
-    /// the places of `kernel` along each spatial axis.
+    /// With the places of `kernel` along each spatial axis, and one output for each channel. The channels
+    /// are to be named: `DepthwiseConv::new([3, 3]).channels(16)`.
     #[must_use]
-    pub const fn new(channels: usize, multiplier: usize, kernel: K) -> Self {
+    pub const fn new(kernel: K) -> Self {
         DepthwiseConv {
-            channels,
-            multiplier,
+            channels: None,
+            multiplier: 1,
             kernel,
         }
+    }
+
+    /// Of each of that many channels by itself.
+    #[must_use]
+    pub fn channels(mut self, channels: usize) -> Self {
+        self.channels = Some(channels);
+        self
+    }
+
+    /// To that many outputs for each channel.
+    #[must_use]
+    pub fn multiplier(mut self, multiplier: usize) -> Self {
+        self.multiplier = multiplier;
+        self
     }
 }
 
@@ -43,9 +61,10 @@ impl<K: KernelShape> IntoWeight for DepthwiseConv<K> {
 
     fn into_weight(self) -> Result<Weight, InitError> {
         let kernel = self.kernel.as_ref().iter().map(|&len| Axis::Kernel(len));
-        let channels = [Axis::Batch(self.channels), Axis::Output(self.multiplier)];
+        let channels = given("channels", self.channels)?;
+        let channels = [Axis::Batch(channels), Axis::Output(self.multiplier)];
         let axes: Vec<Axis> = kernel.chain(channels).collect();
-        let weight = Weight::with_axes(axes)?;
+        let weight = Weight::from_axes(axes)?;
         // An output sums over one channel, which no axis counts.
         let fan_in = weight.receptive_field() as f64;
         Ok(weight.effective_fans(Some(fan_in), None))

@@ -2,8 +2,11 @@
 
 use ndarray::Ix2;
 
+use super::numbers::given;
 use crate::error::InitError;
-use crate::weight::{Axis, IntoWeight, Weight};
+use crate::weight::axis::Axis;
+use crate::weight::into_weight::IntoWeight;
+use crate::weight::weight::Weight;
 
 /// The weight of an embedding: `[count, width]`, a vector of `width` numbers for each of `count`
 /// tokens.
@@ -16,27 +19,41 @@ use crate::weight::{Axis, IntoWeight, Weight};
 /// ```
 /// use fanin::{Embedding, Initializer, LeCunNormal, Weight};
 ///
-/// let table = Embedding::new(50_257, 768);
+/// let table = Embedding::new().count(50_257).width(768);
 /// assert_eq!(LeCunNormal.describe(table)?.std(), Some(1.0));
 /// assert_eq!(Weight::new(table.tied())?.fan_in()?, 768.0);
 /// # Ok::<(), fanin::InitError>(())
 /// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Embedding {
-    count: usize,
-    width: usize,
+    count: Option<usize>,
+    width: Option<usize>,
     tied: bool,
 }
 
 impl Embedding {
-    /// A table of `count` vectors of `width` numbers.
+    /// A table whose numbers are to be named: `Embedding::new().count(50_257).width(768)`.
     #[must_use]
-    pub const fn new(count: usize, width: usize) -> Self {
+    pub const fn new() -> Self {
         Embedding {
-            count,
-            width,
+            count: None,
+            width: None,
             tied: false,
         }
+    }
+
+    /// With that many vectors.
+    #[must_use]
+    pub const fn count(mut self, count: usize) -> Self {
+        self.count = Some(count);
+        self
+    }
+
+    /// With vectors of that many numbers.
+    #[must_use]
+    pub const fn width(mut self, width: usize) -> Self {
+        self.width = Some(width);
+        self
     }
 
     /// The same table, whose transpose is also a layer from `width` inputs to `count` outputs, the
@@ -52,11 +69,11 @@ impl IntoWeight for Embedding {
     type Dim = Ix2;
 
     fn into_weight(self) -> Result<Weight, InitError> {
-        let Embedding { count, width, tied } = self;
-        if tied {
-            return Weight::with_axes([Axis::Output(count), Axis::Input(width)]);
+        let (count, width) = (given("count", self.count)?, given("width", self.width)?);
+        if self.tied {
+            return Weight::from_axes([Axis::Output(count), Axis::Input(width)]);
         }
-        let weight = Weight::with_axes([Axis::Input(count), Axis::Output(width)])?;
+        let weight = Weight::from_axes([Axis::Input(count), Axis::Output(width)])?;
         Ok(weight.effective_fans(Some(1.0), None))
     }
 }

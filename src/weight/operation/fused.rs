@@ -2,22 +2,27 @@
 
 use ndarray::Ix2;
 
-use crate::error::InitError;
-use crate::weight::{Axis, IntoWeight, Layout, Weight};
+use super::layout::Layout;
+use super::numbers::given;
+use crate::error::{InitError, TooLarge};
+use crate::weight::into_weight::IntoWeight;
+use crate::weight::weight::{Operation, Weight};
+use crate::word::Role;
 
 /// The weight of several dense layers from the same inputs, one after the other along the axis of
 /// outputs: queries, keys and values, the gates of an LSTM or GRU, the two halves of a SwiGLU.
 ///
 /// Each [part](crate::Weight::parts) has fans, a law and, where the law is one of whole matrices, a
 /// matrix of its own. What a part draws is not what the same layer would draw by itself: the draws
-/// belong to the places in the whole.
+/// belong to the places in the whole. For parts beside other axes (batches, kernels), or that take turns,
+/// there is a [`Reading`](crate::Reading); `([64 64 64] o) i` is the first of these.
 ///
 /// ```
 /// use fanin::{Fused, GlorotNormal, Initializer, Key, Layout};
 /// use ndarray::{Array2, s};
 ///
-/// let qkv = Fused::outputs([64, 64, 64], 64);
-/// let w: Array2<f64> = GlorotNormal.init_keyed(&Key::from_seed(0), qkv)?;
+/// let qkv = Fused::new([64, 64, 64]).inputs(64);
+/// let w: Array2<f64> = GlorotNormal.init_keyed(Key::from_seed(0), qkv)?;
 /// assert_eq!(w.dim(), (192, 64));
 /// // The variance of each is that of a layer from 64 to 64, not from 64 to 192: 4,096 values, of
 /// // which one standard error is sqrt(2 / 4,096) = 2.2 %.
@@ -25,28 +30,35 @@ use crate::weight::{Axis, IntoWeight, Layout, Weight};
 /// assert!((q * 64.0 - 1.0).abs() < 0.09);
 ///
 /// // Keras' LSTM: [inputs, 4 * units].
-/// let kernel = Fused::lstm(64, 40).layout(Layout::IN_OUT);
-/// let w: Array2<f64> = GlorotNormal.init_keyed(&Key::from_seed(1), kernel)?;
+/// let kernel = Fused::lstm(64).inputs(40).layout(Layout::IN_OUT);
+/// let w: Array2<f64> = GlorotNormal.init_keyed(Key::from_seed(1), kernel)?;
 /// assert_eq!(w.dim(), (40, 256));
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Fused<P> {
     outputs: P,
-    inputs: usize,
+    inputs: Option<usize>,
     layout: Layout,
 }
 
 impl<P: AsRef<[usize]>> Fused<P> {
-    /// As many layers as `outputs` has numbers, each with that many outputs of the same `inputs`
-    /// inputs.
+    /// As many layers as `outputs` has numbers, each with that many outputs. The inputs are to be
+    /// named: `Fused::new([512, 128, 128]).inputs(512)`.
     #[must_use]
-    pub const fn outputs(outputs: P, inputs: usize) -> Self {
+    pub const fn new(outputs: P) -> Self {
         Fused {
             outputs,
-            inputs,
+            inputs: None,
             layout: Layout::OUT_IN,
         }
+    }
+
+    /// From that many inputs, the same ones for all.
+    #[must_use]
+    pub fn inputs(mut self, inputs: usize) -> Self {
+        self.inputs = Some(inputs);
+        self
     }
 
     /// The same in another order of axes.
@@ -58,35 +70,40 @@ impl<P: AsRef<[usize]>> Fused<P> {
 }
 
 impl Fused<[usize; 3]> {
-    /// Queries, keys and values of attention over vectors of `width` numbers.
+    /// Queries, keys and values of attention over vectors of `width` numbers, which are also the inputs
+    /// unless [they are named](Fused::inputs).
     #[must_use]
     pub const fn qkv(width: usize) -> Self {
-        Fused::outputs([width; 3], width)
+        Fused {
+            outputs: [width; 3],
+            inputs: Some(width),
+            layout: Layout::OUT_IN,
+        }
     }
 
-    /// The three gates of a GRU with `units` units, from `inputs` inputs; with `units` for the
-    /// inputs, its recurrent weight.
+    /// The three gates of a GRU with `units` units. The inputs are to be [named](Fused::inputs): those of
+    /// the layer, or for the recurrent weight, its units.
     #[must_use]
-    pub const fn gru(units: usize, inputs: usize) -> Self {
-        Fused::outputs([units; 3], inputs)
+    pub const fn gru(units: usize) -> Self {
+        Fused::new([units; 3])
     }
 }
 
 impl Fused<[usize; 4]> {
-    /// The four gates of an LSTM with `units` units, from `inputs` inputs; with `units` for the
-    /// inputs, its recurrent weight.
+    /// The four gates of an LSTM with `units` units. The inputs are to be [named](Fused::inputs): those of
+    /// the layer, or for the recurrent weight, its units.
     #[must_use]
-    pub const fn lstm(units: usize, inputs: usize) -> Self {
-        Fused::outputs([units; 4], inputs)
+    pub const fn lstm(units: usize) -> Self {
+        Fused::new([units; 4])
     }
 }
 
 impl Fused<[usize; 2]> {
-    /// The gate and the value of a SwiGLU (or another gated unit) with `units` units, from `inputs`
-    /// inputs.
+    /// The gate and the value of a SwiGLU (or another gated unit) with `units` units. The inputs are to
+    /// be [named](Fused::inputs).
     #[must_use]
-    pub const fn swiglu(units: usize, inputs: usize) -> Self {
-        Fused::outputs([units; 2], inputs)
+    pub const fn swiglu(units: usize) -> Self {
+        Fused::new([units; 2])
     }
 }
 
@@ -95,15 +112,14 @@ impl<P: AsRef<[usize]>> IntoWeight for Fused<P> {
 
     fn into_weight(self) -> Result<Weight, InitError> {
         let lens: Vec<u64> = self.outputs.as_ref().iter().map(|&n| n as u64).collect();
-        let too_large = || InitError::TooLarge {
-            shape: lens.clone(),
-        };
+        let too_large = || TooLarge::Elements.error(self.outputs.as_ref());
         let total = (lens.iter())
             .try_fold(0_usize, |total, &len| total.checked_add(len as usize))
             .ok_or_else(too_large)?;
-        let axes = self.layout.axes(total, self.inputs, &[]);
-        let is_output = |axis: &Axis| matches!(axis, Axis::Output(_));
-        let output = axes.iter().position(is_output).unwrap_or(0);
-        Weight::with_axes(axes)?.fused(output, &lens)
+        let inputs = given("inputs", self.inputs)?;
+        let (axes, roles) = self.layout.axes(total, inputs, &[]);
+        let is_output = |role: &Role| *role == Role::Output;
+        let output = roles.as_slice().iter().position(is_output).unwrap_or(0);
+        Weight::of(axes, roles, Operation::default())?.with_parts(output, 1, lens)
     }
 }

@@ -2,7 +2,7 @@
 
 use ndarray::{Dimension, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
-use crate::weight::Axis;
+use crate::weight::dims::PerAxis;
 use crate::word::Role;
 
 /// The order of a weight's axes: those of outputs, inputs and the kernel's places.
@@ -49,8 +49,13 @@ impl Layout {
     /// Of a convolution, as MLX has it.
     pub const OHWI: Layout = Layout::OutKernelIn;
 
-    /// The axes in this order, with those lengths.
-    pub(super) fn axes(self, outputs: usize, inputs: usize, kernel: &[usize]) -> Vec<Axis> {
+    /// The axes in this order, as lengths and roles.
+    pub(super) fn axes(
+        self,
+        outputs: usize,
+        inputs: usize,
+        kernel: &[usize],
+    ) -> (PerAxis<usize>, PerAxis<Role>) {
         let order = match self {
             Layout::OutInKernel => [Role::Output, Role::Input, Role::Kernel],
             Layout::InOutKernel => [Role::Input, Role::Output, Role::Kernel],
@@ -58,15 +63,14 @@ impl Layout {
             Layout::KernelOutIn => [Role::Kernel, Role::Output, Role::Input],
             Layout::OutKernelIn => [Role::Output, Role::Kernel, Role::Input],
         };
-        let mut axes = Vec::with_capacity(kernel.len() + 2);
-        for role in order {
-            match role {
-                Role::Output => axes.push(Axis::Output(outputs)),
-                Role::Input => axes.push(Axis::Input(inputs)),
-                _ => axes.extend(kernel.iter().map(|&len| Axis::Kernel(len))),
-            }
-        }
-        axes
+        let lens_of = |role: Role| match role {
+            Role::Output => std::slice::from_ref(&outputs),
+            Role::Input => std::slice::from_ref(&inputs),
+            _ => kernel,
+        };
+        let lens = order.iter().flat_map(|&role| lens_of(role).iter().copied());
+        let roles = (order.iter()).flat_map(|&role| lens_of(role).iter().map(move |_| role));
+        (lens.collect(), roles.collect())
     }
 }
 

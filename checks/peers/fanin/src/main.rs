@@ -40,7 +40,7 @@ fn in_place<F: Element>(scheme: &impl Scheme, array: &mut Array2<F>) -> f64 {
     let key = Key::from_seed(1);
     time(array.len(), || {
         scheme
-            .fill_keyed(&key, array.view_mut())
+            .fill_keyed(key.clone(), &mut array)
             .expect("a law that the type can hold");
         black_box(&mut *array);
     })
@@ -49,11 +49,10 @@ fn in_place<F: Element>(scheme: &impl Scheme, array: &mut Array2<F>) -> f64 {
 fn columns(range: std::ops::Range<usize>) -> f64 {
     let key = Key::from_seed(2);
     let mut part = Array2::<f32>::zeros((TABLE.0, range.len()));
+    let filler = HeNormal.filler(key, TABLE).expect("a law");
     // For an element of the whole, whatever is drawn of it.
     time(TABLE.0 * TABLE.1, || {
-        HeNormal
-            .fill_region(&key, TABLE, (.., range.clone()), part.view_mut())
-            .expect("a region of the whole");
+        filler.fill_region((.., range.clone()), &mut part).expect("a region of the whole");
         black_box(&mut part);
     })
 }
@@ -69,7 +68,7 @@ fn memset_of_fresh_memory() -> f64 {
 
 fn check(scheme: &impl Scheme) -> f64 {
     let array: Array2<f32> = scheme
-        .init_keyed(&Key::from_seed(3), LARGE)
+        .init_keyed(Key::from_seed(3), LARGE)
         .expect("a law that the type can hold");
     let (start, of_this_thread) = (Instant::now(), ThreadTime::now());
     let report = scheme.check(LARGE, &array).expect("a law of that shape");
@@ -95,7 +94,7 @@ fn measure(row: &str, rng: &mut SmallRng) -> Option<f64> {
         "he normal bf16" => in_place(&HeNormal, &mut Array2::<bf16>::zeros(square)),
         "he uniform f32" => in_place(&HeUniform, &mut Array2::<f32>::zeros(square)),
         "truncated f32" => {
-            let law = TruncatedNormal::with_parent_std(0.0, 1.0, -2.0, 2.0).expect("a law");
+            let law = TruncatedNormal::from_parent(0.0, 1.0, -2.0, 2.0).expect("a law");
             in_place(&law, &mut Array2::<f32>::zeros(square))
         }
         "small" => time(1, || {
@@ -103,26 +102,26 @@ fn measure(row: &str, rng: &mut SmallRng) -> Option<f64> {
             black_box(array);
         }),
         "fresh" => time(LARGE.0 * LARGE.1, || {
-            let array: Array2<f32> = HeNormal.init_keyed(&key, LARGE).expect("a law");
+            let array: Array2<f32> = HeNormal.init_keyed(key.clone(), LARGE).expect("a law");
             black_box(array);
         }),
         "memset" => memset_of_fresh_memory(),
         "all columns" => columns(0..TABLE.1),
         "a quarter of the columns" => columns(TABLE.1 / 4..TABLE.1 / 2),
         "one column" => columns(300..301),
-        "orthogonal f32" => in_place(&Orthogonal::new(), &mut Array2::<f32>::zeros(square)),
+        "orthogonal f32" => in_place(&Orthogonal, &mut Array2::<f32>::zeros(square)),
         "orthogonal batches f32" => {
             let axes = [Axis::Batch(1000), Axis::Output(64), Axis::Input(64)];
             let mut array = Array3::<f32>::zeros((1000, 64, 64));
             time(array.len(), || {
-                Orthogonal::new()
-                    .fill_as_keyed(&key, axes, array.view_mut())
+                Orthogonal
+                    .filler(key.clone(), axes).and_then(|filler| filler.fill(&mut array))
                     .expect("matrices");
                 black_box(&mut array);
             })
         }
         "check normal" => check(&HeNormal),
-        "check orthogonal" => check(&Orthogonal::new()),
+        "check orthogonal" => check(&Orthogonal),
         _ => return None,
     })
 }

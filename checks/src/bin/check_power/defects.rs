@@ -21,7 +21,7 @@ fn multiply_rows(w: &mut Array2<f32>, rows: usize, times: f32) {
 
 /// A normal array of the same variance, for mixtures.
 fn other(w: &Array2<f32>, key: &Key) -> Array2<f32> {
-    HeNormal.init_keyed(&key.child("other"), w.dim()).unwrap()
+    HeNormal.init_keyed(key.child("other"), w.dim()).unwrap()
 }
 
 fn lag_rows(w: &mut Array2<f32>, distance: usize) {
@@ -40,7 +40,7 @@ fn qr_without_signs(w: &mut Array2<f32>, key: &Key) {
     let n = w.nrows();
     let z: Array2<f64> = Normal::new(0.0, 1.0)
         .unwrap()
-        .init_keyed(key, (n, n))
+        .init_keyed(key.clone(), (n, n))
         .unwrap();
     let mut r = z;
     let mut vectors = Vec::new();
@@ -86,7 +86,7 @@ fn signed_permutation(w: &mut Array2<f32>, key: &Key) {
     let n = w.nrows();
     let signs: Array2<f32> = Uniform::new(-1.0, 1.0)
         .unwrap()
-        .init_keyed(key, (n, 1))
+        .init_keyed(key.clone(), (n, 1))
         .unwrap();
     w.fill(0.0);
     for i in 0..n {
@@ -225,7 +225,7 @@ pub(crate) const DEFECTS: &[Defect] = &[
         scheme: || Box::new(HeNormal),
         from: 64,
         make: |w, key| {
-            *w = HeUniform.init_keyed(key, w.dim()).unwrap();
+            *w = HeUniform.init_keyed(key.clone(), w.dim()).unwrap();
         },
     },
     Defect {
@@ -233,7 +233,7 @@ pub(crate) const DEFECTS: &[Defect] = &[
         scheme: || Box::new(HeNormal),
         from: 128,
         make: |w, key| {
-            *w = HeTruncatedNormal.init_keyed(key, w.dim()).unwrap();
+            *w = HeTruncatedNormal.init_keyed(key.clone(), w.dim()).unwrap();
         },
     },
     Defect {
@@ -244,25 +244,25 @@ pub(crate) const DEFECTS: &[Defect] = &[
     },
     Defect {
         name: "a Hadamard matrix for an orthogonal one",
-        scheme: || Box::new(Orthogonal::new()),
+        scheme: || Box::new(Orthogonal),
         from: 64,
         make: hadamard,
     },
     Defect {
         name: "a signed permutation for an orthogonal one",
-        scheme: || Box::new(Orthogonal::new()),
+        scheme: || Box::new(Orthogonal),
         from: 8,
         make: signed_permutation,
     },
     Defect {
         name: "QR without the signs for an orthogonal one",
-        scheme: || Box::new(Orthogonal::new()),
+        scheme: || Box::new(Orthogonal),
         from: 256,
         make: qr_without_signs,
     },
     Defect {
         name: "a row 0.1 % longer in an orthogonal one",
-        scheme: || Box::new(Orthogonal::new()),
+        scheme: || Box::new(Orthogonal),
         from: 8,
         make: |w, _| multiply_rows(w, 1, 1.001),
     },
@@ -274,7 +274,7 @@ impl Defect {
         let key = Key::from_seed(21).child(self.name).child_index(n as u64);
         let key = key.child_index(number);
         let scheme = (self.scheme)();
-        let mut w: Array2<f32> = scheme.init_keyed(&key, (n, n)).unwrap();
+        let mut w: Array2<f32> = scheme.init_keyed(key.clone(), (n, n)).unwrap();
         (self.make)(&mut w, &key);
         scheme.check((n, n), &w).unwrap()
     }

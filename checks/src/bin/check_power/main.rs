@@ -80,7 +80,7 @@ fn power(largest: usize) -> bool {
 
 /// The least time of several calls, in seconds.
 fn least_time(scheme: &dyn Scheme, n: usize, calls: usize) -> f64 {
-    let w: Array2<f32> = scheme.init_keyed(&Key::from_seed(1), (n, n)).unwrap();
+    let w: Array2<f32> = scheme.init_keyed(Key::from_seed(1), (n, n)).unwrap();
     let times = (0..calls).map(|_| {
         let start = Instant::now();
         assert!(scheme.check((n, n), &w).unwrap().passed());
@@ -106,7 +106,7 @@ fn main() -> Result<ExitCode, lexopt::Error> {
         println!("HeNormal, f32, {n} x {n}: {normal:.2} ns a value");
         println!(
             "Orthogonal, f32, {n} x {n}: {:.2} s",
-            least_time(&Orthogonal::new(), n, 3)
+            least_time(&Orthogonal, n, 3)
         );
         return Ok(ExitCode::SUCCESS);
     }

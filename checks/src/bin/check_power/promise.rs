@@ -16,7 +16,7 @@ type Schemes = Vec<Box<dyn Scheme>>;
 /// What is hard for the check: few units in the last place, far tails; and a scheme of every law.
 fn schemes() -> Schemes {
     let truncated = |mean, std, low, high| {
-        Box::new(TruncatedNormal::with_parent_std(mean, std, low, high).unwrap())
+        Box::new(TruncatedNormal::from_parent(mean, std, low, high).unwrap())
     };
     let ulp = f64::EPSILON / 2.0;
     let mut all: Schemes = vec![
@@ -36,12 +36,12 @@ fn schemes() -> Schemes {
         truncated(7.0, 0.0475, 0.069, 0.312),
         truncated(1.0, 3.7e-16, 1.0, 8.0),
         Box::new(Uniform::new(1.0, 1.0 + 16.0 * ulp).unwrap()),
-        Box::new(FromDistribution::new(Exp1).with_moments(1.0, 1.0).unwrap()),
+        Box::new(FromDistribution::new(Exp1).moments(1.0, 1.0).unwrap()),
         Box::new(Icnr::new(HeUniform, 2).unwrap()),
         Box::new(Constant::new(0.1).unwrap()),
-        Box::new(Orthogonal::new()),
-        Box::new(Orthogonal::with_gain(1.4).unwrap()),
-        Box::new(DeltaOrthogonal::new()),
+        Box::new(Orthogonal),
+        Box::new(Orthogonal.gain(1.4).unwrap()),
+        Box::new(DeltaOrthogonal),
         Box::new(Sparse::new(1, 0.1).unwrap()),
     ];
     for units in [1.0, 2.0, 4.0, 16.0, 64.0, 256.0, 1024.0] {
@@ -64,7 +64,7 @@ fn weights() -> Vec<(Weight, u64)> {
         weight(&|| Weight::new((17, 31)).unwrap(), 16),
         weight(&|| Weight::new((24, 10, 3, 3)).unwrap(), 4),
         weight(
-            &|| Weight::new(Conv::new(256, 256, [1, 1]).groups(64)).unwrap(),
+            &|| Weight::new(Conv::new([1, 1]).inputs(256).outputs(256).groups(64)).unwrap(),
             4,
         ),
         weight(
@@ -75,7 +75,10 @@ fn weights() -> Vec<(Weight, u64)> {
             },
             4,
         ),
-        weight(&|| Weight::new(Fused::outputs([40, 0, 24], 20)).unwrap(), 8),
+        weight(
+            &|| Weight::new(Fused::new([40, 0, 24]).inputs(20)).unwrap(),
+            8,
+        ),
         weight(&|| Weight::new((100, 101)).unwrap(), 2),
         weight(&|| Weight::new((600, 517)).unwrap(), 0),
     ]
@@ -91,7 +94,7 @@ fn false_alarms<F: Element>(
     let (mut failed, mut tried) = (0, 0);
     for index in 0..arrays {
         // Not every type holds every law, and not every law is for every weight.
-        let Ok(w): Result<ArrayD<F>, _> = scheme.init_keyed(&key.child_index(index), weight) else {
+        let Ok(w): Result<ArrayD<F>, _> = scheme.init_keyed(key.child_index(index), weight) else {
             return (0, 0);
         };
         let report = scheme.check(weight, &w).unwrap();

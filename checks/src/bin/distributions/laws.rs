@@ -1,7 +1,6 @@
 //! The laws under test, by arithmetic of their own.
 
-use fanin::{Element, Flat, InitError, Initializer, Key, Normal, Scheme, TruncatedNormal, Uniform};
-use ndarray::ArrayViewMut1;
+use fanin::{Element, InitError, Initializer, Key, Normal, Scheme, TruncatedNormal, Uniform};
 
 /// Elements of the tensor that the draws are a part of.
 const WHOLE: usize = 1 << 40;
@@ -33,8 +32,7 @@ impl Law {
         let inf = f64::INFINITY;
         let normal = || Normal::new(0.0, 1.0).map(boxed);
         let uniform = || Uniform::new(-1.0, 1.0).map(boxed);
-        let truncated =
-            |low, high| TruncatedNormal::with_parent_std(0.0, 1.0, low, high).map(boxed);
+        let truncated = |low, high| TruncatedNormal::from_parent(0.0, 1.0, low, high).map(boxed);
         [
             ("N(0, 1) `f32`", Shape::Normal(-inf, inf), false, normal()),
             ("N(0, 1) `f64`", Shape::Normal(-inf, inf), true, normal()),
@@ -205,9 +203,9 @@ impl Law {
     }
 
     fn fill<F: Element>(&self, key: &Key, start: usize, out: &mut [F]) -> Result<(), InitError> {
-        let region = Flat(start..start + out.len());
-        let view = ArrayViewMut1::from(out);
-        self.scheme.fill_region(key, WHOLE, region, view)
+        let start = start as u64;
+        let filler = self.scheme.filler(key.clone(), WHOLE)?;
+        filler.fill_slice(start..start + out.len() as u64, out)
     }
 }
 

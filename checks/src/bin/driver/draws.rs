@@ -4,7 +4,7 @@ use std::{convert::Infallible, ops::Range};
 
 use fanin::{Flat, InitError, Initializer, Key, Law, Scheme, Weight};
 use half::{bf16, f16};
-use ndarray::{ArrayD, Axis, IxDyn, Slice};
+use ndarray::{Array1, ArrayD, Axis, IxDyn, Slice};
 use rand::{SeedableRng, TryRng, rngs::StdRng};
 
 use crate::{
@@ -81,7 +81,7 @@ pub(crate) fn draw<F: Bits>(case: &mut Case, scheme: &dyn Scheme, weight: &Weigh
         None
     };
     let key = case.dice.key();
-    if weight.len() <= MOST && weight.shape().iter().all(|&len| len <= MOST) {
+    if weight.len() <= MOST && weight.shape().iter().all(|&len| len as u64 <= MOST) {
         whole::<F>(case, scheme, weight, &law, &key);
     } else if is_cheap(scheme, weight) {
         let [a, b] = [region(case, weight, 300), region(case, weight, 300)];
@@ -107,7 +107,7 @@ fn whole<F: Bits>(
     law: &Option<Law>,
     key: &Key,
 ) {
-    let shape: Vec<usize> = weight.shape().iter().map(|&len| len as usize).collect();
+    let shape: Vec<usize> = weight.shape().to_vec();
     let mut rng = Counted {
         rng: StdRng::seed_from_u64(case.dice.word()),
         bytes: 0,
@@ -117,7 +117,7 @@ fn whole<F: Bits>(
         if case.plants(Property::Memory) {
             std::hint::black_box(vec![1_u8; 1 << 26]);
         }
-        scheme.init_keyed(key, Dynamic(weight.clone()))
+        scheme.init_keyed(key.clone(), Dynamic(weight.clone()))
     });
     // Whole matrices have no more elements than the array, and are made of draws of 8 bytes at most.
     let result = weight.len() as usize * (size_of::<F>() + 8 * 80);
@@ -147,7 +147,9 @@ fn whole<F: Bits>(
 
     let mut backing = Backing::<F>::new(&mut case.dice, &shape);
     case.call("fill_as_keyed");
-    let filled = scheme.fill_as_keyed(key, Dynamic(weight.clone()), backing.view());
+    let filled = scheme
+        .filler(key.clone(), Dynamic(weight.clone()))
+        .and_then(|filler| filler.fill(&mut backing.view()));
     let about = || format!("{scheme:?} of {weight:?} in {}", F::NAME);
     match drawn {
         Ok(drawn) => {
@@ -250,6 +252,7 @@ fn values<F: Bits>(
 fn region(case: &mut Case, weight: &Weight, mut most: u64) -> Vec<Range<usize>> {
     (weight.shape().iter())
         .map(|&len| {
+            let len = len as u64;
             let start = case.dice.below(len.saturating_add(1).max(1)).min(len);
             let room = (len - start).min(most);
             let take = if case.dice.once_in(4) {
@@ -283,7 +286,9 @@ fn part<F: Bits>(
         )
     };
     case.call("init_region");
-    let part: Result<ArrayD<F>, _> = scheme.init_region(key, weight.clone(), region);
+    let part: Result<ArrayD<F>, _> = scheme
+        .filler(key.clone(), weight.clone())
+        .and_then(|filler| filler.region(region));
     if let (Ok(part), Some(whole)) = (&part, whole) {
         let mut view = whole.view();
         for (axis, range) in region.iter().enumerate() {
@@ -299,7 +304,9 @@ fn part<F: Bits>(
     {
         let mut backing = Backing::<F>::new(&mut case.dice, &shape);
         case.call("fill_region");
-        let filled = scheme.fill_region(key, weight.clone(), region, backing.view());
+        let filled = scheme
+            .filler(key.clone(), weight.clone())
+            .and_then(|filler| filler.fill_region(region, &mut backing.view()));
         match (&part, filled) {
             (Ok(part), Ok(())) => {
                 case.holds(
@@ -321,21 +328,31 @@ fn part<F: Bits>(
     let len = weight.len();
     let start = case.dice.below(len.saturating_add(1).max(1)).min(len);
     let end = start + case.dice.below((len - start).min(5000).saturating_add(1));
-    let range = start as usize..end as usize;
+    let range = start..end;
     case.call("a flat range");
-    let flat = match case.dice.below(3) {
-        0 => scheme.init_region::<F, _, _>(key, weight.clone(), Flat(range.clone())),
-        1 if end > start => {
-            scheme.init_region(key, weight.clone(), Flat(range.start..=range.end - 1))
+    let filler = scheme.filler(key.clone(), weight.clone());
+    let flat = filler.and_then(|filler| match case.dice.below(4) {
+        0 => filler.region::<F, _>(Flat(range.clone())),
+        1 if end > start => filler.region(Flat(range.start..=range.end - 1)),
+        2 => {
+            let mut values = Array1::zeros((end - start) as usize);
+            filler.fill_region(Flat(range.clone()), &mut values)?;
+            Ok(values)
         }
-        _ => scheme.init_region(key, weight.clone(), Flat(range.clone())),
-    };
+        _ => {
+            let mut values = vec![F::zero(); (end - start) as usize];
+            filler.fill_slice(range.clone(), &mut values)?;
+            Ok(Array1::from_vec(values))
+        }
+    });
     if let (Ok(flat), Some(whole)) = (flat, whole) {
-        let same =
-            (flat.iter().zip(whole.iter().skip(range.start))).all(|(a, b)| a.bits() == b.bits());
-        case.holds(Property::Same, same && flat.len() == range.len(), || {
-            format!("{range:?} of {}", about())
-        });
+        let same = (flat.iter().zip(whole.iter().skip(range.start as usize)))
+            .all(|(a, b)| a.bits() == b.bits());
+        case.holds(
+            Property::Same,
+            same && flat.len() as u64 == end - start,
+            || format!("{range:?} of {}", about()),
+        );
     }
 }
 
@@ -358,7 +375,7 @@ fn check<F: Bits>(
         // One in a million fails by chance: then others do not.
         let passed = (0..2).any(|number| {
             let key = key.child_index(number);
-            let other = scheme.init_keyed::<F, _>(&key, Dynamic(weight.clone()));
+            let other = scheme.init_keyed::<F, _>(key.clone(), Dynamic(weight.clone()));
             let report = other.map(|other| scheme.check(Dynamic(weight.clone()), &other));
             report.is_ok_and(|report| report.is_ok_and(|report| report.passed()))
         });

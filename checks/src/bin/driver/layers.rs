@@ -83,7 +83,7 @@ impl Layer {
     fn of(module: impl Module + 'static) -> Self {
         Layer {
             parameters: module.parameters(),
-            draw: Box::new(move |key| module.init_keyed(key)),
+            draw: Box::new(move |key| module.init_keyed(key.clone())),
         }
     }
 }
@@ -123,8 +123,7 @@ fn look(case: &mut Case, key: &Key, layer: Layer) {
             .iter()
             .zip(&parameters)
             .all(|((name, array), parameter)| {
-                let shape = array.shape().iter().map(|&len| len as u64);
-                name == parameter.name() && shape.eq(parameter.weight().shape().iter().copied())
+                name == parameter.name() && array.shape() == parameter.weight().shape()
             });
     case.holds(Property::Same, matches, || format!("of {parameters:?}"));
     for (name, array) in &drawn {

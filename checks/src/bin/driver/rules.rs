@@ -1,6 +1,6 @@
 //! Rules of depth and width, factors, gains, activations, moments, keys.
 
-use fanin::{Estimate, Factor, Gain, Gaussian, Nonlinearity, depth, width::MuP};
+use fanin::{Estimate, Gain, Gaussian, Nonlinearity, depth, width::MuP};
 
 use crate::{case::Case, schemes};
 
@@ -29,12 +29,12 @@ fn factors(case: &mut Case) {
         depth::DeepNorm::decoder(a).map(|rule| rule.beta()),
         t_fixup.clone().map(|rule| rule.encoder()),
         t_fixup.map(|rule| rule.decoder()),
-        Factor::of_gain(x),
-        Factor::of_variance(y),
+        Gain::new(x),
+        Gain::from_variance(y),
     ];
     let _ = format!("{deep_norm:?}");
     for factor in factors.into_iter().flatten() {
-        case.is_finite("a gain", factor.gain());
+        case.is_finite("a gain", factor.value());
         case.is_finite("a variance factor", factor.variance());
     }
     for normal in [depth::small_init(a), depth::wang_init(a, b)]

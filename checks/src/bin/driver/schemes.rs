@@ -5,7 +5,7 @@ use fanin::{
     ForgetGateBias, FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
     HeTruncatedNormal, HeUniform, Icnr, Identity, InitError, LeCunNormal, LeCunTruncatedNormal,
     LeCunUniform, Normal, Ones, Orthogonal, Scaled, Scheme, Sparse, TruncatedNormal, Uniform,
-    VarianceScaling, XavierNormal, XavierTruncatedNormal, XavierUniform, Zeros,
+    VarianceScaling, XavierNormal, Zeros,
 };
 use fanin_compat::{jax, keras, pytorch};
 use rand_distr::{Beta, Cauchy, LogNormal, StandardNormal, StudentT};
@@ -102,14 +102,14 @@ pub(crate) fn closure(case: &mut Case) -> Option<Custom> {
     let mut custom = Custom::new(name, move |x| f(a, x));
     if case.dice.once_in(4) {
         let slope = case.dice.number();
-        custom = custom.with_derivative(move |x| if slope > 1.0 { x } else { slope });
+        custom = custom.slope(move |x| if slope > 1.0 { x } else { slope });
     }
     if case.dice.once_in(3) {
         let kinks: Vec<f64> = (0..case.dice.below(30))
             .map(|_| case.dice.mostly_positive())
             .collect();
         case.call("with_kinks");
-        custom = custom.with_kinks(&kinks).ok()?;
+        custom = custom.kinks_at(&kinks).ok()?;
     }
     Some(custom)
 }
@@ -140,8 +140,6 @@ fn named(case: &mut Case) -> Result<Any, InitError> {
         LeCunUniform,
         LeCunTruncatedNormal,
         XavierNormal,
-        XavierUniform,
-        XavierTruncatedNormal,
         GlorotNormal,
         GlorotUniform,
         GlorotTruncatedNormal
@@ -150,8 +148,12 @@ fn named(case: &mut Case) -> Result<Any, InitError> {
         return Ok(scheme);
     }
     let activation = activation(case);
-    case.call("with_activation");
-    Ok(Box::new(scaling.with_activation(activation)?))
+    case.call("from_activation");
+    Ok(Box::new(VarianceScaling::from_activation(
+        activation,
+        scaling.fan(),
+        scaling.family(),
+    )?))
 }
 
 /// A law that asks the weight for nothing.
@@ -179,20 +181,24 @@ fn own(case: &mut Case) -> Result<Any, InitError> {
     case.call("a constructor");
     Ok(match case.dice.below(22) {
         0 => Box::new(VarianceScaling::new(gain, fan, family)?),
-        1 => Box::new(VarianceScaling::with_gain(gain, fan, family)?),
+        1 => Box::new(VarianceScaling::from_gain(gain, fan, family)?),
         2 | 3 => Box::new(Normal::new(a, std)?),
         4 => Box::new(Uniform::new(a.min(b), a.max(b))?),
         5 => Box::new(Uniform::new(low, high)?),
-        6 | 7 => Box::new(TruncatedNormal::with_parent_std(a, std, low, high)?),
-        8 => Box::new(TruncatedNormal::with_std(a, gain, low, high)?),
+        6 | 7 => Box::new(TruncatedNormal::from_parent(a, std, low, high)?),
+        8 => Box::new(TruncatedNormal::from_std(a, gain, low, high)?),
         9 => Box::new(Constant::new(a)?),
-        10 => Box::new(Orthogonal::with_gain(gain)?),
-        11 => Box::new(DeltaOrthogonal::with_gain(gain)?.with_centre(centre)),
-        12 => Box::new(Dirac::with_gain(gain)?.with_centre(centre)),
-        13 => Box::new(Identity::with_gain(gain)?),
+        10 => Box::new(Orthogonal.gain(gain)?),
+        11 => Box::new(DeltaOrthogonal.gain(gain)?.centre(centre)),
+        12 => Box::new(Dirac.gain(gain)?.centre(centre)),
+        13 => Box::new(Identity.gain(gain)?),
         14 => Box::new(Sparse::new(case.dice.below(9), std)?),
         15 => Box::new(BilinearKernel),
-        16 => Box::new(ForgetGateBias::with_value(gain)?.at(case.dice.below(5))?),
+        16 => Box::new(
+            ForgetGateBias
+                .value(gain)?
+                .at(case.dice.below(5) as usize)?,
+        ),
         17 => Box::new(Zeros),
         18 => Box::new(Ones),
         19 => Box::new(Own(fanin::Law::centred_truncated_normal(std, gain)?)),
@@ -205,8 +211,8 @@ fn brought(case: &mut Case) -> Result<Any, InitError> {
     let [a, b] = [case.dice.mostly_positive(), case.dice.mostly_positive()];
     case.call("FromDistribution");
     // What is not true is taken or refused.
-    let said = FromDistribution::new(StandardNormal).with_moments(a, b);
-    let said = said.and_then(|scheme| scheme.with_kurtosis(b)?.with_support(-a, b));
+    let said = FromDistribution::new(StandardNormal).moments(a, b);
+    let said = said.and_then(|scheme| scheme.kurtosis(b)?.support(-a, b));
     let _ = said.map_err(|error| error.to_string());
     let positive = case.dice.positive();
     let (scheme, moments, kurtosis, support) = match case.dice.below(5) {
@@ -244,12 +250,12 @@ fn brought(case: &mut Case) -> Result<Any, InitError> {
     let Some((mean, variance)) = moments.filter(|_| case.dice.once_in(2)) else {
         return Ok(Box::new(scheme));
     };
-    let mut scheme = scheme.with_moments(mean, variance)?;
+    let mut scheme = scheme.moments(mean, variance)?;
     if let Some(kurtosis) = kurtosis.filter(|_| case.dice.once_in(2)) {
-        scheme = scheme.with_kurtosis(kurtosis)?;
+        scheme = scheme.kurtosis(kurtosis)?;
     }
     if let Some((low, high)) = support {
-        scheme = scheme.with_support(low, high)?;
+        scheme = scheme.support(low, high)?;
     }
     Ok(Box::new(scheme))
 }
@@ -261,12 +267,12 @@ fn framework(case: &mut Case) -> Result<Any, InitError> {
     let axis = case.dice.below(9) as isize - 4;
     let mode = *(case.dice).one_of(&[pytorch::Mode::FanIn, pytorch::Mode::FanOut]);
     let nonlinearity = *case.dice.one_of(&[
-        pytorch::Nonlinearity::Linear,
-        pytorch::Nonlinearity::Sigmoid,
-        pytorch::Nonlinearity::Tanh,
-        pytorch::Nonlinearity::Relu,
-        pytorch::Nonlinearity::LeakyRelu,
-        pytorch::Nonlinearity::Selu,
+        pytorch::GainFor::Linear,
+        pytorch::GainFor::Sigmoid,
+        pytorch::GainFor::Tanh,
+        pytorch::GainFor::Relu,
+        pytorch::GainFor::LeakyRelu,
+        pytorch::GainFor::Selu,
     ]);
     let count = case.dice.count();
     case.call("a framework's initialiser");

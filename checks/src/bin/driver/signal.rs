@@ -37,10 +37,10 @@ fn layer(case: &mut Case) -> Option<Layer> {
     };
     let mut layer = layer.ok()?;
     if case.dice.once_in(2) {
-        layer = layer.with_bias_variance(b).ok()?;
+        layer = layer.bias_variance(b).ok()?;
     }
     if case.dice.once_in(3) {
-        layer = layer.with_fan_ratio(ratio).ok()?;
+        layer = layer.fan_ratio(ratio).ok()?;
     }
     if case.dice.once_in(3) {
         let factor = case.dice.number();
@@ -140,9 +140,9 @@ fn stack(case: &mut Case) {
         Ok(predictions) => {
             for layer in &predictions {
                 let numbers = [
-                    layer.variance(),
-                    layer.mean(),
-                    layer.second_moment(),
+                    layer.preactivation_second_moment(),
+                    layer.output_mean(),
+                    layer.output_second_moment(),
                     layer.backward(),
                     layer.gradient(),
                 ];
@@ -216,7 +216,7 @@ fn measured(case: &mut Case) {
     let key = case.dice.key();
     if let Ok(mut layers) = layers {
         if case.dice.once_in(3)
-            && let Ok(layer) = layers[0].with_bias(bias.view())
+            && let Ok(layer) = layers[0].bias(bias.view())
         {
             layers[0] = layer;
         }
@@ -279,14 +279,14 @@ fn lsuv(case: &mut Case) {
             _ => weight.mapv(|w| w * x),
         }
     };
-    let lsuv = Lsuv::new().with_rescalings(1 + case.dice.below(20) as u32);
+    let lsuv = Lsuv::new().rescalings(1 + case.dice.below(20) as u32);
     let lsuv = lsuv.unwrap_or_default();
     let (key, is_filled) = (case.dice.key(), case.dice.once_in(2));
     let scheme = is_filled.then(|| schemes::scheme(case, 1)).flatten();
     case.call("Lsuv");
     let result = catch_unwind(AssertUnwindSafe(|| match &scheme {
-        Some(scheme) => lsuv.fill_keyed(scheme, &key, weight.view_mut(), output),
-        None => lsuv.rescale(weight.view_mut(), output),
+        Some(scheme) => lsuv.fill_keyed(scheme, key, &mut weight.view_mut(), output),
+        None => lsuv.rescale(&mut weight.view_mut(), output),
     }));
     let failed = match result {
         Ok(Ok(fit)) => {

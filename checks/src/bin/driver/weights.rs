@@ -38,7 +38,7 @@ pub(crate) fn weight(case: &mut Case) -> Option<Weight> {
     let [a, b] = [case.dice.number(), case.dice.number()];
     Some(match case.dice.below(12) {
         0 => weight.fans(lens[0], lens[1]),
-        1 => weight.fans_f64(a, b).ok()?,
+        1 => weight.fans(a, b),
         _ => weight,
     })
 }
@@ -80,11 +80,15 @@ fn build(case: &mut Case, lens: [usize; 8]) -> Result<Weight, InitError> {
             let axes: Vec<Axis> = (lens[..rank].iter())
                 .map(|&len| case.dice.one_of(&roles)(len))
                 .collect();
-            Weight::with_axes(axes)
+            Weight::from_axes(axes)
         }
-        7 => Dense::new(a, b).layout(layout).into_weight(),
+        7 => Dense::new()
+            .inputs(b)
+            .outputs(a)
+            .layout(layout)
+            .into_weight(),
         8 => {
-            let conv = Conv::new(channels(a), channels(b), kernel);
+            let conv = Conv::new(kernel).inputs(channels(b)).outputs(channels(a));
             let conv = conv.groups(groups).layout(layout);
             if case.dice.once_in(3) {
                 conv.stride(stride).into_weight()
@@ -93,7 +97,9 @@ fn build(case: &mut Case, lens: [usize; 8]) -> Result<Weight, InitError> {
             }
         }
         9 => {
-            let conv = ConvTranspose::new(channels(a), channels(b), kernel);
+            let conv = ConvTranspose::new(kernel)
+                .inputs(channels(b))
+                .outputs(channels(a));
             let conv = conv.groups(groups).layout(layout);
             if case.dice.once_in(3) {
                 conv.stride(stride).into_weight()
@@ -101,9 +107,12 @@ fn build(case: &mut Case, lens: [usize; 8]) -> Result<Weight, InitError> {
                 conv.into_weight()
             }
         }
-        10 => DepthwiseConv::new(a, b % 4, kernel).into_weight(),
+        10 => DepthwiseConv::new(kernel)
+            .channels(a)
+            .multiplier(b % 4)
+            .into_weight(),
         11 => {
-            let embedding = Embedding::new(a, b);
+            let embedding = Embedding::new().count(a).width(b);
             if case.dice.once_in(2) {
                 embedding.tied().into_weight()
             } else {
@@ -117,7 +126,7 @@ fn build(case: &mut Case, lens: [usize; 8]) -> Result<Weight, InitError> {
             } else {
                 lens[2..2 + parts].to_vec()
             };
-            Fused::outputs(outputs, b).layout(layout).into_weight()
+            Fused::new(outputs).inputs(b).layout(layout).into_weight()
         }
     }
 }

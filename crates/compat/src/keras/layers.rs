@@ -1,6 +1,6 @@
 //! Layers that are not recurrent.
 
-use fanin::{InitError, IntoWeight, KernelShape, Layout, Weight};
+use fanin::{InitError, IntoWeight, KernelShape, Layout, TooLarge, Weight};
 use ndarray::{Dimension, Ix1, Ix2};
 
 use super::{glorot_uniform, ones, random_uniform, zeros};
@@ -39,7 +39,7 @@ layer! {
     /// use fanin::Key;
     /// use ndarray::Array2;
     ///
-    /// let kernel: Array2<f32> = Dense::new(300, 200).kernel()?.init_keyed(&Key::from_seed(0))?;
+    /// let kernel: Array2<f32> = Dense::new(300, 200).kernel()?.init_keyed(Key::from_seed(0))?;
     /// assert_eq!(kernel.dim(), (300, 200));
     /// assert!(kernel.iter().all(|x| x.abs() <= (6.0_f32 / 500.0).sqrt()));
     /// # Ok::<(), fanin::InitError>(())
@@ -128,7 +128,9 @@ impl<K: KernelShape + Clone> ConvTranspose<K> {
     /// As [`Module::parameters`].
     pub fn kernel(&self) -> Result<Parameter<K::WeightDim>, InitError> {
         let kernel_size = self.kernel_size.clone();
-        let operation = fanin::ConvTranspose::new(self.filters, self.inputs, kernel_size);
+        let operation = fanin::ConvTranspose::new(kernel_size)
+            .inputs(self.inputs)
+            .outputs(self.filters);
         kernel(&lens(&operation.layout(Layout::HWOI).into_weight()?))
     }
 
@@ -180,8 +182,8 @@ impl<K: KernelShape + Clone> DepthwiseConv<K> {
     /// As [`Module::parameters`].
     pub fn bias(&self) -> Result<Parameter<Ix1>, InitError> {
         let outputs = self.channels.checked_mul(self.depth_multiplier);
-        Ok(bias(outputs.ok_or(InitError::TooLarge {
-            shape: vec![self.channels as u64, self.depth_multiplier as u64],
+        Ok(bias(outputs.ok_or_else(|| {
+            TooLarge::Elements.error([self.channels, self.depth_multiplier])
         })?))
     }
 }

@@ -123,13 +123,13 @@ pub fn random_uniform(minval: f64, maxval: f64) -> Result<Ported, InitError> {
 ///
 /// # Errors
 ///
-/// As [`TruncatedNormal::with_parent_std`](fanin::TruncatedNormal::with_parent_std).
+/// As [`TruncatedNormal::from_parent`](fanin::TruncatedNormal::from_parent).
 pub fn truncated_normal(mean: f64, stddev: f64) -> Result<Ported, InitError> {
     let std = non_negative("standard deviation", stddev)?;
     let (low, high) = (mean - 2.0 * std, mean + 2.0 * std);
     Ported::of(
         format!("keras::truncated_normal({mean:?}, {stddev:?})"),
-        &TruncatedNormal::with_parent_std(mean, std, low, high)?,
+        &TruncatedNormal::from_parent(mean, std, low, high)?,
     )
 }
 

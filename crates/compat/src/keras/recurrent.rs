@@ -1,6 +1,6 @@
 //! Recurrent layers.
 
-use fanin::{ForgetGateBias, InitError, Weight};
+use fanin::{ForgetGateBias, InitError, TooLarge, Weight};
 use ndarray::{Ix1, Ix2};
 
 use super::{layers, orthogonal, zeros};
@@ -18,7 +18,7 @@ layer! {
     /// use fanin::Key;
     /// use ndarray::{Array1, arr1};
     ///
-    /// let bias: Array1<f32> = LSTM::new(40, 2).bias()?.init_keyed(&Key::from_seed(0))?;
+    /// let bias: Array1<f32> = LSTM::new(40, 2).bias()?.init_keyed(Key::from_seed(0))?;
     /// assert_eq!(bias, arr1(&[0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]));
     /// # Ok::<(), fanin::InitError>(())
     /// ```
@@ -67,7 +67,7 @@ impl LSTM {
         if !self.unit_forget_bias {
             return Ok(Parameter::new("bias", weight, zeros()));
         }
-        let rule = ForgetGateBias::new();
+        let rule = ForgetGateBias;
         Ok(Parameter::new("bias", weight, rule))
     }
 }
@@ -119,7 +119,7 @@ fn recurrent_kernel(count: usize, units: usize) -> Result<Parameter<Ix2>, InitEr
 }
 
 fn gates(count: usize, units: usize) -> Result<usize, InitError> {
-    units.checked_mul(count).ok_or(InitError::TooLarge {
-        shape: vec![count as u64, units as u64],
-    })
+    units
+        .checked_mul(count)
+        .ok_or_else(|| TooLarge::Elements.error([count, units]))
 }

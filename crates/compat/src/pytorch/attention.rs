@@ -1,6 +1,6 @@
 //! Attention.
 
-use fanin::{InitError, Weight};
+use fanin::{InitError, TooLarge, Weight};
 use ndarray::{Ix1, Ix2};
 
 use super::{Linear, xavier_normal_, xavier_uniform_, zeros_};
@@ -112,9 +112,9 @@ impl MultiheadAttention {
     }
 
     fn thrice(&self) -> Result<usize, InitError> {
-        self.embed_dim.checked_mul(3).ok_or(InitError::TooLarge {
-            shape: vec![3, self.embed_dim as u64],
-        })
+        self.embed_dim
+            .checked_mul(3)
+            .ok_or_else(|| TooLarge::Elements.error([3, self.embed_dim]))
     }
 }
 

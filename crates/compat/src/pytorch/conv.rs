@@ -59,7 +59,7 @@ macro_rules! conv {
             pub fn bias(&self) -> Result<Parameter<Ix1>, InitError> {
                 // More than a `usize` may count, where the outputs have no elements to draw.
                 let inputs = (self.read()?.shape().iter().skip(1))
-                    .fold(1_u64, |inputs, &len| inputs.saturating_mul(len));
+                    .fold(1_u64, |inputs, &len| inputs.saturating_mul(len as u64));
                 let rule = uniform_over(inputs)?;
                 Ok(Parameter::new("bias", Weight::vector(self.out_channels), rule))
             }
@@ -67,7 +67,7 @@ macro_rules! conv {
             /// The weight as PyTorch reads its shape.
             fn read(&self) -> Result<Weight, InitError> {
                 let kernel = self.kernel_size.clone();
-                let operation = fanin::$name::new(self.out_channels, self.in_channels, kernel);
+                let operation = fanin::$name::new(kernel).inputs(self.in_channels).outputs(self.out_channels);
                 Reading::OutIn.read(&Weight::new(operation.groups(self.groups))?)
             }
         }

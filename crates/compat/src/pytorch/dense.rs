@@ -15,7 +15,7 @@ layer! {
     /// use fanin::Key;
     /// use ndarray::Array2;
     ///
-    /// let w: Array2<f32> = Linear::new(300, 200).weight()?.init_keyed(&Key::from_seed(0))?;
+    /// let w: Array2<f32> = Linear::new(300, 200).weight()?.init_keyed(Key::from_seed(0))?;
     /// assert_eq!(w.dim(), (200, 300));
     /// assert!(w.iter().all(|x| x.abs() <= (1.0_f32 / 300.0).sqrt()));
     /// # Ok::<(), fanin::InitError>(())
@@ -110,7 +110,7 @@ layer! {
     /// use ndarray::Array2;
     ///
     /// let table = Embedding::new(1000, 64).padding_idx(0);
-    /// let w: Array2<f32> = table.weight()?.init_keyed(&Key::from_seed(0))?;
+    /// let w: Array2<f32> = table.weight()?.init_keyed(Key::from_seed(0))?;
     /// assert!(w.row(0).iter().all(|x| *x == 0.0) && w.row(1).iter().all(|x| *x != 0.0));
     /// # Ok::<(), fanin::InitError>(())
     /// ```

@@ -9,7 +9,7 @@ use crate::argument::finite;
 /// What `torch.nn.init.calculate_gain` knows. Anything else it refuses; see
 /// [`Activation`](fanin::Activation).
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
-pub enum Nonlinearity {
+pub enum GainFor {
     /// `"linear"`, and `"conv1d"` to `"conv_transpose3d"`.
     Linear,
     /// `"sigmoid"`.
@@ -41,11 +41,11 @@ pub enum Nonlinearity {
 /// last column is [`Gain::forward`](fanin::Gain::forward).
 ///
 /// ```
-/// use fanin_compat::pytorch::{Nonlinearity, calculate_gain};
+/// use fanin_compat::pytorch::{GainFor, calculate_gain};
 ///
-/// assert_eq!(calculate_gain(Nonlinearity::Tanh, None)?, 5.0 / 3.0);
+/// assert_eq!(calculate_gain(GainFor::Tanh, None)?, 5.0 / 3.0);
 /// let slope = 5.0_f64.sqrt();
-/// let gain = calculate_gain(Nonlinearity::LeakyRelu, Some(slope))?;
+/// let gain = calculate_gain(GainFor::LeakyRelu, Some(slope))?;
 /// assert!((gain - 1.0 / 3.0_f64.sqrt()).abs() < 1e-15);
 /// # Ok::<(), fanin::InitError>(())
 /// ```
@@ -53,15 +53,15 @@ pub enum Nonlinearity {
 /// # Errors
 ///
 /// [`InitError::InvalidParameter`] if `param` is NaN or infinite.
-pub fn calculate_gain(nonlinearity: Nonlinearity, param: Option<f64>) -> Result<f64, InitError> {
+pub fn calculate_gain(nonlinearity: GainFor, param: Option<f64>) -> Result<f64, InitError> {
     let slope = finite("slope", param.unwrap_or(0.01))?;
     Ok(match nonlinearity {
-        Nonlinearity::Linear | Nonlinearity::Sigmoid => 1.0,
-        Nonlinearity::Tanh => 5.0 / 3.0,
-        Nonlinearity::Relu => 2.0_f64.sqrt(),
+        GainFor::Linear | GainFor::Sigmoid => 1.0,
+        GainFor::Tanh => 5.0 / 3.0,
+        GainFor::Relu => 2.0_f64.sqrt(),
         // Beside a square that is infinite the 1 is nothing.
-        Nonlinearity::LeakyRelu if slope.abs() > 1e150 => SQRT_2 / slope.abs(),
-        Nonlinearity::LeakyRelu => (2.0 / (1.0 + slope * slope)).sqrt(),
-        Nonlinearity::Selu => 0.75,
+        GainFor::LeakyRelu if slope.abs() > 1e150 => SQRT_2 / slope.abs(),
+        GainFor::LeakyRelu => (2.0 / (1.0 + slope * slope)).sqrt(),
+        GainFor::Selu => 0.75,
     })
 }

@@ -19,10 +19,10 @@
 //!   times that of each.
 //!
 //! ```
-//! use fanin_compat::pytorch::{self, Mode, Nonlinearity};
+//! use fanin_compat::pytorch::{self, Mode, GainFor};
 //! use fanin::{HeNormal, Scheme, Weight};
 //!
-//! let kaiming = pytorch::kaiming_normal_(0.0, Mode::FanIn, Nonlinearity::LeakyRelu)?;
+//! let kaiming = pytorch::kaiming_normal_(0.0, Mode::FanIn, GainFor::LeakyRelu)?;
 //! let weight = Weight::new((256, 784))?;
 //! let theirs = kaiming.law(&weight)?.variance().unwrap();
 //! assert!((theirs * 784.0 / 2.0 - 1.0).abs() < 1e-15);
@@ -40,7 +40,7 @@ pub use conv::{
     Conv, Conv1d, Conv2d, Conv3d, ConvTranspose, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d,
 };
 pub use dense::{Bilinear, Embedding, Linear, Norm};
-pub use gain::{Nonlinearity, calculate_gain};
+pub use gain::{GainFor, calculate_gain};
 pub use recurrent::{GRU, LSTM, RNN};
 
 use fanin::{
@@ -96,7 +96,7 @@ pub fn xavier_uniform_(gain: f64) -> Result<Ported, InitError> {
 }
 
 fn xavier(name: &str, gain: f64, family: Family) -> Result<Ported, InitError> {
-    let scaling = VarianceScaling::with_gain(gain, Fan::Average, family)?;
+    let scaling = VarianceScaling::from_gain(gain, Fan::Average, family)?;
     Ok(Ported::new(
         format!("pytorch::{name}({gain:?})"),
         Rule::Scaling(scaling, Reading::OutIn),
@@ -106,18 +106,14 @@ fn xavier(name: &str, gain: f64, family: Family) -> Result<Ported, InitError> {
 /// `torch.nn.init.kaiming_normal_(tensor, a, mode, nonlinearity)`: normal, variance
 /// `calculate_gain(nonlinearity, a)^2 / fan`.
 ///
-/// `a` is the slope of [`Nonlinearity::LeakyRelu`], which is PyTorch's default, and of no meaning
+/// `a` is the slope of [`GainFor::LeakyRelu`], which is PyTorch's default, and of no meaning
 /// for another. **PyTorch's default `a` is 0 here and 0.01 in [`calculate_gain`].**
 ///
 /// # Errors
 ///
 /// [`InitError::InvalidParameter`] if `a` is NaN or infinite, or so large (1e154) that the square of the
 /// gain is no normal number.
-pub fn kaiming_normal_(
-    a: f64,
-    mode: Mode,
-    nonlinearity: Nonlinearity,
-) -> Result<Ported, InitError> {
+pub fn kaiming_normal_(a: f64, mode: Mode, nonlinearity: GainFor) -> Result<Ported, InitError> {
     kaiming("kaiming_normal_", a, mode, nonlinearity, Family::Normal)
 }
 
@@ -127,11 +123,7 @@ pub fn kaiming_normal_(
 /// # Errors
 ///
 /// As [`kaiming_normal_`].
-pub fn kaiming_uniform_(
-    a: f64,
-    mode: Mode,
-    nonlinearity: Nonlinearity,
-) -> Result<Ported, InitError> {
+pub fn kaiming_uniform_(a: f64, mode: Mode, nonlinearity: GainFor) -> Result<Ported, InitError> {
     kaiming("kaiming_uniform_", a, mode, nonlinearity, Family::Uniform)
 }
 
@@ -139,13 +131,13 @@ fn kaiming(
     name: &str,
     a: f64,
     mode: Mode,
-    nonlinearity: Nonlinearity,
+    nonlinearity: GainFor,
     family: Family,
 ) -> Result<Ported, InitError> {
     let gain = calculate_gain(nonlinearity, Some(finite("a", a)?))?;
-    let scaling = VarianceScaling::with_gain(gain, mode.into(), family)?;
+    let scaling = VarianceScaling::from_gain(gain, mode.into(), family)?;
     Ok(Ported::new(
-        format!("pytorch::{name}({a:?}, Mode::{mode:?}, Nonlinearity::{nonlinearity:?})"),
+        format!("pytorch::{name}({a:?}, Mode::{mode:?}, GainFor::{nonlinearity:?})"),
         Rule::Scaling(scaling, Reading::OutIn),
     ))
 }
@@ -195,11 +187,11 @@ pub fn uniform_(a: f64, b: f64) -> Result<Ported, InitError> {
 ///
 /// # Errors
 ///
-/// As [`TruncatedNormal::with_parent_std`](fanin::TruncatedNormal::with_parent_std).
+/// As [`TruncatedNormal::from_parent`](fanin::TruncatedNormal::from_parent).
 pub fn trunc_normal_(mean: f64, std: f64, a: f64, b: f64) -> Result<Ported, InitError> {
     Ported::of(
         format!("pytorch::trunc_normal_({mean:?}, {std:?}, {a:?}, {b:?})"),
-        &TruncatedNormal::with_parent_std(mean, std, a, b)?,
+        &TruncatedNormal::from_parent(mean, std, a, b)?,
     )
 }
 
@@ -304,5 +296,5 @@ fn uniform_over(n: u64) -> Result<Ported, InitError> {
 
 /// The default of the weights of linear layers and convolutions.
 fn layer_default() -> Result<Ported, InitError> {
-    kaiming_uniform_(5.0_f64.sqrt(), Mode::FanIn, Nonlinearity::LeakyRelu)
+    kaiming_uniform_(5.0_f64.sqrt(), Mode::FanIn, GainFor::LeakyRelu)
 }

@@ -1,6 +1,6 @@
 //! Recurrent layers.
 
-use fanin::{InitError, Weight};
+use fanin::{InitError, TooLarge, Weight};
 
 use super::uniform_over;
 use crate::{Module, Parameter};
@@ -94,9 +94,7 @@ fn parameters(
     } else {
         &[""]
     };
-    let too_large = || InitError::TooLarge {
-        shape: vec![hidden_size as u64, input_size as u64],
-    };
+    let too_large = || TooLarge::Elements.error([hidden_size, input_size]);
     let rows = hidden_size.checked_mul(gates).ok_or_else(too_large)?;
     let below = hidden_size
         .checked_mul(directions.len())

@@ -8,7 +8,7 @@ use fanin::{
 };
 use fanin_compat::{
     Module, Parameter, flax, jax, keras,
-    pytorch::{self, Mode, Nonlinearity},
+    pytorch::{self, GainFor, Mode},
 };
 use ndarray::{Array2, Array4, ShapeBuilder};
 
@@ -35,9 +35,9 @@ fn a_scheme_prints_the_call_that_makes_it() -> Result<(), InitError> {
             Box::new(pytorch::kaiming_normal_(
                 0.2,
                 Mode::FanOut,
-                Nonlinearity::LeakyRelu,
+                GainFor::LeakyRelu,
             )?),
-            "pytorch::kaiming_normal_(0.2, Mode::FanOut, Nonlinearity::LeakyRelu)",
+            "pytorch::kaiming_normal_(0.2, Mode::FanOut, GainFor::LeakyRelu)",
         ),
         (
             Box::new(pytorch::trunc_normal_(0.0, 0.02, -2.0, 2.0)?),
@@ -85,11 +85,11 @@ fn bad_arguments_are_refused() {
         "gain is -1, but it must be finite and at least 0",
     );
     refused(
-        pytorch::kaiming_uniform_(f64::NAN, Mode::FanIn, Nonlinearity::Relu),
+        pytorch::kaiming_uniform_(f64::NAN, Mode::FanIn, GainFor::Relu),
         "a is NaN, but it must be finite",
     );
     refused(
-        pytorch::calculate_gain(Nonlinearity::LeakyRelu, Some(f64::INFINITY)),
+        pytorch::calculate_gain(GainFor::LeakyRelu, Some(f64::INFINITY)),
         "slope is inf, but it must be finite",
     );
     refused(
@@ -134,10 +134,9 @@ fn bad_arguments_are_refused() {
 /// Where a scheme meets a shape that the framework refuses too.
 #[test]
 fn bad_shapes_are_refused() -> Result<(), InitError> {
-    let no_fan = "a weight of shape [7] has no fan_in: a plain shape is read as \
-                  [fan_out, fan_in, kernel...] and needs two axes; say which axes are which with \
-                  Weight::with_axes, state the fans with .fans(fan_in, fan_out), or use a scheme \
-                  without a fan (Zeros, Constant, Normal)";
+    let no_fan = "a weight of shape [7] has no fan_in: a shape of fewer than two axes is a vector; state \
+             its fans with .fans(fan_in, fan_out), say what its axes count with a reading, as \
+             .read(\"o\"), or use a scheme without a fan (Zeros, Constant, Normal)";
     draws_nothing::<f32>(&pytorch::xavier_normal_(1.0)?, 7, no_fan);
     draws_nothing::<f32>(&jax::lecun_normal(), 7, no_fan);
     let matrix = "number of axes is 3, but it must be 2, of a matrix";
@@ -237,7 +236,7 @@ fn bad_layers_are_refused() {
 /// The shape is all that a framework sees, whatever a weight says of its axes.
 #[test]
 fn fans_are_those_of_the_framework() -> Result<(), InitError> {
-    let grouped = Weight::new(Conv::new(32, 16, [3, 3]).groups(4))?;
+    let grouped = Weight::new(Conv::new([3, 3]).inputs(16).outputs(32).groups(4))?;
     let xavier = pytorch::xavier_normal_(1.0)?;
     assert_eq!(
         xavier.law(&grouped)?,
@@ -333,11 +332,11 @@ fn the_row_of_the_padding_is_zeros_in_every_form() -> Result<(), InitError> {
     let key = key("padding");
     let weight = pytorch::Embedding::new(6, 3).padding_idx(2).weight()?;
     assert_eq!(weight.zero_row(), Some(2));
-    let new: Array2<f32> = weight.init_keyed(&key)?;
+    let new: Array2<f32> = weight.init_keyed(key.clone())?;
     let mut filled = Array2::from_elem((6, 3).f(), 7.0_f32);
-    weight.fill_keyed(&key, filled.view_mut())?;
+    weight.fill_keyed(key.clone(), &mut filled)?;
     assert_eq!(new, filled);
-    let drawn: Array2<f32> = weight.scheme().init_keyed(&key, &weight)?;
+    let drawn: Array2<f32> = weight.scheme().init_keyed(key.clone(), &weight)?;
     for (row, (new, drawn)) in new.rows().into_iter().zip(drawn.rows()).enumerate() {
         if row == 2 {
             assert!(new.iter().all(|x| *x == 0.0));
@@ -348,7 +347,7 @@ fn the_row_of_the_padding_is_zeros_in_every_form() -> Result<(), InitError> {
     let mut rng = Counting::new();
     let new: Array2<f32> = weight.init(&mut rng)?;
     let mut filled = Array2::<f32>::ones((6, 3));
-    weight.fill(&mut Counting::new(), filled.view_mut())?;
+    weight.fill(&mut Counting::new(), &mut filled)?;
     assert_eq!(new, filled);
     assert_eq!(rng.bytes, 32);
     Ok(())
@@ -357,7 +356,7 @@ fn the_row_of_the_padding_is_zeros_in_every_form() -> Result<(), InitError> {
 /// The gates of Flax's cells are matrices by themselves.
 #[test]
 fn gates_of_flax_are_orthogonal() -> Result<(), InitError> {
-    for (name, values) in flax::LSTMCell::new(3, 8).init_keyed::<f64>(&Key::from_seed(1))? {
+    for (name, values) in flax::LSTMCell::new(3, 8).init_keyed::<f64>(Key::from_seed(1))? {
         if name.starts_with('h') && name.ends_with("kernel") {
             let q = values.into_dimensionality::<ndarray::Ix2>().unwrap();
             assert!(
@@ -374,12 +373,12 @@ fn gates_of_flax_are_orthogonal() -> Result<(), InitError> {
 #[test]
 fn centres_of_even_kernels() -> Result<(), InitError> {
     let key = key("centres");
-    let dirac: Array4<f32> = pytorch::dirac_(2)?.init_keyed(&key, (4, 2, 4, 2))?;
+    let dirac: Array4<f32> = pytorch::dirac_(2)?.init_keyed(key.clone(), (4, 2, 4, 2))?;
     for ((output, input, y, x), &value) in dirac.indexed_iter() {
         let one = output % 2 == input && (y, x) == (2, 1);
         assert_eq!(value, f32::from(u8::from(one)));
     }
-    let delta: Array4<f32> = jax::delta_orthogonal(1.0)?.init_keyed(&key, (4, 2, 2, 3))?;
+    let delta: Array4<f32> = jax::delta_orthogonal(1.0)?.init_keyed(key.clone(), (4, 2, 2, 3))?;
     for ((y, x, _, _), &value) in delta.indexed_iter() {
         assert_eq!(value != 0.0, (y, x) == (1, 0));
     }
@@ -389,11 +388,11 @@ fn centres_of_even_kernels() -> Result<(), InitError> {
 /// `ceil(sparsity * rows)` zeros in each column.
 #[test]
 fn zeros_of_sparse_columns() -> Result<(), InitError> {
-    let w: Array2<f32> = pytorch::sparse_(0.25, 0.01)?.init_keyed(&key("sparse"), (10, 7))?;
+    let w: Array2<f32> = pytorch::sparse_(0.25, 0.01)?.init_keyed(key("sparse"), (10, 7))?;
     for column in w.columns() {
         assert_eq!(column.iter().filter(|x| **x == 0.0).count(), 3);
     }
-    let all: Array2<f32> = pytorch::sparse_(1.0, 0.01)?.init_keyed(&key("sparse"), (10, 7))?;
+    let all: Array2<f32> = pytorch::sparse_(1.0, 0.01)?.init_keyed(key("sparse"), (10, 7))?;
     assert!(all.iter().all(|x| *x == 0.0));
     Ok(())
 }

@@ -11,7 +11,7 @@ fn types_can_be_shared() {
     all::<Parameter>();
     all::<Parameter<ndarray::Ix2>>();
     all::<Ported>();
-    all::<jax::VarianceScaling>();
+    all::<jax::Scaling>();
     all::<flax::Conv<[usize; 2]>>();
     all::<flax::ConvTranspose<[usize; 2]>>();
     all::<flax::Dense>();
@@ -37,7 +37,7 @@ fn types_can_be_shared() {
     all::<pytorch::Linear>();
     all::<pytorch::Mode>();
     all::<pytorch::MultiheadAttention>();
-    all::<pytorch::Nonlinearity>();
+    all::<pytorch::GainFor>();
     all::<pytorch::Norm>();
     all::<pytorch::RNN>();
 }

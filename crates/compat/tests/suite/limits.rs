@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use fanin::{InitError, Key, Scheme, Weight};
 use fanin_compat::{
     Module,
-    pytorch::{self, Mode, Nonlinearity},
+    pytorch::{self, GainFor, Mode},
 };
 use ndarray::Array2;
 
@@ -52,7 +52,7 @@ fn the_row_of_a_padding_is_not_walked_to() {
         let weight: Array2<f32> = table
             .weight()
             .unwrap()
-            .init_keyed(&Key::from_seed(0))
+            .init_keyed(Key::from_seed(0))
             .unwrap();
         assert_eq!(weight.dim(), (1 << 40, 0));
         assert!(began.elapsed() < Duration::from_secs(1));
@@ -61,7 +61,7 @@ fn the_row_of_a_padding_is_not_walked_to() {
     let weight: Array2<f32> = table
         .weight()
         .unwrap()
-        .init_keyed(&Key::from_seed(0))
+        .init_keyed(Key::from_seed(0))
         .unwrap();
     for (row, values) in weight.rows().into_iter().enumerate() {
         assert_eq!(values.iter().all(|&value| value == 0.0), row == 4, "{row}");
@@ -79,13 +79,13 @@ fn gains_whose_square_is_no_number() {
     assert_eq!(zeros.variance(), Some(0.0));
     // Of a slope whose square overflows, the gain is sqrt(2) over it.
     for slope in [1e151, 1e160, -1e300] {
-        let gain = pytorch::calculate_gain(Nonlinearity::LeakyRelu, Some(slope)).unwrap();
+        let gain = pytorch::calculate_gain(GainFor::LeakyRelu, Some(slope)).unwrap();
         assert!(
             (gain * slope.abs() / 2_f64.sqrt() - 1.0).abs() < 1e-15,
             "{gain}"
         );
     }
-    let kaiming = |a: f64| pytorch::kaiming_normal_(a, Mode::FanIn, Nonlinearity::LeakyRelu);
+    let kaiming = |a: f64| pytorch::kaiming_normal_(a, Mode::FanIn, GainFor::LeakyRelu);
     assert!(kaiming(1e155).is_err());
     assert!(kaiming(1e150).is_ok());
 }

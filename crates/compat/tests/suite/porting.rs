@@ -8,7 +8,7 @@ use fanin::{
 };
 use fanin_compat::{
     flax, jax, keras,
-    pytorch::{self, Mode, Nonlinearity},
+    pytorch::{self, GainFor, Mode},
 };
 
 /// Evaluates expressions, and returns their texts without spaces.
@@ -25,9 +25,9 @@ fn every_line_compiles() -> Result<(), InitError> {
         pytorch::xavier_normal_(1.0)?;
         pytorch::xavier_uniform_(1.0)?;
         pytorch::xavier_uniform_(5.0 / 3.0)?;
-        pytorch::kaiming_normal_(0.0, Mode::FanIn, Nonlinearity::LeakyRelu)?;
-        pytorch::kaiming_uniform_(5.0_f64.sqrt(), Mode::FanIn, Nonlinearity::LeakyRelu)?;
-        pytorch::calculate_gain(Nonlinearity::Tanh, None)?;
+        pytorch::kaiming_normal_(0.0, Mode::FanIn, GainFor::LeakyRelu)?;
+        pytorch::kaiming_uniform_(5.0_f64.sqrt(), Mode::FanIn, GainFor::LeakyRelu)?;
+        pytorch::calculate_gain(GainFor::Tanh, None)?;
         pytorch::normal_(0.0, 0.02)?;
         pytorch::uniform_(-0.1, 0.1)?;
         pytorch::trunc_normal_(0.0, 0.02, -2.0, 2.0)?;
@@ -98,8 +98,8 @@ fn every_line_compiles() -> Result<(), InitError> {
         Normal::new(0.0, 1e-6)?;
         Scaled::new(Normal::new(0.0, 0.02)?, 1.0 / (2.0 * 3.0))?;
         Scaled::new(Normal::new(0.0, 0.02)?, depth::gpt2(12)?.variance())?;
-        VarianceScaling::with_gain(1.0 / 3.0_f64.sqrt(), Fan::In, Family::Uniform)?;
-        Dense::new(200, 300).layout(Layout::IN_OUT);
+        VarianceScaling::from_gain(1.0 / 3.0_f64.sqrt(), Fan::In, Family::Uniform)?;
+        Dense::new().inputs(300).outputs(200).layout(Layout::IN_OUT);
         GlorotNormal;
         HeNormal;
         pytorch::Linear::new(300, 200).bias()?;
@@ -107,8 +107,8 @@ fn every_line_compiles() -> Result<(), InitError> {
         LeCunNormal;
         Normal::new(0.0, 0.125)?;
         GlorotUniform;
-        TruncatedNormal::with_parent_std(0.0, 0.5, -1.0, 1.0)?;
-        Orthogonal::new();
+        TruncatedNormal::from_parent(0.0, 0.5, -1.0, 1.0)?;
+        Orthogonal;
         LeCunUniform;
         VarianceScaling::new(3.0, Fan::Average, Family::Normal)?;
     }

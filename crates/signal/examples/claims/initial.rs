@@ -8,7 +8,7 @@ use fanin::{
     Scheme, VarianceScaling,
 };
 use fanin_signal::{
-    CriticalPoint, DenseLayer, FixedPoint, FixedPoints, Layer, Report, SignalError,
+    CriticalPoint, DenseLayer, FixedPoint, FixedPoints, Layer, Measurement, SignalError,
     critical_variance, measure, singular_values,
 };
 use ndarray::Array2;
@@ -39,16 +39,16 @@ fn report(
     (depth, width): (usize, usize),
     variance: f64,
     key: &Key,
-) -> Result<Report, SignalError> {
+) -> Result<Measurement, SignalError> {
     let weights: Vec<Array2<f32>> = (0..depth as u64)
-        .map(|layer| scheme.init_keyed(&key.child("layers").child_index(layer), (width, width)))
+        .map(|layer| scheme.init_keyed(key.child("layers").child_index(layer), (width, width)))
         .collect::<Result<_, _>>()?;
     let layers: Vec<DenseLayer<f32>> = weights
         .iter()
         .map(|weight| DenseLayer::new(weight.view(), &activation))
         .collect::<Result<_, _>>()?;
     let inputs = Normal::new(0.0, variance.sqrt())?;
-    let inputs: Array2<f64> = inputs.init_keyed(&key.child("inputs"), (20, width))?;
+    let inputs: Array2<f64> = inputs.init_keyed(key.child("inputs"), (20, width))?;
     measure(&layers, inputs.view(), &key.child("gradient"))
 }
 
@@ -90,7 +90,7 @@ fn saxe(key: &Key, all: &mut Vec<Measured>) -> Result<(), SignalError> {
     let product = |scheme: &dyn Scheme| -> Result<(f64, f64, f64), SignalError> {
         let mut product = Array2::<f64>::eye(WIDTH);
         for layer in 0..DEPTH {
-            let weight: Array2<f64> = scheme.init_keyed(&key.child_index(layer), (WIDTH, WIDTH))?;
+            let weight: Array2<f64> = scheme.init_keyed(key.child_index(layer), (WIDTH, WIDTH))?;
             product = weight.dot(&product);
         }
         let values = singular_values(product.view())?;
@@ -102,7 +102,7 @@ fn saxe(key: &Key, all: &mut Vec<Measured>) -> Result<(), SignalError> {
             of(values.last()),
         ))
     };
-    let (largest, _, smallest) = product(&Orthogonal::new())?;
+    let (largest, _, smallest) = product(&Orthogonal)?;
     all.push(Measured {
         name: "saxe.orthogonal",
         source: SOURCE,
@@ -149,7 +149,7 @@ fn schoenholz(all: &mut Vec<Measured>) -> Result<(), SignalError> {
         ),
         ("schoenholz.xi.above", "and at 1.001 of it", 1.001),
     ] {
-        let layer = Layer::new(critical * factor, Activation::Tanh)?.with_bias_variance(BIAS)?;
+        let layer = Layer::new(critical * factor, Activation::Tanh)?.bias_variance(BIAS)?;
         let xi = match layer.fixed_points()? {
             FixedPoints::Isolated(points) => points.last().and_then(FixedPoint::correlation_depth),
             _ => None,

@@ -145,9 +145,8 @@ fn rescale(network: &mut Network, digits: &Digits) -> Result<u32, SignalError> {
     let mut most = 0;
     for layer in &mut network.layers {
         let bias = &layer.bias;
-        let fit = Lsuv::new().rescale(layer.weight.view_mut(), |weight| {
-            signal.dot(&weight.t()) + bias
-        })?;
+        let fit =
+            Lsuv::new().rescale(&mut layer.weight, |weight| signal.dot(&weight.t()) + bias)?;
         most = most.max(fit.rescalings());
         signal = activation.of(&layer.forward(&signal));
     }

@@ -69,7 +69,7 @@ fn places() -> Result<Vec<Place>, SignalError> {
 
 /// The depth scale of the correlation, at the fixed point that a signal comes to.
 pub(crate) fn xi(variance: f64) -> Result<f64, SignalError> {
-    let layer = Layer::new(variance, Activation::Tanh)?.with_bias_variance(BIAS_VARIANCE)?;
+    let layer = Layer::new(variance, Activation::Tanh)?.bias_variance(BIAS_VARIANCE)?;
     Ok(match layer.fixed_points()? {
         FixedPoints::Isolated(points) => points
             .last()

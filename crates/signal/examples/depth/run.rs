@@ -38,7 +38,7 @@ impl Family {
                 Fan::In,
                 fanin::Family::Normal,
             )?),
-            Family::Orthogonal => Box::new(Orthogonal::with_gain(variance.sqrt())?),
+            Family::Orthogonal => Box::new(Orthogonal.gain(variance.sqrt())?),
         })
     }
 }

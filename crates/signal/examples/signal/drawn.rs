@@ -16,7 +16,8 @@ pub(crate) struct Drawn<'a> {
 
 impl Drawn<'_> {
     fn weight(&self) -> Result<Array2<f32>, InitError> {
-        self.scheme.init_keyed(&self.key, (self.width, self.width))
+        self.scheme
+            .init_keyed(self.key.clone(), (self.width, self.width))
     }
 }
 

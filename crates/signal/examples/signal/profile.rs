@@ -83,7 +83,7 @@ impl Profile {
             let inputs = inputs(&key.child("inputs"), EXAMPLES, WIDTH)?;
             let measured = measure(&layers, inputs.view(), &key.child("gradient"))?;
             for (index, layer) in measured.layers().iter().enumerate() {
-                signals[index].push(layer.second_moment);
+                signals[index].push(layer.preactivation_second_moment);
                 gradients[index].extend(layer.gradient);
             }
             report();
@@ -102,7 +102,9 @@ impl Profile {
         Ok(Profile {
             activation,
             rule: case.rule,
-            signal: moments(&signals, &|layer| predicted[layer].variance()),
+            signal: moments(&signals, &|layer| {
+                predicted[layer].preactivation_second_moment()
+            }),
             gradient: moments(&gradients, &|layer| predicted[layer].gradient()),
         })
     }
@@ -110,7 +112,8 @@ impl Profile {
 
 /// Normal, with a mean square of exactly 1 for every example.
 pub(crate) fn inputs(key: &Key, examples: usize, width: usize) -> Result<Array2<f64>, InitError> {
-    let mut inputs: Array2<f64> = Normal::new(0.0, 1.0)?.init_keyed(key, (examples, width))?;
+    let mut inputs: Array2<f64> =
+        Normal::new(0.0, 1.0)?.init_keyed(key.clone(), (examples, width))?;
     for mut row in inputs.rows_mut() {
         let square = row.dot(&row) / width as f64;
         row /= square.sqrt();

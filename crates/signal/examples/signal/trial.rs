@@ -99,7 +99,9 @@ impl Trial {
             report();
             let rows = measured.layers().iter();
             Ok((
-                rows.clone().map(|layer| layer.second_moment).collect(),
+                rows.clone()
+                    .map(|layer| layer.preactivation_second_moment)
+                    .collect(),
                 rows.rev().filter_map(|layer| layer.gradient).collect(),
             ))
         };
@@ -111,7 +113,7 @@ impl Trial {
         let predicted = predict(&vec![layer; DEPTH], 1.0)?;
         let signal = |layer: usize| {
             let values: Vec<f64> = networks.iter().map(|(signal, _)| signal[layer]).collect();
-            Outcome::new(&values, predicted[layer].variance())
+            Outcome::new(&values, predicted[layer].preactivation_second_moment())
         };
         let gradient = |layer: usize| {
             let values: Vec<f64> = networks

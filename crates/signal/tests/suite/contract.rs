@@ -5,7 +5,7 @@ use std::{error::Error, fmt::Debug};
 use fanin::{Activation, Custom, InitError, Normal};
 use fanin_signal::{
     Bounds, CriticalPoint, Criticality, DenseLayer, Differentiable, Fault, FixedPoint, FixedPoints,
-    FromFn, Goal, Jacobian, Layer, LayerSignal, Lsuv, LsuvFit, Pass, Prediction, Report,
+    FromFn, Goal, Jacobian, Layer, LayerSignal, Lsuv, LsuvFit, Measurement, Pass, Prediction,
     SignalError, Stability, Symptom, Tuned, Unscalable,
 };
 
@@ -29,7 +29,7 @@ fn types_can_be_shared() {
     all::<LsuvFit>();
     all::<Pass>();
     all::<Prediction>();
-    all::<Report>();
+    all::<Measurement>();
     all::<SignalError>();
     all::<Stability>();
     all::<Symptom>();

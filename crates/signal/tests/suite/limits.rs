@@ -36,7 +36,7 @@ fn nothing_that_is_not_finite_is_ok() {
         refused(predict(std::slice::from_ref(&layer), 0.0));
         refused(layer.variance_map(0.0));
     }
-    let kinked = Custom::new("nan slope", |x: f64| x).with_derivative(|_| f64::NAN);
+    let kinked = Custom::new("nan slope", |x: f64| x).slope(|_| f64::NAN);
     let layer = Layer::new(1.0, kinked).unwrap();
     refused(layer.chi(0.0));
     refused(layer.backward_multiplier(0.0));
@@ -46,15 +46,10 @@ fn nothing_that_is_not_finite_is_ok() {
     refused(steep.variance_map(10.0));
     refused(steep.variance_slope(10.0));
     refused(steep.chi(10.0));
-    refused(
-        steep
-            .with_fan_ratio(1e300)
-            .unwrap()
-            .backward_multiplier(0.1),
-    );
+    refused(steep.fan_ratio(1e300).unwrap().backward_multiplier(0.1));
     // Gradients that are multiplied by 1e10 in each of 40 layers.
     let layer = Layer::new(1e10, Activation::Tanh).unwrap();
-    refused(predict(&vec![layer.with_fan_ratio(1e10).unwrap(); 40], 1.0));
+    refused(predict(&vec![layer.fan_ratio(1e10).unwrap(); 40], 1.0));
     // A control.
     let layer = Layer::new(1.5, Activation::Tanh).unwrap();
     let predictions = predict(&vec![layer.clone(); 40], 1.0).unwrap();
@@ -121,7 +116,7 @@ fn a_long_name_in_a_table() {
     let batch = Array2::<f64>::ones((2, 2));
     let eye = Array2::<f64>::eye(2);
     let kinks: Vec<f64> = (0..8000).map(f64::from).collect();
-    let many_kinks = Custom::new("table", |x: f64| x).with_kinks(&kinks).unwrap();
+    let many_kinks = Custom::new("table", |x: f64| x).kinks_at(&kinks).unwrap();
     let layer = DenseLayer::new(eye.view(), &many_kinks).unwrap();
     assert_eq!(layer.name(), "table");
     for len in [40, 41, 70_000] {
@@ -172,7 +167,7 @@ fn maps_of_any_closure_have_a_budget() {
             f(x)
         });
         let layer = Layer::new(2.0, counted).unwrap();
-        let layer = layer.with_bias_variance(0.1).unwrap();
+        let layer = layer.bias_variance(0.1).unwrap();
         let map = layer.correlation_map(q, 0.5);
         assert!(map.is_err() || map.unwrap().is_finite());
         // A pair, and a single expectation of its size and one of the variance.
@@ -209,22 +204,20 @@ fn a_panic_leaves_the_weight_as_it_was() {
     let key = Key::from_seed(1);
     for last in [1, 2] {
         let mut weight = start.clone();
-        let run = || Lsuv::new().rescale(weight.view_mut(), panics_at(last));
+        let run = || Lsuv::new().rescale(&mut weight, panics_at(last));
         assert!(catch_unwind(AssertUnwindSafe(run)).is_err());
         assert_eq!(weight, start);
-        let run = || Lsuv::new().fill_keyed(&HeNormal, &key, weight.view_mut(), panics_at(last));
+        let run = || Lsuv::new().fill_keyed(&HeNormal, key.clone(), &mut weight, panics_at(last));
         assert!(catch_unwind(AssertUnwindSafe(run)).is_err());
         assert_eq!(weight, start);
     }
     // A control: without the panic it is scaled.
     let mut weight = start.clone();
-    let fit = Lsuv::new()
-        .rescale(weight.view_mut(), panics_at(9))
-        .unwrap();
+    let fit = Lsuv::new().rescale(&mut weight, panics_at(9)).unwrap();
     assert_eq!(weight, start.mapv(|x| x * fit.gain()));
     let mut weight = start.clone();
-    let fit = (Lsuv::new().fill_keyed(&HeNormal, &key, weight.view_mut(), panics_at(9))).unwrap();
-    let drawn: Array2<f64> = HeNormal.init_keyed(&key, (2, 2)).unwrap();
+    let fit = (Lsuv::new().fill_keyed(&HeNormal, key.clone(), &mut weight, panics_at(9))).unwrap();
+    let drawn: Array2<f64> = HeNormal.init_keyed(key.clone(), (2, 2)).unwrap();
     assert_eq!(weight, drawn.mapv(|x| x * fit.gain()));
 }
 

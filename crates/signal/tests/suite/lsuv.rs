@@ -8,13 +8,13 @@ use ndarray::{Array1, Array2, ArrayView2, Axis};
 /// A batch of 200 rows of 24.
 fn batch() -> Array2<f64> {
     let unit = Normal::new(0.0, 1.0).unwrap();
-    unit.init_keyed(&key("batch"), (200, 24)).unwrap()
+    unit.init_keyed(key("batch"), (200, 24)).unwrap()
 }
 
 /// A weight from 24 inputs to 12 outputs, twelve times too large.
 fn weight() -> Array2<f64> {
     let large = HeNormal.scaled(144.0).unwrap();
-    large.init_keyed(&key("weight"), (12, 24)).unwrap()
+    large.init_keyed(key("weight"), (12, 24)).unwrap()
 }
 
 fn variance(output: &Array2<f64>) -> f64 {
@@ -29,7 +29,7 @@ fn a_linear_layer_takes_one_step() {
     let v = variance(&x.dot(&w.t()));
     let mut calls = 0;
     let fit = Lsuv::new()
-        .rescale(w.view_mut(), |w: ArrayView2<f64>| {
+        .rescale(&mut w, |w: ArrayView2<f64>| {
             calls += 1;
             x.dot(&w.t())
         })
@@ -49,14 +49,12 @@ fn a_variance_within_the_tolerance_is_left_alone() {
     let v = variance(&x.dot(&w.t()));
     w.mapv_inplace(|value| value * (1.09 / v).sqrt());
     let before = w.clone();
-    let fit = Lsuv::new()
-        .rescale(w.view_mut(), |w| x.dot(&w.t()))
-        .unwrap();
+    let fit = Lsuv::new().rescale(&mut w, |w| x.dot(&w.t())).unwrap();
     assert_eq!((fit.rescalings(), fit.gain()), (0, 1.0));
     assert_eq!(w, before);
     // With a smaller tolerance it is not.
-    let strict = Lsuv::new().with_tolerance(0.08).unwrap();
-    let fit = strict.rescale(w.view_mut(), |w| x.dot(&w.t())).unwrap();
+    let strict = Lsuv::new().tolerance(0.08).unwrap();
+    let fit = strict.rescale(&mut w, |w| x.dot(&w.t())).unwrap();
     assert_eq!(fit.rescalings(), 1);
     assert!((fit.variance() - 1.0).abs() < 1e-12);
 }
@@ -69,10 +67,8 @@ fn the_bias_is_not_scaled() {
         .map(|unit| if unit % 2 == 0 { 0.7 } else { -0.7 })
         .collect();
     let before = w.clone();
-    let strict = Lsuv::new().with_tolerance(1e-3).unwrap();
-    let fit = strict
-        .rescale(w.view_mut(), |w| x.dot(&w.t()) + &bias)
-        .unwrap();
+    let strict = Lsuv::new().tolerance(1e-3).unwrap();
+    let fit = strict.rescale(&mut w, |w| x.dot(&w.t()) + &bias).unwrap();
     assert!(fit.rescalings() > 1);
     assert_eq!(w, before.mapv(|value| value * fit.gain()));
     assert!((variance(&(x.dot(&w.t()) + &bias)) - 1.0).abs() <= 1e-3);
@@ -84,12 +80,12 @@ fn the_bias_is_not_scaled() {
 fn a_deep_network_has_unit_variance_in_every_layer() {
     fn check<F: Bits>(scheme: &dyn Scheme) {
         let unit = Normal::new(0.0, 1.0).unwrap();
-        let mut x: Array2<f64> = unit.init_keyed(&key("deep batch"), (100, 30)).unwrap();
+        let mut x: Array2<f64> = unit.init_keyed(key("deep batch"), (100, 30)).unwrap();
         for layer in 0..40 {
             let mut w = Array2::<F>::zeros((30, 30));
             let product = |w: ArrayView2<F>| x.dot(&w.t().mapv(Bits::wide));
             let fit = Lsuv::new()
-                .fill_keyed(scheme, &key("deep").child_index(layer), w.view_mut(), |w| {
+                .fill_keyed(scheme, key("deep").child_index(layer), &mut w, |w| {
                     product(w).mapv(F::nearest)
                 })
                 .unwrap();
@@ -111,9 +107,9 @@ fn filling_is_drawing_and_rescaling() {
     let x = batch();
     let mut w = Array2::<f64>::zeros((12, 24));
     let fit = Lsuv::default()
-        .fill_keyed(&HeNormal, &key("fill"), w.view_mut(), |w| x.dot(&w.t()))
+        .fill_keyed(&HeNormal, key("fill"), &mut w, |w| x.dot(&w.t()))
         .unwrap();
-    let drawn: Array2<f64> = HeNormal.init_keyed(&key("fill"), (12, 24)).unwrap();
+    let drawn: Array2<f64> = HeNormal.init_keyed(key("fill"), (12, 24)).unwrap();
     same(&w, &drawn.mapv(|value| value * fit.gain()));
 }
 
@@ -123,10 +119,10 @@ fn what_cannot_be_scaled_is_refused() {
     let x = batch();
     let check = |lsuv: Lsuv, output: &dyn Fn(ArrayView2<f64>) -> Array2<f64>, text: &str| {
         let mut w = weight();
-        refused(lsuv.rescale(w.view_mut(), output), text);
+        refused(lsuv.rescale(&mut w, output), text);
         assert_eq!(w, weight());
         refused(
-            lsuv.fill_keyed(&HeNormal, &key("refused"), w.view_mut(), output),
+            lsuv.fill_keyed(&HeNormal, key("refused"), &mut w, output),
             text,
         );
         assert_eq!(w, weight());
@@ -156,7 +152,7 @@ fn what_cannot_be_scaled_is_refused() {
     let saturated =
         |w: ArrayView2<f32>| w.mapv(|x| x.signum() * if x.is_infinite() { 1.0 } else { 0.5 });
     refused(
-        Lsuv::new().rescale(w.view_mut(), saturated),
+        Lsuv::new().rescale(&mut w, saturated),
         &(after("0.25", 0) + not_finite),
     );
     assert_eq!(w, start);
@@ -174,7 +170,7 @@ fn what_cannot_be_scaled_is_refused() {
         ))
     };
     let mut w = weight();
-    let error = Lsuv::new().rescale(w.view_mut(), one).unwrap_err();
+    let error = Lsuv::new().rescale(&mut w, one).unwrap_err();
     let text = error.to_string();
     assert!(
         text.ends_with(
@@ -195,7 +191,7 @@ fn zeros_are_refused_and_ones_are_not() {
     let x = batch();
     let mut w = Array2::<f64>::from_elem((12, 24), 5.0);
     let fill = |scheme: &dyn Scheme, w: &mut Array2<f64>| {
-        Lsuv::new().fill_keyed(scheme, &key("zeros"), w.view_mut(), |w| x.dot(&w.t()))
+        Lsuv::new().fill_keyed(scheme, key("zeros"), w, |w| x.dot(&w.t()))
     };
     assert!(matches!(
         fill(&Zeros, &mut w),
@@ -214,22 +210,15 @@ fn zeros_are_refused_and_ones_are_not() {
 fn parameters_are_checked() {
     for (given, shown) in [(0.0, "0"), (-0.1, "-0.1"), (1.0, "1"), (f64::NAN, "NaN")] {
         let text = format!("tolerance is {shown}, but it must be above 0 and below 1");
-        refused(Lsuv::new().with_tolerance(given), &text);
+        refused(Lsuv::new().tolerance(given), &text);
     }
     let text = "rescalings is 0, but it must be at least 1";
-    refused(Lsuv::new().with_rescalings(0), text);
-    let lsuv = Lsuv::new()
-        .with_tolerance(0.25)
-        .unwrap()
-        .with_rescalings(3)
-        .unwrap();
-    assert_eq!((lsuv.tolerance(), lsuv.rescalings()), (0.25, 3));
-    assert_eq!(
-        (Lsuv::default().tolerance(), Lsuv::default().rescalings()),
-        (0.1, 10)
-    );
+    refused(Lsuv::new().rescalings(0), text);
+    let lsuv = Lsuv::new().tolerance(0.25).unwrap().rescalings(3).unwrap();
+    let named = Lsuv::new().tolerance(0.1).unwrap().rescalings(10).unwrap();
+    assert_eq!(Lsuv::default(), named);
     assert_eq!(
         format!("{lsuv:?}"),
-        "Lsuv::new().with_tolerance(0.25).with_rescalings(3)"
+        "Lsuv::new().tolerance(0.25).rescalings(3)"
     );
 }

@@ -9,7 +9,7 @@ use crate::common::{
 };
 use approx::assert_relative_eq;
 use fanin::{Activation, HeNormal, Initializer, LeCunNormal, Normal, Scheme};
-use fanin_signal::{DenseLayer, Layer, Report, measure, predict};
+use fanin_signal::{DenseLayer, Layer, Measurement, measure, predict};
 use ndarray::{Array1, Array2};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
@@ -28,7 +28,7 @@ struct Stack<'a> {
 }
 
 impl Stack<'_> {
-    fn measured(&self, name: &str) -> Vec<Report> {
+    fn measured(&self, name: &str) -> Vec<Measurement> {
         let unit = Normal::new(0.0, 1.0).unwrap();
         let biases = Normal::new(0.0, self.bias_variance.sqrt()).unwrap();
         let network = |network| {
@@ -41,8 +41,8 @@ impl Stack<'_> {
                     let key = key.child_index(layer);
                     let shape = (pair[1], pair[0]);
                     (
-                        self.scheme.init_keyed(&key.child("w"), shape).unwrap(),
-                        biases.init_keyed(&key.child("b"), pair[1]).unwrap(),
+                        self.scheme.init_keyed(key.child("w"), shape).unwrap(),
+                        biases.init_keyed(key.child("b"), pair[1]).unwrap(),
                     )
                 })
                 .collect();
@@ -50,11 +50,11 @@ impl Stack<'_> {
                 .iter()
                 .map(|(weight, bias)| {
                     let layer = DenseLayer::new(weight.view(), &self.activation).unwrap();
-                    layer.with_bias(bias.view()).unwrap()
+                    layer.bias(bias.view()).unwrap()
                 })
                 .collect();
             let mut input: Array2<f64> = unit
-                .init_keyed(&key.child("input"), (1, self.widths[0]))
+                .init_keyed(key.child("input"), (1, self.widths[0]))
                 .unwrap();
             let square = input.mapv(|x| x * x).mean().unwrap();
             input /= square.sqrt();
@@ -67,7 +67,7 @@ impl Stack<'_> {
     fn layers(&self, factor: f64) -> Vec<Layer> {
         let layer = |pair: &[usize]| {
             let layer = Layer::of(self.scheme, (pair[1], pair[0]), self.activation).unwrap();
-            let layer = layer.with_bias_variance(self.bias_variance).unwrap();
+            let layer = layer.bias_variance(self.bias_variance).unwrap();
             layer.scaled(factor).unwrap()
         };
         self.widths.windows(2).map(layer).collect()
@@ -80,15 +80,15 @@ impl Stack<'_> {
     /// that is predicted, whatever the width, and so the mean square of the second's has exactly the mean
     /// that is predicted. Ratios of neighbouring layers share a layer and are not independent; their
     /// means over a network are.
-    fn judge_signals(&self, measured: &[Report], factor: f64) -> Result<(), String> {
+    fn judge_signals(&self, measured: &[Measurement], factor: f64) -> Result<(), String> {
         let layers = self.layers(factor);
-        let mean = |report: &Report| {
+        let mean = |report: &Measurement| {
             let mut given = report.input_second_moment();
             let pairs = layers.windows(2).zip(report.layers().windows(2));
             let ratios = pairs.map(|(layers, rows)| {
                 let predicted = predict(layers, given).unwrap();
                 given = rows[0].output_second_moment;
-                rows[1].second_moment / predicted[1].variance()
+                rows[1].preactivation_second_moment / predicted[1].preactivation_second_moment()
             });
             ratios.sum::<f64>() / (layers.len() - 1) as f64
         };
@@ -107,7 +107,7 @@ impl Stack<'_> {
     /// share of that part. [`BIAS`] is above the sum, by checks/width_bias.py, on average over a stack's
     /// layers. Given what comes from above, a ratio depends on its own layer's values alone, so that
     /// ratios are not correlated but by such terms.
-    fn judge_gradients(&self, measured: &[Report], factor: f64) -> Result<(), String> {
+    fn judge_gradients(&self, measured: &[Measurement], factor: f64) -> Result<(), String> {
         let layers = self.layers(factor);
         let width = *self.widths.iter().min().unwrap() as f64;
         let mut ratios = Vec::new();
@@ -214,7 +214,7 @@ fn a_stack_is_its_layers() {
     let mut gradient = 1.0;
     for index in (0..layers.len()).rev() {
         // LeCun's weights add up to a variance of 1 times what the layer was given.
-        let given = whole[index].variance() - 0.3;
+        let given = whole[index].preactivation_second_moment() - 0.3;
         let pair = &layers[index..layers.len().min(index + 2)];
         let alone = predict(&pair[..1], given).unwrap();
         gradient *= alone[0].gradient();
@@ -222,7 +222,11 @@ fn a_stack_is_its_layers() {
         if let (Some(next), [_, second]) =
             (whole.get(index + 1), &predict(pair, given).unwrap()[..])
         {
-            assert_relative_eq!(next.variance(), second.variance(), max_relative = 1e-12);
+            assert_relative_eq!(
+                next.preactivation_second_moment(),
+                second.preactivation_second_moment(),
+                max_relative = 1e-12
+            );
         }
     }
 }

@@ -10,14 +10,14 @@ use fanin::{
     VarianceScaling, Zeros,
 };
 use fanin_signal::{
-    Bounds, DenseLayer, Differentiable, Fault, Pass, Report, SignalError, Symptom, from_fn,
+    Bounds, DenseLayer, Differentiable, Fault, Measurement, Pass, SignalError, Symptom, from_fn,
     jacobian, measure, singular_values,
 };
 use ndarray::{Array1, Array2, ArrayView2, Axis, arr1, arr2, array};
 
 fn normal(name: &str, shape: (usize, usize)) -> Array2<f64> {
     let unit = Normal::new(0.0, 1.0).unwrap();
-    unit.init_keyed(&key(name), shape).unwrap()
+    unit.init_keyed(key(name), shape).unwrap()
 }
 
 /// Weights `[out, in]` between widths.
@@ -26,7 +26,7 @@ fn weights(scheme: &dyn Scheme, key: &Key, widths: &[usize]) -> Vec<Array2<f32>>
     pairs
         .map(|(pair, layer)| {
             let key = key.child_index(layer);
-            scheme.init_keyed(&key, (pair[1], pair[0])).unwrap()
+            scheme.init_keyed(key.clone(), (pair[1], pair[0])).unwrap()
         })
         .collect()
 }
@@ -35,14 +35,14 @@ fn report(
     weights: &[Array2<f32>],
     biases: &[Option<Array1<f32>>],
     activation: &dyn Nonlinearity,
-) -> Report {
+) -> Measurement {
     let layers: Vec<DenseLayer<f32>> = weights
         .iter()
         .zip(biases.iter().chain(std::iter::repeat(&None)))
         .map(|(weight, bias)| {
             let layer = DenseLayer::new(weight.view(), activation).unwrap();
             match bias {
-                Some(bias) => layer.with_bias(bias.view()).unwrap(),
+                Some(bias) => layer.bias(bias.view()).unwrap(),
                 None => layer,
             }
         })
@@ -60,7 +60,7 @@ fn numbers_are_those_of_the_layers() {
     let layers = [
         DenseLayer::new(w1.view(), &tanh)
             .unwrap()
-            .with_bias(bias.view())
+            .bias(bias.view())
             .unwrap(),
         DenseLayer::new(w2.view(), &Activation::Linear).unwrap(),
     ];
@@ -77,10 +77,18 @@ fn numbers_are_those_of_the_layers() {
         square(&x),
         max_relative = 1e-12
     );
-    assert_relative_eq!(first.second_moment, square(&z), max_relative = 1e-12);
-    assert_relative_eq!(first.mean, mean(&z), max_relative = 1e-12);
+    assert_relative_eq!(
+        first.preactivation_second_moment,
+        square(&z),
+        max_relative = 1e-12
+    );
+    assert_relative_eq!(first.preactivation_mean, mean(&z), max_relative = 1e-12);
     assert_relative_eq!(first.output_second_moment, square(&a), max_relative = 1e-12);
-    assert_relative_eq!(second.second_moment, square(&y), max_relative = 1e-12);
+    assert_relative_eq!(
+        second.preactivation_second_moment,
+        square(&y),
+        max_relative = 1e-12
+    );
     assert_relative_eq!(
         second.output_second_moment,
         square(&y),
@@ -275,7 +283,7 @@ fn a_slow_fault_is_found_where_it_leaves_the_level() {
     let scheme = HeNormal.scaled(3.0).unwrap();
     let weights = weights(&scheme, &key("chaos"), &[200; 41]);
     let report = report(&weights, &[], &Activation::Tanh);
-    let wide = Bounds::new().with_step(0.0, f64::INFINITY).unwrap();
+    let wide = Bounds::new().step(0.0, f64::INFINITY).unwrap();
     let fault = report.fault(&wide).unwrap();
     assert_eq!(fault.symptom(), Symptom::GradientExplodes);
     let text = fault.to_string();
@@ -299,8 +307,8 @@ fn what_overflows_ends_the_report() {
     assert_eq!(report.depth(), 20);
     assert!(report.layers().iter().all(|row| row.gradient.is_none()));
     assert!(report.jacobian().is_none());
-    let every = Bounds::new().with_step(0.0, f64::INFINITY).unwrap();
-    let every = every.with_level(0.0, f64::INFINITY).unwrap();
+    let every = Bounds::new().step(0.0, f64::INFINITY).unwrap();
+    let every = every.level(0.0, f64::INFINITY).unwrap();
     let fault = report.fault(&every).unwrap();
     assert_eq!((fault.layer(), fault.symptom()), (5, Symptom::Overflow));
     assert_eq!(
@@ -384,7 +392,7 @@ fn layers_of_ones_own_are_as_good() {
     // Of closures, only the output is known.
     let row = &reports[2].layers()[0];
     assert_eq!(
-        (row.second_moment, row.saturated),
+        (row.preactivation_second_moment, row.saturated),
         (row.output_second_moment, None)
     );
     assert_eq!(row.name, "closures");
@@ -395,10 +403,10 @@ fn layers_of_ones_own_are_as_good() {
 /// Weights in f32 are measured as they are; a batch too.
 #[test]
 fn narrow_types_are_widened() {
-    let weight: Array2<f32> = HeNormal.init_keyed(&key("narrow"), (30, 30)).unwrap();
+    let weight: Array2<f32> = HeNormal.init_keyed(key("narrow"), (30, 30)).unwrap();
     let batch: Array2<f32> = Normal::new(0.0, 1.0)
         .unwrap()
-        .init_keyed(&key("narrow batch"), (9, 30))
+        .init_keyed(key("narrow batch"), (9, 30))
         .unwrap();
     let (wide, wide_batch) = (weight.mapv(f64::from), batch.mapv(f64::from));
     let relu = Activation::Relu;
@@ -444,7 +452,7 @@ fn what_does_not_fit_is_refused() {
         "the gradient in the output has shape [7, 10], but it must be [7, 20]",
     );
     refused(
-        layers[0].with_bias(short.view()),
+        layers[0].bias(short.view()),
         "the bias has shape [1, 10], but it must be [1, 20]",
     );
     let loses_examples = from_fn(
@@ -473,7 +481,7 @@ fn what_does_not_fit_is_refused() {
         "weight is NaN, but it must be finite",
     );
     refused(
-        layers[0].with_bias(infinite.view()),
+        layers[0].bias(infinite.view()),
         "bias is inf, but it must be finite",
     );
     let mut bad = batch.clone();
@@ -497,27 +505,27 @@ fn what_does_not_fit_is_refused() {
     );
 
     refused(
-        Bounds::new().with_level(-0.1, 2.0),
+        Bounds::new().level(-0.1, 2.0),
         "low level is -0.1, but it must be from 0 to 1",
     );
     refused(
-        Bounds::new().with_level(0.1, 0.9),
+        Bounds::new().level(0.1, 0.9),
         "high level is 0.9, but it must be at least 1",
     );
     refused(
-        Bounds::new().with_step(f64::NAN, 2.0),
+        Bounds::new().step(f64::NAN, 2.0),
         "low step is NaN, but it must be from 0 to 1",
     );
     refused(
-        Bounds::new().with_step(0.0, f64::NAN),
+        Bounds::new().step(0.0, f64::NAN),
         "high step is NaN, but it must be at least 1",
     );
     refused(
-        Bounds::new().with_dead(1.5),
+        Bounds::new().dead(1.5),
         "share of dead units is 1.5, but it must be from 0 to 1",
     );
     refused(
-        Bounds::new().with_saturated(-1.0),
+        Bounds::new().saturated(-1.0),
         "share of flat slopes is -1, but it must be from 0 to 1",
     );
 }
@@ -534,7 +542,7 @@ fn a_layer_of_no_units_is_measured() {
     let report = measure(&layers, batch.view(), &key("g")).unwrap();
     assert_eq!(report.layers().len(), 2);
     let report = measure(&layers[..1], batch.view(), &key("g")).unwrap();
-    assert_eq!(report.layers()[0].second_moment, 0.0);
+    assert_eq!(report.layers()[0].preactivation_second_moment, 0.0);
 }
 
 #[test]
@@ -568,7 +576,7 @@ fn a_report_prints_as_a_table() {
         fault.map_or(verdict.into(), |fault| fault.to_string())
     );
 
-    let zeros: Array2<f64> = Zeros.init_keyed(&key("zeros"), (2, 2)).unwrap();
+    let zeros: Array2<f64> = Zeros.init_keyed(key("zeros"), (2, 2)).unwrap();
     let dead = DenseLayer::new(zeros.view(), &Activation::Linear).unwrap();
     let report = measure(&[layer, dead], batch.view(), &key("table")).unwrap();
     let text = report.to_string();
@@ -593,8 +601,8 @@ fn moments_of_wide_layers_are_those_of_a_normal_law() {
     // standard errors of 2,000 * 20 / (1 + 20 / 100) independent values.
     let count: f64 = 2000.0 * 20.0 / 1.2;
     let expected = 2.0 * report.input_second_moment();
-    assert!((row.second_moment / expected - 1.0).abs() < 5.0 * (2.0 / count).sqrt());
-    assert!((row.mean / expected.sqrt()).abs() < 5.0 / count.sqrt());
+    assert!((row.preactivation_second_moment / expected - 1.0).abs() < 5.0 * (2.0 / count).sqrt());
+    assert!((row.preactivation_mean / expected.sqrt()).abs() < 5.0 / count.sqrt());
     assert!((row.kurtosis.unwrap() - 3.0).abs() < 0.2);
     // Control: a uniform batch of inputs straight through has a kurtosis of 1.8.
     let uniform: Array2<f64> = once(0)

@@ -7,8 +7,8 @@ use crate::common::refused;
 use approx::assert_relative_eq;
 use fanin::{
     Activation::{self, *},
-    Axis, Constant, Custom, Factor, FromDistribution, GlorotNormal, HeNormal, InitError,
-    Initializer, LeCunNormal, Nonlinearity, Weight,
+    Axis, Constant, Custom, FromDistribution, Gain, GlorotNormal, HeNormal, InitError, Initializer,
+    LeCunNormal, Nonlinearity, Weight,
 };
 use fanin_signal::{
     Criticality, FixedPoint, FixedPoints, Goal, Layer, SignalError, Stability, critical_variance,
@@ -17,7 +17,7 @@ use fanin_signal::{
 use rand_distr::StandardUniform;
 
 fn layer(w: f64, b: f64, f: Activation) -> Layer {
-    Layer::new(w, f).unwrap().with_bias_variance(b).unwrap()
+    Layer::new(w, f).unwrap().bias_variance(b).unwrap()
 }
 
 fn isolated(points: FixedPoints) -> Vec<FixedPoint> {
@@ -247,8 +247,8 @@ fn where_nothing_is_critical() {
 #[test]
 fn where_there_is_no_signal() {
     for f in [
-        Custom::new("zero", |_| 0.0).with_derivative(|_| 0.0),
-        Custom::new("one", |_| 1.0).with_derivative(|_| 0.0),
+        Custom::new("zero", |_| 0.0).slope(|_| 0.0),
+        Custom::new("one", |_| 1.0).slope(|_| 0.0),
     ] {
         for b in [0.0, 0.1] {
             assert_eq!(critical_variance(&f, b), Ok(Criticality::None), "{f:?}");
@@ -282,7 +282,7 @@ fn critical_variance_of_a_closure() {
     };
     assert!(agrees(point.weight_variance(), 0.25) && point.q() == 0.0);
     let clipped = Custom::new("clip", |x| x.clamp(-1.0, 1.0))
-        .with_kinks(&[-1.0, 1.0])
+        .kinks_at(&[-1.0, 1.0])
         .unwrap();
     let point = critical_variance(&clipped, 0.05).unwrap().points()[0];
     assert!(agrees(point.weight_variance(), 1.165_544_689_635_881));
@@ -523,20 +523,24 @@ fn depth_scales_are_rates_of_the_iterated_maps() {
 fn a_layer_is_what_its_scheme_draws() {
     let of = |weight: Weight| Layer::of(&HeNormal, weight, Relu).unwrap();
     let dense = of(Weight::new((64, 256)).unwrap());
-    assert_eq!((dense.weight_variance(), dense.fan_ratio()), (2.0, 0.25));
-    assert_eq!(dense.bias_variance(), 0.0);
+    assert_eq!(
+        (dense.weight_variance(), dense.ratio_of_fans()),
+        (2.0, 0.25)
+    );
+    assert_eq!(dense.variance_of_bias(), 0.0);
     assert_eq!(dense.nonlinearity().value(-1.0), 0.0);
     let conv = of(Weight::new((64, 3, 7, 7)).unwrap());
     assert_eq!(
-        (conv.weight_variance(), conv.fan_ratio()),
+        (conv.weight_variance(), conv.ratio_of_fans()),
         (2.0, 64.0 / 3.0)
     );
     // The wrong fan: variance 2 / fan_out.
-    let swapped = of(Weight::with_axes([Axis::Input(64), Axis::Output(256)]).unwrap());
-    assert_eq!((swapped.weight_variance(), swapped.fan_ratio()), (2.0, 4.0));
-    let half = dense
-        .scaled(Factor::of_gain(0.5).unwrap().variance())
-        .unwrap();
+    let swapped = of(Weight::from_axes([Axis::Input(64), Axis::Output(256)]).unwrap());
+    assert_eq!(
+        (swapped.weight_variance(), swapped.ratio_of_fans()),
+        (2.0, 4.0)
+    );
+    let half = dense.scaled(Gain::new(0.5).unwrap().variance()).unwrap();
     assert_eq!(half.weight_variance(), 0.5);
     assert_eq!(dense.backward_multiplier(1.0), Ok(0.25));
 }
@@ -546,23 +550,27 @@ fn predictions_follow_the_maps() {
     let stack: Vec<Layer> = [(0.7, 0.0), (1.3, 0.1), (2.0, 0.02)]
         .into_iter()
         .zip([Tanh, Gelu, Softplus])
-        .map(|((w, b), f)| layer(w, b, f).with_fan_ratio(w).unwrap())
+        .map(|((w, b), f)| layer(w, b, f).fan_ratio(w).unwrap())
         .collect();
     let layers = predict(&stack, 0.5).unwrap();
     assert_eq!(layers.len(), 3);
-    assert_relative_eq!(layers[0].variance(), 0.35);
+    assert_relative_eq!(layers[0].preactivation_second_moment(), 0.35);
     let mut gradient = 1.0;
     for (index, (layer, seen)) in stack.iter().zip(&layers).enumerate().rev() {
-        let q = seen.variance();
+        let q = seen.preactivation_second_moment();
         if index > 0 {
             assert_relative_eq!(
                 q,
-                layer.weight_variance() * layers[index - 1].second_moment() + layer.bias_variance()
+                layer.weight_variance() * layers[index - 1].output_second_moment()
+                    + layer.variance_of_bias()
             );
         }
         let f = layer.nonlinearity();
-        assert_eq!(seen.second_moment(), f.second_moment(q).unwrap().value());
-        assert_eq!(seen.mean(), f.mean(q).unwrap().value());
+        assert_eq!(
+            seen.output_second_moment(),
+            f.second_moment(q).unwrap().value()
+        );
+        assert_eq!(seen.output_mean(), f.mean(q).unwrap().value());
         assert_eq!(seen.backward(), layer.backward_multiplier(q).unwrap());
         gradient *= seen.backward();
         assert_relative_eq!(seen.gradient(), gradient);
@@ -572,14 +580,27 @@ fn predictions_follow_the_maps() {
     let stack = vec![layer(critical.weight_variance(), 0.05, Tanh); 30];
     let input = Tanh.second_moment(critical.q()).unwrap().value();
     for seen in predict(&stack, input).unwrap() {
-        assert_relative_eq!(seen.variance(), critical.q(), max_relative = 1e-9);
+        assert_relative_eq!(
+            seen.preactivation_second_moment(),
+            critical.q(),
+            max_relative = 1e-9
+        );
         assert_relative_eq!(seen.gradient(), 1.0, max_relative = 1e-9);
     }
     // No signal.
     let silent = predict(&vec![layer(1.0, 0.0, Sigmoid); 2], 0.0).unwrap();
-    assert_eq!((silent[0].variance(), silent[0].mean()), (0.0, 0.5));
     assert_eq!(
-        (silent[0].second_moment(), silent[1].variance()),
+        (
+            silent[0].preactivation_second_moment(),
+            silent[0].output_mean()
+        ),
+        (0.0, 0.5)
+    );
+    assert_eq!(
+        (
+            silent[0].output_second_moment(),
+            silent[1].preactivation_second_moment()
+        ),
         (0.25, 0.25)
     );
     assert_relative_eq!(silent[0].backward(), 1.0 / 16.0);
@@ -590,7 +611,7 @@ fn predictions_follow_the_maps() {
 #[test]
 fn one_factor_for_a_stack() {
     let (w, ratio, target) = (0.3, 4.0, 2.5_f64);
-    let stack = vec![layer(w, 0.0, Linear).with_fan_ratio(ratio).unwrap(); 7];
+    let stack = vec![layer(w, 0.0, Linear).fan_ratio(ratio).unwrap(); 7];
     let signal = tune(&stack, 1.0, Goal::Signal(target)).unwrap();
     assert_eq!(signal.goal(), Goal::Signal(target));
     assert_relative_eq!(
@@ -643,7 +664,7 @@ fn what_a_factor_can_do_and_what_it_says() {
     let stack = vec![Layer::of(&scheme, (300, 100), Gelu).unwrap(); 6];
     let layers = predict(&stack, 1.0).unwrap();
     assert_relative_eq!(
-        layers[5].variance().ln(),
+        layers[5].preactivation_second_moment().ln(),
         tuned.log_variance(),
         max_relative = 1e-9
     );
@@ -659,7 +680,7 @@ fn what_a_factor_can_do_and_what_it_says() {
             .map(|layer| layer.scaled(factor).unwrap())
             .collect();
         let seen = predict(&layers, 1.0).unwrap();
-        seen[5].variance().ln().powi(2) + seen[1].gradient().ln().powi(2)
+        seen[5].preactivation_second_moment().ln().powi(2) + seen[1].gradient().ln().powi(2)
     };
     let best = cost(tuned.variance_factor());
     assert!(best < cost(0.999 * tuned.variance_factor()));
@@ -694,12 +715,12 @@ fn what_is_no_layer_and_no_goal() {
     refused(Layer::new(-1.0, Relu), &negative("weight variance"));
     let layer = Layer::new(1.0, Relu).unwrap();
     refused(
-        layer.clone().with_bias_variance(-1.0),
+        layer.clone().bias_variance(-1.0),
         &negative("bias variance"),
     );
     refused(layer.scaled(-1.0), &negative("variance factor"));
     refused(
-        layer.clone().with_fan_ratio(0.0),
+        layer.clone().fan_ratio(0.0),
         "fan_out / fan_in is 0, but it must be finite and above 0",
     );
     refused(

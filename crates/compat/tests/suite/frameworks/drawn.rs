@@ -33,7 +33,7 @@ impl Drawn {
         let size: usize = shape.iter().product();
         let draw = |index: usize| -> ArrayD<f32> {
             scheme
-                .init_keyed(&key.child_index(index as u64), shape)
+                .init_keyed(key.child_index(index as u64), shape)
                 .unwrap()
         };
         let is_random = draw(0) != draw(1);

@@ -23,12 +23,12 @@ use crate::common::{
 };
 use approx::assert_relative_eq;
 use fanin::{
-    Family, Fan, Fused, InitError, Initializer, Key, Law, LeCunNormal, Normal, Orthogonal, Scheme,
-    Uniform, Weight, XavierUniform, Zeros,
+    Family, Fan, Fused, InitError, Initializer, Key, Law, LeCunNormal, LeCunUniform, Normal,
+    Orthogonal, Scheme, Uniform, Weight, Zeros,
 };
 use fanin_compat::{
     Module, jax, keras,
-    pytorch::{self, Mode, Nonlinearity},
+    pytorch::{self, GainFor, Mode},
 };
 use statrs::distribution::{ContinuousCDF, Normal as NormalLaw, StudentsT};
 use tinyjson::JsonValue;
@@ -173,8 +173,7 @@ fn every_row_is_matched_by_the_rule_for_its_call() {
         let call = Call::parse(&row.call);
         let rule = rule(&row.framework, &call, &row.shape).unwrap();
         if let Some(shape) = &rule.shape {
-            let shape: Vec<usize> = shape.iter().map(|&len| len as usize).collect();
-            assert_eq!(shape, row.shape, "{}", row.call);
+            assert_eq!(*shape, row.shape, "{}", row.call);
         }
         if let Some(fans) = row.fans {
             let weight = Weight::new(&row.shape[..]).unwrap();
@@ -207,7 +206,7 @@ fn a_wrong_rule_is_rejected() {
 
     // Fans swapped, a gain forgotten, the paper's default for the layers', a table's gain exact.
     let kaiming = "kaiming_normal_(mode=fan_in,nonlinearity=relu,a=0)";
-    let swapped = pytorch::kaiming_normal_(0.0, Mode::FanOut, Nonlinearity::Relu).unwrap();
+    let swapped = pytorch::kaiming_normal_(0.0, Mode::FanOut, GainFor::Relu).unwrap();
     refuse("torch", kaiming, &swapped, second);
     refuse("torch", kaiming, &LeCunNormal, second);
     refuse(
@@ -216,7 +215,7 @@ fn a_wrong_rule_is_rejected() {
         &pytorch::xavier_uniform_(1.5925).unwrap(),
         second,
     );
-    refuse("torch", "xavier_uniform_(gain=1)", &XavierUniform, second);
+    refuse("torch", "xavier_uniform_(gain=1)", &LeCunUniform, second);
     refuse(
         "torch.layer",
         "Linear(300,200).weight",
@@ -282,7 +281,7 @@ fn a_wrong_rule_is_rejected() {
     refuse("flax.layer", "Embed(1000,64).embedding", &unit, second);
     // Structure: no forget gate, another gain, groups forgotten, another share of zeros.
     refuse("keras.layer", "LSTM(64).bias", &Zeros, "second moment is");
-    let louder = Orthogonal::with_gain(1.01).unwrap();
+    let louder = Orthogonal.gain(1.01).unwrap();
     refuse("torch", "orthogonal_(gain=1)", &louder, second);
     refuse(
         "torch",
@@ -346,7 +345,6 @@ fn the_table_of_gains_is_pytorchs() {
 fn layers_of_other_shapes() -> Result<(), InitError> {
     let std = |rule: Rule| {
         let shape = rule.shape.unwrap();
-        let shape: Vec<usize> = shape.iter().map(|&len| len as usize).collect();
         let law = rule.scheme.law(&Weight::new(&shape[..]).unwrap()).unwrap();
         (shape, law.variance().unwrap())
     };
@@ -394,12 +392,12 @@ fn layers_of_other_shapes() -> Result<(), InitError> {
 fn a_module_draws_each_parameter_by_the_key_of_its_name() -> Result<(), InitError> {
     let key = key("module");
     let lstm = keras::LSTM::new(5, 3);
-    let state = lstm.init_keyed::<f32>(&key)?;
+    let state = lstm.init_keyed::<f32>(key.clone())?;
     let names: Vec<&str> = state.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["kernel", "recurrent_kernel", "bias"]);
     let kernel = lstm
         .recurrent_kernel()?
-        .init_keyed::<f32>(&key.child("recurrent_kernel"))?;
+        .init_keyed::<f32>(key.child("recurrent_kernel"))?;
     same(&state[1].1, &kernel.clone().into_dyn());
     // One matrix for all gates: orthonormal rows.
     let product = kernel.dot(&kernel.t());

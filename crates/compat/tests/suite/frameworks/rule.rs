@@ -3,7 +3,7 @@
 use fanin::{Family, Fan, InitError, Law, Scheme, Weight};
 use fanin_compat::{
     Module, Parameter, flax, jax, keras,
-    pytorch::{self, Mode, Nonlinearity},
+    pytorch::{self, GainFor, Mode},
 };
 
 use super::call::{Call, tuple};
@@ -11,7 +11,7 @@ use super::call::{Call, tuple};
 /// What `compat` has for a call: a scheme, and of a layer the shape that it gives.
 pub(crate) struct Rule {
     pub(crate) scheme: Box<dyn Scheme>,
-    pub(crate) shape: Option<Vec<u64>>,
+    pub(crate) shape: Option<Vec<usize>>,
 }
 
 impl Rule {
@@ -102,14 +102,14 @@ fn torch(call: &Call<'_>) -> Result<Rule, InitError> {
     }))
 }
 
-pub(crate) fn nonlinearity(name: &str) -> Nonlinearity {
+pub(crate) fn nonlinearity(name: &str) -> GainFor {
     match name {
-        "linear" | "conv2d" => Nonlinearity::Linear,
-        "sigmoid" => Nonlinearity::Sigmoid,
-        "tanh" => Nonlinearity::Tanh,
-        "relu" => Nonlinearity::Relu,
-        "leaky_relu" => Nonlinearity::LeakyRelu,
-        "selu" => Nonlinearity::Selu,
+        "linear" | "conv2d" => GainFor::Linear,
+        "sigmoid" => GainFor::Sigmoid,
+        "tanh" => GainFor::Tanh,
+        "relu" => GainFor::Relu,
+        "leaky_relu" => GainFor::LeakyRelu,
+        "selu" => GainFor::Selu,
         _ => panic!("{name}"),
     }
 }
