@@ -6,7 +6,8 @@
 #   ci/long.sh [--short] [step ...]
 #
 # --short is a part of each, in about three minutes, of which most is compilation: .ci/run calls it.
-# Steps, all unless some are named: references maps distributions check memory driver golden orthogonal battery peers.
+# Steps, all unless some are named: references maps distributions check memory driver golden orthogonal buffers battery
+# peers.
 # Ends non-zero if any of them fails, after all of them have run.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -123,6 +124,12 @@ orthogonal() {
     say "${inside[@]}" cargo run --locked --quiet --release -p fanin-checks --features faer --bin orthogonal
 }
 
+# The page that fills what other libraries own, one of which compiles for minutes.
+buffers() {
+    [[ ! $short ]] || return 0
+    say cargo test --locked --quiet -p fanin-checks --features buffers --doc
+}
+
 battery() {
     say ci/battery.sh ${short:+--short}
 }
@@ -132,7 +139,7 @@ peers() {
     say checks/peers/run.sh ${short:+--short}
 }
 
-(($#)) || set -- references maps distributions check memory driver golden orthogonal battery peers
+(($#)) || set -- references maps distributions check memory driver golden orthogonal buffers battery peers
 uname -srm
 command -v lscpu >/dev/null && lscpu | grep -E '^(Model name|CPU\(s\))'
 rustc --version

@@ -349,15 +349,21 @@ impl TooLarge {
 }
 
 fn no_room(array: u64, law: u64) -> String {
+    let bytes = |bytes| match bytes {
+        u64::MAX => "2^64 or more bytes".to_owned(),
+        bytes => format!("{bytes} bytes"),
+    };
+    let whole = "which are made whole also for a part of them";
     match (array, law) {
-        (array, 0) => format!("there is no room for the {array} bytes of an array of it"),
+        (array, 0) => format!("there is no room for an array of it, of {}", bytes(array)),
         (0, law) => format!(
-            "its law is one of whole matrices, which are made also for a part of them, and there is no room \
-             for their {law} bytes"
+            "there is no room for the matrices of its law, of {}, {whole}",
+            bytes(law)
         ),
         (array, law) => format!(
-            "there is no room for the {array} bytes of an array of it together with the {law} bytes of the \
-             matrices of its law, which are made whole also for a part of them"
+            "there is no room for an array of it, of {}, and the matrices of its law, of {}, {whole}",
+            bytes(array),
+            bytes(law)
         ),
     }
 }

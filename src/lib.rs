@@ -134,6 +134,11 @@ pub use weight::{
 };
 pub use word::Centre;
 
+/// The crates whose types the API speaks, for a crate that depends on other versions of them.
+#[cfg(feature = "half")]
+pub use half;
+pub use {ndarray, rand};
+
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}

@@ -94,3 +94,7 @@ pub fn random(n: u64) -> u64 {
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ (x >> 31)
 }
+
+#[cfg(all(doctest, feature = "buffers"))]
+#[doc = include_str!("../../docs/buffers.md")]
+mod buffers {}

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::InitError;
+use crate::error::{InitError, finite, non_negative};
 use crate::law::Law;
 use crate::scheme::Scheme;
 use crate::weight::Weight;
@@ -38,14 +38,8 @@ impl Normal {
     /// [`Constant`](crate::Constant), and is what `Normal::new(0.02, 0.0)` says that has its arguments
     /// swapped.
     pub fn new(mean: f64, std: f64) -> Result<Self, InitError> {
-        if !mean.is_finite() {
-            return Err(InitError::InvalidParameter {
-                name: "mean",
-                value: mean,
-                rule: "finite",
-            });
-        }
-        if !(std > 0.0) || !(std * std).is_normal() {
+        let mean = finite("mean", mean)?;
+        if std == 0.0 || !(non_negative("standard deviation", std)? * std).is_normal() {
             return Err(InitError::InvalidParameter {
                 name: "standard deviation",
                 value: std,

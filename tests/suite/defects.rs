@@ -27,8 +27,8 @@
 
 use crate::common::{Of, caught, key, refused};
 use fanin::{
-    Axis, Centre, Conv, ConvTranspose, DepthwiseConv, Family, Fan, GlorotNormal, GlorotUniform,
-    HeNormal, HeUniform, InitError, Initializer, IntoWeight, Key, Law, LeCunNormal,
+    Axis, Centre, Constant, Conv, ConvTranspose, DepthwiseConv, Family, Fan, GlorotNormal,
+    GlorotUniform, HeNormal, HeUniform, InitError, Initializer, IntoWeight, Key, Law, LeCunNormal,
     LeCunTruncatedNormal, LeCunUniform, Normal, Orthogonal, Scheme, TruncatedNormal, Uniform,
     VarianceScaling, Weight, Zeros,
 };

@@ -105,43 +105,48 @@ fn a_weight_of_another_number_of_axes_than_its_type() {
         }
     }
     let result: Result<Array<f32, Ix1>, _> = HeNormal.init_keyed(key("error"), Liar);
-    assert!(matches!(result, Err(InitError::ShapeMismatch { .. })));
+    refused(
+        result,
+        "an array of 1 axes cannot hold a weight of shape [2, 3]",
+    );
 }
 
 #[test]
 fn a_shape_that_is_too_large() {
     let max = usize::MAX;
-    let text = |shape: &[usize]| {
-        format!(
-            "shape {shape:?} is too large: a weight has fewer than 2^64 elements, and an array \
-             of it, with what its law takes, at most isize::MAX bytes, for which the machine must \
-             have room"
-        )
-    };
-    let too_large = |shape: &[usize]| {
+    let elements = "a weight has fewer than 2^64 elements";
+    let bytes = "an array of it takes more than isize::MAX bytes";
+    let text = |shape: &[usize], why| format!("shape {shape:?} is too large: {why}");
+    let too_large = |shape: &[usize], why| {
         for scheme in [&HeNormal as &dyn Scheme, &Zeros] {
             let mut rng = Counting::new();
-            refused(scheme.init::<f32, _, _>(&mut rng, shape), &text(shape));
+            refused(scheme.init::<f32, _, _>(&mut rng, shape), &text(shape, why));
             assert_eq!(rng.bytes, 0);
         }
     };
-    too_large(&[max, max]);
-    too_large(&[max, max, max, 0]);
-    too_large(&[0, max, max]);
-    too_large(&[0, max]);
-    too_large(&[max, 1]);
-    too_large(&[1 << (usize::BITS / 2), 1 << (usize::BITS / 2 - 2), 2]);
+    // With lengths of 32 bits, these can be counted.
+    let product = if usize::BITS == 64 { elements } else { bytes };
+    too_large(&[max, max], product);
+    too_large(&[max, max, max, 0], elements);
+    too_large(&[0, max, max], product);
+    too_large(&[0, max], bytes);
+    too_large(&[max, 1], bytes);
+    let half = usize::BITS / 2;
+    too_large(&[1 << half, 1 << (half - 2), 2], bytes);
     // isize::MAX bytes and one more: no array can have them, though a weight can.
-    too_large(&[max / 8 + 1, 1]);
+    too_large(&[max / 8 + 1, 1], bytes);
     assert_eq!(
         Weight::new((max / 8 + 1, 1)).unwrap().len(),
         max as u64 / 8 + 1
     );
     // Bytes that can be counted, and no machine has.
     #[cfg(target_pointer_width = "64")]
-    too_large(&[1 << 45, 1]);
+    too_large(
+        &[1 << 45, 1],
+        "there is no room for an array of it, of 140737488355328 bytes",
+    );
     let axes = [Axis::Output(max), Axis::Input(max), Axis::Kernel(max)];
-    refused(Weight::from_axes(axes), &text(&[max; 3]));
+    refused(Weight::from_axes(axes), &text(&[max; 3], elements));
 }
 
 #[test]
@@ -196,7 +201,7 @@ fn parameters_outside_their_domain() {
     refused(Law::normal(0.0, 1e-310), &subnormal);
     refused(Law::centred_truncated_normal(1e-310, 2.0), &subnormal);
     for std in [1e-200, 1e200] {
-        let square = "0 or from 1.5e-154 to 1.3e154, so that its square is a normal number";
+        let square = "from 1.5e-154 to 1.3e154, so that its square is a normal number";
         let text = format!("standard deviation is {std:?}, but it must be {square}");
         refused(Normal::new(0.0, std), &text);
     }
@@ -261,12 +266,11 @@ fn a_region_that_is_not_in_the_weight() {
 
 #[test]
 fn truncations_that_are_none() {
-    let order = "above the lower bound, and both within 2^100 standard deviations of the mean";
+    let order = "below high; the bounds are the last two arguments, the lower first";
     for (low, high) in [(2.0, 1.0), (1.0, 1.0)] {
-        refused(
-            TruncatedNormal::from_parent(0.0, 1.0, low, high),
-            &format!("high is {high}, but it must be {order}"),
-        );
+        let text = format!("low is {low}, but it must be {order}");
+        refused(TruncatedNormal::from_parent(0.0, 1.0, low, high), &text);
+        refused(TruncatedNormal::from_std(0.0, 0.02, low, high), &text);
     }
     refused(
         TruncatedNormal::from_parent(0.0, 1.0, f64::NAN, 2.0),
@@ -283,14 +287,23 @@ fn truncations_that_are_none() {
     );
     refused(
         TruncatedNormal::from_parent(0.0, 0.0, -2.0, 2.0),
-        "variance before truncation is 0, but it must be a positive normal number of f64 \
-         (2.3e-308 to 1.8e308)",
+        "standard deviation of the parent is 0, but it must be above 0: without a spread it is a \
+         Constant",
+    );
+    refused(
+        TruncatedNormal::from_std(0.0, 0.0, -2.0, 2.0),
+        "standard deviation is 0, but it must be above 0: without a spread it is a Constant",
+    );
+    refused(
+        Normal::new(0.02, 0.0),
+        "standard deviation is 0, but it must be above 0: without a spread it is a Constant; the \
+         arguments are the mean and the standard deviation, in this order",
     );
     // Wider than the uniform law between the bounds.
     refused(
         TruncatedNormal::from_std(0.0, 0.6, -1.0, 1.0),
         "standard deviation after truncation is 0.6, but it must be positive and below \
-         (high - low) / sqrt(12), with low below high",
+         (high - low) / sqrt(12), that of a uniform law between the bounds",
     );
     refused(
         Law::centred_truncated_normal(1.0, 0.0),
@@ -316,6 +329,7 @@ fn a_region_of_another_weight() {
         .and_then(|filler| filler.region::<f32, _>(Elsewhere));
     refused(
         result,
-        "the weight or region has shape [2, 3] but the array has shape [100, 100]: they must be equal",
+        "the region lies in a weight of shape [100, 100], or one that is read otherwise, but is used \
+         with one of shape [2, 3]: make it of the weight that is filled",
     );
 }

@@ -11,14 +11,14 @@ fn a_standard_deviation_that_the_type_does_not_have() {
     draws_nothing::<f32>(
         &normal(1e-38),
         3,
-        "the standard deviation 1e-38 is not a normal number of f32, which reach from \
+        "the standard deviation 1e-38 is out of the range of f32, which is \
          1.1754943508222875e-38 to 3.4028234663852886e38: choose another scale or a wider \
          element type",
     );
     draws_nothing::<f32>(
         &normal(1e39),
         3,
-        "the standard deviation 1e39 is not a normal number of f32, which reach from \
+        "the standard deviation 1e39 is out of the range of f32, which is \
          1.1754943508222875e-38 to 3.4028234663852886e38: choose another scale or a wider \
          element type",
     );
@@ -29,7 +29,7 @@ fn a_standard_deviation_that_the_type_does_not_have() {
     draws_nothing::<f32>(
         &known,
         3,
-        "the standard deviation 1e-40 is not a normal number of f32, which reach from \
+        "the standard deviation 1e-40 is out of the range of f32, which is \
          1.1754943508222875e-38 to 3.4028234663852886e38: choose another scale or a wider \
          element type",
     );
@@ -115,16 +115,30 @@ fn narrow_types_reach_less_far() {
         "values of this law reach 1.3528e5, but f16 ends at 6.5504e4: choose a smaller scale or \
          a wider element type",
     );
+    // Below the least number, 2^-24, to which values would be rounded.
     draws_nothing::<f16>(
-        &Normal::new(0.0, 6e-5).unwrap(),
+        &Normal::new(0.0, 5.9e-8).unwrap(),
         3,
-        "the standard deviation 6e-5 is not a normal number of f16, which reach from \
-         6.103515625e-5 to 6.5504e4: choose another scale or a wider element type",
+        "the standard deviation 5.9e-8 is out of the range of f16, which is 5.960464477539063e-8 to \
+         6.5504e4: choose another scale or a wider element type",
     );
+    // What is coarse, but right, is drawn: the variance is off by 1/12 of a spacing's square.
+    for std in [1e-6, 6e-5] {
+        let normal = Normal::new(0.0, std).unwrap();
+        let w: ndarray::Array1<f16> = normal.init_keyed(key("coarse"), 1 << 16).unwrap();
+        assert!(normal.check(1 << 16, &w).unwrap().passed());
+        let square = w.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() / 65536.0;
+        let expected = std * std + 2_f64.powi(-48) / 12.0;
+        // 65,536 values: one standard error is sqrt(2 / 65,536) = 0.55 %; 6 of them have a chance of 2e-9.
+        assert!(
+            (square / expected - 1.0).abs() < 0.033,
+            "{square}, {expected}"
+        );
+    }
     draws_nothing::<bf16>(
         &Normal::new(0.0, 1e-38).unwrap(),
         3,
-        "the standard deviation 1e-38 is not a normal number of bf16, which reach from \
+        "the standard deviation 1e-38 is out of the range of bf16, which is \
          1.1754943508222875e-38 to 3.3895313892515355e38: choose another scale or a wider \
          element type",
     );

@@ -18,7 +18,7 @@ use fanin::{
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
     InitError, Initializer, Key, Law, Layout, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
     NoFan, Normal, Ones, Orthogonal, ReadAs, Reading, Region, Report, Scaled, Scheme, Sparse, Test,
-    TextProblem, TruncatedNormal, Uniform, VarianceScaling, Verdict, Weight, WithFans,
+    TextProblem, TooLarge, TruncatedNormal, Uniform, VarianceScaling, Verdict, Weight, WithFans,
     XavierNormal, Zeros,
 };
 use ndarray::ArrayD;
@@ -143,6 +143,7 @@ fn types() -> BTreeMap<&'static str, Traits> {
         Sparse,
         Test,
         TextProblem,
+        TooLarge,
         TruncatedNormal,
         Uniform,
         VarianceScaling,
@@ -166,8 +167,8 @@ const TRAITS: [&str; 8] = [
     "Scheme",
 ];
 
-/// Every module that it exports.
-const MODULES: [&str; 2] = ["depth", "width"];
+/// Every module that it exports, and every crate.
+const MODULES: [&str; 5] = ["depth", "half", "ndarray", "rand", "width"];
 
 /// What is exported and in no list, or in a list and not exported.
 fn unlisted(lib: &str) -> Vec<String> {

@@ -759,7 +759,7 @@ fn errors_say_what_to_do() {
     // Scale and support that the type cannot hold.
     refused(
         draw(&Dirac.gain(1e39).unwrap(), conv(4)),
-        "the standard deviation 1e39 is not a normal number of f32, which reach from \
+        "the standard deviation 1e39 is out of the range of f32, which is \
          1.1754943508222875e-38 to 3.4028234663852886e38: choose another scale or a wider element \
          type",
     );
@@ -778,9 +778,8 @@ fn what_no_machine_can_hold_is_an_error_and_a_pattern_needs_no_memory() {
             .and_then(|filler| filler.fill_region(region, &mut row));
         refused(
             error,
-            "shape [2147483648, 2147483648] is too large: a weight has fewer than 2^64 elements, \
-             and an array of it, with what its law takes, at most isize::MAX bytes, for which the \
-             machine must have room",
+            "shape [2147483648, 2147483648] is too large: there is no room for the matrices of its \
+             law, of 2^64 or more bytes, which are made whole also for a part of them",
         );
         assert_eq!(row, Array::from_elem((1, 4), 7.0));
         // Bytes that can be counted, and no machine has.

@@ -126,8 +126,7 @@ fn bad_arguments_are_refused() {
     );
     refused(
         jax::truncated_normal(1.0, 2.0, -2.0),
-        "high is -2, but it must be above the lower bound, and both within 2^100 standard \
-         deviations of the mean",
+        "low is 2, but it must be below high; the bounds are the last two arguments, the lower first",
     );
 }
 
@@ -412,10 +411,10 @@ fn a_layer_that_fails_draws_nothing() {
         wide.init::<f64, _>(&mut rng),
         Err(InitError::TooLarge { .. })
     ));
-    // Of so many inputs the standard deviation is below the normal numbers of the type.
-    #[cfg(feature = "half")]
+    // Of so many inputs the standard deviation is below the least number of the type.
+    #[cfg(all(feature = "half", target_pointer_width = "64"))]
     assert!(matches!(
-        pytorch::Linear::new(1 << 30, 1).init::<half::f16, _>(&mut rng),
+        pytorch::Linear::new(1 << 48, 1).init::<half::f16, _>(&mut rng),
         Err(InitError::StdOutOfRange { .. })
     ));
     assert_eq!(rng.bytes, 0);

@@ -128,7 +128,10 @@ fn what_cannot_be_scaled_is_refused() {
         assert_eq!(w, weight());
     };
     let after = |variance: &str, rescalings: u32| {
-        let s = "rescalings of its weight";
+        let s = match rescalings {
+            1 => "rescaling of its weight",
+            _ => "rescalings of its weight",
+        };
         format!("the variance of the layer's output is {variance} after {rescalings} {s}: ")
     };
 
@@ -157,8 +160,9 @@ fn what_cannot_be_scaled_is_refused() {
     );
     assert_eq!(w, start);
 
-    let unresponsive = "it does not respond; measure before a normalisation, and start with a bias \
-                        of 0";
+    let unresponsive = "it does not respond to the weight; measure before an activation that is \
+                        bounded (the variance of a sine or tanh ends below 1) and before a \
+                        normalisation, and start with a bias of 0";
     let normalised = |_: ArrayView2<f64>| Array2::from_diag(&Array1::from_elem(3, 3.0));
     check(Lsuv::new(), &normalised, &(after("2.0", 1) + unresponsive));
 

@@ -30,7 +30,7 @@ struct Stack<'a> {
 impl Stack<'_> {
     fn measured(&self, name: &str) -> Vec<Measurement> {
         let unit = Normal::new(0.0, 1.0).unwrap();
-        let biases = Normal::new(0.0, self.bias_variance.sqrt()).unwrap();
+        let biases = unit.scaled(self.bias_variance).unwrap();
         let network = |network| {
             let key = key(name).child_index(network);
             let parameters: Vec<(Array2<f32>, Array1<f32>)> = self

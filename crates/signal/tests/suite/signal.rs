@@ -453,7 +453,7 @@ fn what_does_not_fit_is_refused() {
     );
     refused(
         layers[0].bias(short.view()),
-        "the bias has shape [1, 10], but it must be [1, 20]",
+        "the bias has 10 values, but it must have 20",
     );
     let loses_examples = from_fn(
         "",

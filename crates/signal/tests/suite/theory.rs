@@ -725,11 +725,11 @@ fn what_is_no_layer_and_no_goal() {
     );
     refused(
         Layer::of(&Constant::new(1.0).unwrap(), (2, 2), Relu),
-        "mean of the weight's law is 1, but it must be 0, and known",
+        "mean of the weight's law is 1, but it must be 0",
     );
     refused(
         Layer::of(&FromDistribution::new(StandardUniform), (2, 2), Relu),
-        "mean of the weight's law is NaN, but it must be 0, and known",
+        "the mean of the weight's law is not known (sampled): state it with FromDistribution::moments",
     );
     assert!(matches!(
         Layer::of(&fanin::Normal::new(0.0, 1.0).unwrap(), 5, Relu),
