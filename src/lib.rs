@@ -112,7 +112,7 @@ mod initializer;
 pub mod internals;
 
 pub use activation::{Activation, Custom, Gain, Nonlinearity};
-pub use check::{Report, Test, Verdict};
+pub use check::{Report, TestResult, Verdict};
 pub use describe::Description;
 pub use engine::Element;
 pub use error::{InitError, NoFan, TextProblem, TooLarge};
