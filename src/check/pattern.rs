@@ -2,12 +2,15 @@
 
 use ndarray::ArrayViewD;
 
-use super::report::Test;
+use super::report::TestResult;
 use crate::engine::Element;
 use crate::num::float::wide;
 
 /// Values that are not what they should be: further from it than the next number.
-pub(super) fn values<F: Element>(array: &ArrayViewD<'_, F>, expected: impl Fn(u64) -> f64) -> Test {
+pub(super) fn values<F: Element>(
+    array: &ArrayViewD<'_, F>,
+    expected: impl Fn(u64) -> f64,
+) -> TestResult {
     let mut wrong = 0.0;
     for (index, value) in (0..).zip(array) {
         let (value, expected) = (wide(*value), expected(index));
@@ -16,5 +19,5 @@ pub(super) fn values<F: Element>(array: &ArrayViewD<'_, F>, expected: impl Fn(u6
             || (expected != 0.0 && (value - expected).abs() <= F::spacing(expected));
         wrong += f64::from(u8::from(!is_right));
     }
-    Test::exact("values", wrong, wrong == 0.0)
+    TestResult::exact("values", wrong, wrong == 0.0)
 }

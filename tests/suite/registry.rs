@@ -17,9 +17,9 @@ use fanin::{
     Filler, Flat, ForgetGateBias, FromDistribution, Fused, Gain, Gaussian, GlorotNormal,
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
     InitError, Initializer, Key, Law, Layout, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
-    NoFan, Normal, Ones, Orthogonal, ReadAs, Reading, Region, Report, Scaled, Scheme, Sparse, Test,
-    TextProblem, TooLarge, TruncatedNormal, Uniform, VarianceScaling, Verdict, Weight, WithFans,
-    XavierNormal, Zeros,
+    NoFan, Normal, Ones, Orthogonal, ReadAs, Reading, Region, Report, Scaled, Scheme, Sparse,
+    TestResult, TextProblem, TooLarge, TruncatedNormal, Uniform, VarianceScaling, Verdict, Weight,
+    WithFans, XavierNormal, Zeros,
 };
 use ndarray::ArrayD;
 
@@ -141,7 +141,7 @@ fn types() -> BTreeMap<&'static str, Traits> {
         Report,
         Scaled<HeNormal>,
         Sparse,
-        Test,
+        TestResult,
         TextProblem,
         TooLarge,
         TruncatedNormal,
