@@ -2,7 +2,7 @@
 
 use fanin::{
     Flat, FromDistribution, HeNormal, InitError, Initializer, IntoWeight, Key, Normal, Orthogonal,
-    Scheme, Sparse, Verdict, Zeros,
+    Scheme, Verdict, Zeros,
 };
 use ndarray::{Array1, Array2, ArrayD, Axis, Ix2, Slice};
 use rand_distr::StandardNormal;
@@ -233,7 +233,7 @@ fn threads_share_a_filler() {
     ];
     let schemes: [Box<dyn Scheme>; 3] = [
         Box::new(Orthogonal),
-        Box::new(Sparse::new(7, 0.1).unwrap()),
+        Box::new(fanin::Sparse::new(7, 0.1).unwrap()),
         Box::new(HeNormal),
     ];
     for scheme in &schemes {
