@@ -28,10 +28,9 @@ if ! command -v dieharder >/dev/null; then
     echo "SKIPPED: the outside battery: no dieharder"
     exit
 fi
-# With the library's inside shown, apart from the ordinary build.
-export RUSTFLAGS="--cfg fanin_checks" CARGO_TARGET_DIR=target/checks
-cargo build --locked --quiet --release -p fanin-checks --bin words
-words=$CARGO_TARGET_DIR/release/words
+# With the library's inside shown.
+ci/with.sh fanin_checks cargo build --locked --quiet --release -p fanin-checks --bin words
+words=target/release/words
 out=target/battery
 mkdir -p "$out"
 

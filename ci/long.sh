@@ -18,8 +18,8 @@ if [[ ${1:-} == --short ]]; then
     short=1
     shift
 fi
-# The checks see inside of the library, which is built for it apart from the ordinary build.
-inside=(env RUSTFLAGS="--cfg fanin_checks" CARGO_TARGET_DIR=target/checks)
+# The checks see inside of the library, which is built for it once more; its dependencies are not.
+inside=(ci/with.sh fanin_checks)
 checks=("${inside[@]}" cargo run --locked --quiet --release -p fanin-checks --bin)
 
 # say COMMAND...: prints it, and runs it.
@@ -111,7 +111,7 @@ golden() {
     fi
     for profile in "${profiles[@]}"; do
         for level in "${levels[@]}"; do
-            say env CARGO_TARGET_DIR=target/level RUSTFLAGS="--cfg fanin_level=\"$level\"" \
+            say ci/with.sh "fanin_level=\"$level\"" \
                 cargo test --locked -p fanin --quiet --profile "$profile" --features half --test golden "${units[@]}" || failed=1
         done
     done

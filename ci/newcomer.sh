@@ -16,5 +16,5 @@ mkdir "$crate/src"
 awk '/^```rust/ { on = 1; next } /^```/ && on { exit } on' "$repo/README.md" >"$crate/src/main.rs"
 grep -q 'fn main' "$crate/src/main.rs"
 
-cargo run --quiet --release --manifest-path "$crate/Cargo.toml" --target-dir "$repo/target/newcomer"
+cargo run --quiet --release --manifest-path "$crate/Cargo.toml" --target-dir "$repo/target"
 echo "PASSED: the README's first program"

@@ -32,7 +32,7 @@ macro_rules! program {
         fn main() -> std::process::ExitCode {
             eprintln!(
                 "This program sees inside of the library, which has to be built for it:\n    \
-                 RUSTFLAGS='--cfg fanin_checks' CARGO_TARGET_DIR=target/checks \
+                 ci/with.sh fanin_checks \
                  cargo run --release -p fanin-checks --bin {}",
                 stringify!($name)
             );

@@ -64,7 +64,8 @@ pub(super) fn tests<F: Element>(sizes: Sizes, gain: f64, entries: &mut Entries) 
     // The mean of sizes, times the root of c, changes by at most (r b)^(-1/2) of the distance of two
     // arrays of matrices. The group SO(c) has the curvature (c - 2) / 4, and so has the product of
     // several: the mean has the tails of a normal value (M. Ledoux, "The concentration of measure
-    // phenomenon", 2001, theorems 5.2 and 5.3 with corollary 5.7). O(c) is two of it, of the same mean.
+    // phenomenon", 2001; of these groups: E. Meckes, "Concentration of measure and the compact classical
+    // matrix groups", 2014). O(c) is two of it, of the same mean.
     let size = entries.sizes / (rows * columns * batches) * columns.sqrt();
     let slack = epsilon * epsilon + F::spacing(0.0) / gain * columns.sqrt() + 1e-6;
     let far = ((size - mean_size(columns)).abs() - slack).max(0.0);
@@ -79,8 +80,9 @@ pub(super) fn tests<F: Element>(sizes: Sizes, gain: f64, entries: &mut Entries) 
     // Of O(c), the moments of the trace are numbers of invariants, at most those of a standard normal
     // value. Of fewer rows there are two bounds: the integral of exp(t trace) is the hypergeometric
     // function 0F1(c / 2; t^2 / 4) of r ones (A. T. James, "Distributions of matrix variates and latent
-    // roots derived from normal samples", Ann. Math. Statist. 35, 1964), whose terms are at most those
-    // for a normal value of variance r / (c - r + 1); and that of the curvature.
+    // roots derived from normal samples", Ann. Math. Statist. 35, 1964; D. St. P. Richards, Symmetry 3,
+    // 2011), whose terms are at most those for a normal value of variance r / (c - r + 1); and that of the
+    // curvature.
     let one = if rows == columns {
         1.0
     } else {

@@ -135,20 +135,33 @@ dispatched! {
         out: &mut [f32],
     ) {
         let mut lanes = *lanes;
-        for step in out.chunks_exact_mut(LANES) {
-            let words = lanes.step();
-            for lane in 0..LANES {
-                step[lane] = truncation.depth_f32(words[lane]);
+        // Words in a loop of their own: the state of the lanes and the constants of depths are more than
+        // a processor has registers.
+        let mut words = [0; PIECE];
+        for piece in out.chunks_mut(PIECE) {
+            let words = &mut words[..piece.len()];
+            for step in words.chunks_exact_mut(LANES) {
+                step.copy_from_slice(&lanes.step());
+            }
+            for (value, word) in piece.iter_mut().zip(words) {
+                *value = truncation.depth_f32(*word);
             }
         }
         if mean.0 == 0.0 {
-            for value in out {
-                *value = within(std * truncation.draw_f32(*value), bounds);
+            let bounds = truncation.bounds_f32(|z| std * z, bounds);
+            // Two vectors at a time, which wait for divisions and roots at once.
+            for step in out.chunks_exact_mut(LANES) {
+                for lane in 0..LANES {
+                    step[lane] = within(std * truncation.point_f32(step[lane]), bounds);
+                }
             }
         } else {
-            for value in out {
-                let far = mean.1 + std * truncation.draw_f32(*value);
-                *value = within(mean.0 + far, bounds);
+            let of = |z: f32| mean.0 + (mean.1 + std * z);
+            let bounds = truncation.bounds_f32(of, bounds);
+            for step in out.chunks_exact_mut(LANES) {
+                for lane in 0..LANES {
+                    step[lane] = within(of(truncation.point_f32(step[lane])), bounds);
+                }
             }
         }
     }

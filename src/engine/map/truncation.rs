@@ -122,12 +122,31 @@ impl Truncation {
     /// Increasing in the word but for rounding errors.
     #[inline(always)] // In a loop that must vectorise.
     pub(crate) fn draw_f32(&self, depth: f32) -> f32 {
-        let sign = depth.to_bits() & SIGN_F32;
-        let z = self.quantile_f32.at(f32::from_bits(depth.to_bits() ^ sign));
-        let z = f32::from_bits(z.to_bits() ^ sign);
+        let z = self.point_f32(depth);
         let (least, greatest) = self.bounds_f32;
         let z = if z < least { least } else { z };
         if z > greatest { greatest } else { z }
+    }
+
+    /// The same before it is kept within the bounds.
+    #[inline(always)] // In a loop that must vectorise.
+    pub(crate) fn point_f32(&self, depth: f32) -> f32 {
+        let sign = depth.to_bits() & SIGN_F32;
+        let z = self.quantile_f32.at(f32::from_bits(depth.to_bits() ^ sign));
+        f32::from_bits(z.to_bits() ^ sign)
+    }
+
+    /// Bounds for `map` of points that are kept within no others, by a `map` that never decreases: the same
+    /// values come of it as of `map` of draws that is kept within `bounds`.
+    pub(crate) fn bounds_f32(&self, map: impl Fn(f32) -> f32, bounds: (f32, f32)) -> (f32, f32) {
+        let (low, high) = bounds;
+        let (least, greatest) = (map(self.bounds_f32.0), map(self.bounds_f32.1));
+        if greatest < low {
+            return (low, low);
+        }
+        let low = if least > low { least } else { low };
+        let high = if greatest < high { greatest } else { high };
+        (low, high)
     }
 
     /// The same with 64 bits, of which the upper 32 are the word that the `f32` draw uses.
