@@ -45,6 +45,7 @@
 //! | [`Identity`], [`Dirac`], [`BilinearKernel`], [`ForgetGateBias`] | not random |
 //! | [`Icnr`] | that of another scheme, the outputs repeated |
 //! | [`FromDistribution`] | that of any `rand_distr::Distribution<f64>` |
+//! | [`Table`] | that of given values |
 //! | a [`Law`] | its own, whatever the weight |
 //! | [`from_fn`] | that of a law that a closure returns |
 //! | [`ByPart`] | that of another scheme for each part of a weight |
@@ -125,8 +126,8 @@ pub use scheme::{
     BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
     FromDistribution, FromFn, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
     HeTruncatedNormal, HeUniform, Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
-    Normal, Ones, Orthogonal, Scaled, Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling,
-    XavierNormal, Zeros, depth, from_fn, width,
+    Normal, Ones, Orthogonal, Scaled, Scheme, Sparse, Table, TruncatedNormal, Uniform,
+    VarianceScaling, XavierNormal, Zeros, depth, from_fn, width,
 };
 pub use text::{Name, names, parse};
 pub use weight::{

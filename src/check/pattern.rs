@@ -6,14 +6,19 @@ use super::report::Test;
 use crate::engine::Element;
 use crate::num::float::wide;
 
-/// Values that are not what they should be: further from it than the next number.
-pub(super) fn values<F: Element>(array: &ArrayViewD<'_, F>, expected: impl Fn(u64) -> f64) -> Test {
+/// Values that are not what they should be: further from it than the next number, and than `tolerance`.
+pub(super) fn values<F: Element>(
+    array: &ArrayViewD<'_, F>,
+    tolerance: f64,
+    expected: impl Fn(u64) -> f64,
+) -> Test {
     let mut wrong = 0.0;
     for (index, value) in (0..).zip(array) {
         let (value, expected) = (wide(*value), expected(index));
         // NaN is wrong.
         let is_right = value == expected
-            || (expected != 0.0 && (value - expected).abs() <= F::spacing(expected));
+            || (expected != 0.0 && (value - expected).abs() <= F::spacing(expected))
+            || (value - expected).abs() <= tolerance;
         wrong += f64::from(u8::from(!is_right));
     }
     Test::exact("values", wrong, wrong == 0.0)

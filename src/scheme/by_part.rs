@@ -28,6 +28,10 @@ use crate::weight::Weight;
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 ///
+/// Rows that are zeros are parts, too: an embedding of 1282 rows whose row 1280 is for padding is
+/// `(1282, 16).read("([1280 1 1] o) i")`, with [`Zeros`](crate::Zeros) for the second of three parts. Each
+/// part has draws of its own.
+///
 /// Schemes that are already in a list are collected: `[Arc::new(..), ..].into_iter().collect::<ByPart>()`.
 #[derive(Clone, Default)]
 pub struct ByPart {

@@ -9,9 +9,10 @@ use fanin::{
     DeltaOrthogonal, DepthwiseConv, Dirac, Family, Fan, ForgetGateBias, FromDistribution, Fused,
     GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform,
     Icnr, Identity, InitError, Initializer, IntoWeight, Law, Layout, LeCunNormal,
-    LeCunTruncatedNormal, LeCunUniform, Normal, Ones, Orthogonal, Scheme, Sparse, TruncatedNormal,
-    Uniform, VarianceScaling, Weight, XavierNormal, Zeros, from_fn,
+    LeCunTruncatedNormal, LeCunUniform, Normal, Ones, Orthogonal, Scheme, Sparse, Table,
+    TruncatedNormal, Uniform, VarianceScaling, Weight, XavierNormal, Zeros, from_fn,
 };
+use ndarray::Array2;
 use rand_distr::{Exp1, StandardNormal, StandardUniform};
 
 /// A scheme of the user's own, in five lines.
@@ -345,7 +346,12 @@ fn patterns() -> Vec<Entry> {
     let transposed = ConvTranspose::new([4, 3]).inputs(6).outputs(6).groups(6);
     let kernels = || [grouped(), vec![weight(transposed)]].concat();
     let bias = || vec![Weight::vector(28)];
+    let table = Array2::from_shape_fn((7, 5), |(i, j)| (i as f64 - 2.0) * 0.3 + j as f64 * 0.01);
+    let along = Table::along(1, [0.5, -0.25, 1.5, -0.75, 0.125]).unwrap();
+    let (matrix, cube) = (weight((7, 5)), weight((2, 5, 3)));
     vec![
+        Entry::pattern(Table::new(table).unwrap(), vec![matrix.clone()]),
+        Entry::pattern(along, vec![matrix, cube]),
         Entry::pattern(Identity, dense()),
         Entry::pattern(Identity.gain(0.3).unwrap(), dense()).has_factor(),
         Entry::pattern(Dirac, diracs()),

@@ -3,9 +3,9 @@
 use crate::common::{key, refused, same};
 use fanin::{
     ByPart, FromDistribution, Fused, GlorotNormal, HeNormal, InitError, Initializer, IntoWeight,
-    Law, Normal, Orthogonal, Scheme, Uniform, Weight, Zeros, from_fn,
+    Law, Normal, Orthogonal, Scheme, Table, Uniform, Weight, Zeros, from_fn,
 };
-use ndarray::{Array1, Array2, s};
+use ndarray::{Array1, Array2, Array3, s};
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use std::sync::Arc;
@@ -126,4 +126,159 @@ fn distributions_without_debug() {
     same(&draw(&closure), &known);
     assert_eq!(format!("{bare:?}"), "FromDistribution::new(<bare>)");
     assert_eq!(format!("{closure:?}"), "FromDistribution::new(<closure>)");
+}
+
+#[test]
+fn given_values() {
+    let given = Array2::from_shape_fn((30, 20), |(i, j)| (i as f64 - 11.3) * 0.7 + j as f64 / 3.0);
+    let table = Table::new(given.clone()).unwrap();
+    let w: Array2<f64> = table.init_keyed(key("table"), (30, 20)).unwrap();
+    same(&w, &given);
+    let filler = table.filler(key("table"), (30, 20)).unwrap();
+    let part: Array2<f32> = filler.region((3..8, 5..)).unwrap();
+    assert_eq!(part, given.slice(s![3..8, 5..]).mapv(|x| x as f32));
+    let mut slice = [0.0_f64; 100];
+    filler.fill_slice(7..107, &mut slice).unwrap();
+    assert!(slice.iter().eq(given.iter().skip(7).take(100)));
+    // Twice every value, and zeros.
+    let twice: Array2<f64> = (table.clone().scaled(4.0).unwrap())
+        .init_keyed(key("table"), (30, 20))
+        .unwrap();
+    same(&twice, &given.mapv(|x| 2.0 * x));
+
+    // The moments of the law are those of the values.
+    let law = table.law(&Weight::new((30, 20)).unwrap()).unwrap();
+    let (mean, n) = (given.mean().unwrap(), given.len() as f64);
+    let power = |k| given.mapv(|x: f64| (x - mean).powi(k)).sum() / n;
+    let near = |a: Option<f64>, b: f64| assert!((a.unwrap() / b - 1.0).abs() < 1e-12);
+    near(law.mean(), mean);
+    near(law.variance(), power(2));
+    near(law.kurtosis(), power(4) / (power(2) * power(2)));
+    let least = given.iter().copied().fold(f64::INFINITY, f64::min);
+    assert_eq!(law.support().unwrap().0, least);
+    assert!(law.is_bit_stable() && law.is_elementwise());
+    assert_eq!(
+        Table::new(Array2::zeros((2, 2)))
+            .unwrap()
+            .describe((2, 2))
+            .unwrap()
+            .std(),
+        Some(0.0)
+    );
+}
+
+#[test]
+fn values_along_an_axis() {
+    let along = Table::along(1, [0.5, -1.5, 0.25]).unwrap();
+    let w: Array3<f64> = along.init_keyed(key("along"), (2, 3, 4)).unwrap();
+    for (j, value) in [0.5, -1.5, 0.25].into_iter().enumerate() {
+        assert!(w.slice(s![.., j, ..]).iter().all(|&x| x == value));
+    }
+    let ramp = Table::from_fn("ramp", 0, |n| n as f64 + 1.0);
+    let w: Array2<f32> = ramp.init_keyed(key("ramp"), (5, 2)).unwrap();
+    assert_eq!(w.column(1).to_vec(), [1.0, 2.0, 3.0, 4.0, 5.0]);
+    assert_eq!(w.column(0), w.column(1));
+    let law = ramp.law(&Weight::new((5, 2)).unwrap()).unwrap();
+    assert_eq!(
+        (law.mean(), law.variance(), law.is_bit_stable()),
+        (Some(3.0), Some(2.0), false)
+    );
+    assert_eq!(
+        ramp.describe((5, 2)).unwrap().to_string(),
+        "<ramp along axis 0> for [5, 2] as o i: fan_in 2, fan_out 5; given values, mean 3, variance 2; \
+         std 1.41421"
+    );
+}
+
+#[test]
+fn a_table_is_checked_with_its_tolerance() {
+    let exact = Table::new(Array1::from_vec(vec![1.0, 0.0, -3.0])).unwrap();
+    let off = Array1::from_vec(vec![1.0_f64 + 1e-6, -1e-6, -3.0 + 1e-6]);
+    assert!(!exact.check(3, &off).unwrap().passed());
+    let wide = exact.clone().tolerance(2e-6).unwrap();
+    assert!(wide.check(3, &off).unwrap().passed());
+    assert!(!wide.clone().check(3, &(&off + 2e-6)).unwrap().passed());
+    // It is scaled as the values are, and goes for a region.
+    let scaled = wide.clone().scaled(4.0).unwrap();
+    assert!(scaled.check(3, &(&off * 2.0)).unwrap().passed());
+    let filler = wide.filler(key("wide"), 3).unwrap();
+    assert!(filler.check_slice(1.., &[-1e-6, -3.0]).unwrap().passed());
+    assert!(!filler.check_slice(1.., &[-3e-6, -3.0]).unwrap().passed());
+    assert!(exact.clone().tolerance(-1.0).is_err());
+}
+
+#[test]
+fn tables_that_do_not_fit() {
+    let table = Table::new(Array2::<f64>::ones((2, 3))).unwrap();
+    refused(
+        table.describe((3, 2)),
+        "the weight or region has shape [3, 2] but the array has shape [2, 3]: they must be equal; the \
+         array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")",
+    );
+    let along = Table::along(1, [1.0, 2.0]).unwrap();
+    refused(
+        along.describe((2, 3)),
+        "the weight or region has shape [2, 3] but the array has shape [2, 2]: they must be equal",
+    );
+    refused(
+        along.describe(3),
+        "axis of the table is 1, but it must be below the number of axes of the weight, counted from 0",
+    );
+    refused(
+        Table::along(0, [1.0, f64::NAN]),
+        "value of the table is NaN, but it must be finite",
+    );
+    let bad = Table::from_fn("bad", 0, |n| 1.0 / n as f64);
+    refused(
+        bad.describe(3),
+        "value of the table is inf, but it must be finite",
+    );
+    // Beyond the type: an error, before anything is written.
+    let large = Table::along(0, [1.0, 1e100]).unwrap();
+    let mut w = Array1::<f32>::zeros(2);
+    assert!(matches!(
+        large.fill_keyed(key("large"), &mut w),
+        Err(InitError::StdOutOfRange { .. } | InitError::ValueOutOfRange { .. })
+    ));
+    assert_eq!(w.to_vec(), [0.0; 2]);
+    let mut w = Array1::<f64>::zeros(2);
+    large.fill_keyed(key("large"), &mut w).unwrap();
+    assert_eq!(w.to_vec(), [1.0, 1e100]);
+    refused(
+        Table::along(0, [1.0, -1e200]).unwrap().describe(2),
+        "variance of the table is inf, but it must be finite",
+    );
+    // Of one part, an axis may be along.
+    let half = ByPart::new()
+        .part(Table::along(1, [1.0, 2.0]).unwrap())
+        .part(Zeros);
+    let w: Array2<f64> = half
+        .init_keyed(key("half"), Fused::new([1, 1]).inputs(2))
+        .unwrap();
+    assert_eq!(w, ndarray::arr2(&[[1.0, 2.0], [0.0, 0.0]]));
+}
+
+/// An embedding with a row of zeros for padding, by shard.
+#[test]
+fn a_row_of_zeros() {
+    let normal = Normal::new(0.0, 1.0).unwrap();
+    let scheme = ByPart::new().part(normal).part(Zeros).part(normal);
+    let weight = || (1282, 16).read("([1280 1 1] o) i");
+    let filler = scheme.filler(key("padding"), weight()).unwrap();
+    let whole: Array2<f32> = scheme.init_keyed(key("padding"), weight()).unwrap();
+    assert!(whole.row(1280).iter().all(|&x| x == 0.0));
+    assert!(whole.row(1281).iter().all(|&x| x != 0.0));
+    let shard: Array2<f32> = filler.region((641..1282, ..)).unwrap();
+    assert_eq!(shard, whole.slice(s![641.., ..]));
+    assert!(filler.check(&whole).unwrap().passed());
+    assert!(
+        filler
+            .check_region((641..1282, ..), &shard)
+            .unwrap()
+            .passed()
+    );
+    // Control: a value in the padding row.
+    let mut wrong = whole;
+    wrong[[1280, 3]] = 0.5;
+    assert!(!filler.check(&wrong).unwrap().passed());
 }

@@ -18,7 +18,7 @@ use fanin::{
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
     InitError, Initializer, Key, Law, Layout, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
     Name, NoFan, Normal, Ones, Orthogonal, ReadAs, Reading, Region, Report, Scaled, Scheme, Sparse,
-    Test, TextProblem, TooLarge, TruncatedNormal, Uniform, VarianceScaling, Verdict, Weight,
+    Table, Test, TextProblem, TooLarge, TruncatedNormal, Uniform, VarianceScaling, Verdict, Weight,
     WithFans, XavierNormal, Zeros,
 };
 use ndarray::ArrayD;
@@ -144,6 +144,7 @@ fn types() -> BTreeMap<&'static str, Traits> {
         Report,
         Scaled<HeNormal>,
         Sparse,
+        Table,
         Test,
         TextProblem,
         TooLarge,
@@ -216,13 +217,14 @@ fn shared<T: Send + Sync + ?Sized>() {}
 
 /// They hold what the caller brings behind a pointer, a distribution or a function, which a panic may
 /// leave half changed; or they hold such a law.
-const NOT_UNWIND_SAFE: [&str; 6] = [
+const NOT_UNWIND_SAFE: [&str; 7] = [
     "ByPart",
     "Custom",
     "Description",
     "Filler",
     "FromDistribution",
     "Law",
+    "Table",
 ];
 
 #[test]
@@ -271,7 +273,7 @@ fn every_scheme_and_every_law_is_registered() {
         unregistered(&every_scheme(), &sources),
         Vec::<String>::new()
     );
-    assert_eq!(types().values().filter(|traits| traits.scheme).count(), 30);
+    assert_eq!(types().values().filter(|traits| traits.scheme).count(), 31);
     assert_eq!(source::constructors("Law", &sources).len(), 14);
 
     // Controls: each of them taken away, and a law that is new.
@@ -346,7 +348,7 @@ fn what_is_expected_of_a_scheme_is_so() {
         |entry| entry.is_known,
     ];
     let counts = kinds.map(|is| entries.iter().filter(|entry| is(entry)).count());
-    assert_eq!((entries.len(), counts), (86, [28, 65, 68, 30, 82, 83]));
+    assert_eq!((entries.len(), counts), (88, [28, 65, 70, 32, 84, 85]));
 
     // Control: every expectation the other way round.
     for mut entry in every_scheme() {

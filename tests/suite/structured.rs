@@ -28,7 +28,7 @@ fn catalogue() -> Vec<(Box<dyn Scheme>, Weight)> {
             weights.map(move |weight| (Box::new(scheme.clone()) as _, weight))
         })
         .collect();
-    assert_eq!(all.len(), 102);
+    assert_eq!(all.len(), 105);
     all
 }
 
@@ -210,7 +210,7 @@ fn patterns_have_the_moments_that_their_laws_say() {
             }
         }
     }
-    assert_eq!(patterns, 40);
+    assert_eq!(patterns, 43);
 }
 
 /// 3000 matrices of 4 outputs: the variance is exact, the fourth moment a mean of independent means.
