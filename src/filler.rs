@@ -29,7 +29,7 @@ use crate::weight::{Dims, Flat, IntoRegion, Region, Weight};
 /// | any region | [`region`](Filler::region) | [`fill_region`](Filler::fill_region) | [`check_region`](Filler::check_region) |
 ///
 /// The matrices of a law that [is not element-wise](crate::Law::is_elementwise), as that of
-/// [`Orthogonal`](crate::Orthogonal), are made when something first touches them, kept for what is read
+/// [`Orthogonal`](struct@crate::Orthogonal), are made when something first touches them, kept for what is read
 /// later, and dropped with the filler.
 ///
 /// `D` is the dimension of the whole as an array; [`into_dyn`](Filler::into_dyn) makes fillers of

@@ -40,9 +40,9 @@
 //! | [`TruncatedNormal`] | that of a normal law between two bounds |
 //! | [`Uniform`] | that of stated bounds |
 //! | [`Zeros`], [`Ones`], [`Constant`] | 0 |
-//! | [`Orthogonal`], [`DeltaOrthogonal`] | gain^2 / n of a random orthogonal matrix |
+//! | [`struct@Orthogonal`], [`struct@DeltaOrthogonal`] | gain^2 / n of a random orthogonal matrix |
 //! | [`Sparse`] | that of few normal values for every output |
-//! | [`Identity`], [`Dirac`], [`BilinearKernel`], [`ForgetGateBias`] | not random |
+//! | [`struct@Identity`], [`struct@Dirac`], [`BilinearKernel`], [`struct@ForgetGateBias`] | not random |
 //! | [`Icnr`] | that of another scheme, the outputs repeated |
 //! | [`FromDistribution`] | that of any `rand_distr::Distribution<f64>` |
 //! | [`Table`] | that of given values |
@@ -113,7 +113,7 @@ mod text;
 pub mod internals;
 
 pub use activation::{Activation, Custom, Gain, Nonlinearity};
-pub use check::{Report, Test, Verdict};
+pub use check::{Report, TestResult, Verdict};
 pub use describe::Description;
 pub use engine::Element;
 pub use error::{InitError, NoFan, TextProblem, TooLarge};

@@ -17,6 +17,7 @@ pub(crate) enum Role {
 /// Which tap of a kernel's axis is its centre. An odd length has one; of an even length `k`, the
 /// two in the middle are `k / 2 - 1` and `k / 2`, and libraries differ.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum Centre {
     /// `k / 2`, as PyTorch's `dirac_` has it.
     #[default]

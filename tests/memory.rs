@@ -155,7 +155,7 @@ fn every_way<F: Element>(scheme: &dyn Scheme, rows: usize, columns: usize, threa
                 .filler(key.clone(), whole)
                 .unwrap()
                 .fill_region(region(), &mut array)
-                .unwrap()
+                .unwrap();
         });
         at_most(threads * scratch, used, what);
     };

@@ -2,7 +2,7 @@
 
 use super::lanes::{self, Ruler};
 use super::model::Model;
-use super::report::Test;
+use super::report::TestResult;
 use super::tails;
 use crate::engine::Element;
 use crate::num::float::wide;
@@ -52,7 +52,12 @@ impl Cells {
     }
 
     /// Kolmogorov and Smirnov's distance, and the fullest cell, from `n` values.
-    pub(super) fn tests<F: Element>(&self, model: &Model, counts: &[u64], n: f64) -> [Test; 2] {
+    pub(super) fn tests<F: Element>(
+        &self,
+        model: &Model,
+        counts: &[u64],
+        n: f64,
+    ) -> [TestResult; 2] {
         let edges = Edges::<F>::new(self, model);
         let (mut below, mut distance, mut share, mut chance) = (0_u64, 0.0_f64, 0.0_f64, 1.0_f64);
         let filled = counts.iter().filter(|&&count| count > 0).count() as f64;
@@ -76,9 +81,9 @@ impl Cells {
                 chance = chance.min(self.count as f64 * tails::events(count, n, p));
             }
         }
-        let atoms = Test::chance("atoms", share, chance);
+        let atoms = TestResult::chance("atoms", share, chance);
         [
-            Test::chance("distribution", distance, tails::distance(distance, n)),
+            TestResult::chance("distribution", distance, tails::distance(distance, n)),
             atoms.note(if filled < 2.0 { "one cell" } else { "" }),
         ]
     }

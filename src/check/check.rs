@@ -3,7 +3,7 @@
 use ndarray::{ArrayRef, ArrayViewD, Axis, Dimension, Slice};
 
 use super::model::Model;
-use super::report::{Report, SIGNIFICANCE, Test};
+use super::report::{Report, SIGNIFICANCE, TestResult};
 use super::{connections, digest, orthogonality, pass, pattern, repetition};
 use crate::engine::Element;
 use crate::error::InitError;
@@ -112,15 +112,15 @@ pub(crate) fn check_laws<F: Element, D: Dimension>(
     Report::new(laws, array.len(), SIGNIFICANCE, all)
 }
 
-pub(super) fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Test> {
+pub(super) fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<TestResult> {
     if !law.is_for_shape(array.shape()) {
         return vec![
-            Test::exact("shape", 1.0, false)
+            TestResult::exact("shape", 1.0, false)
                 .note("the law belongs to a whole weight of another shape"),
         ];
     }
     if array.is_empty() && law.has_shape() {
-        return vec![Test::not_known("values", "no values")];
+        return vec![TestResult::not_known("values", "no values")];
     }
     if let Some(model) = Model::new(law) {
         return pass::tests(&model, array);

@@ -3,7 +3,7 @@
 use ndarray::ArrayViewD;
 
 use super::model::Model;
-use super::report::Test;
+use super::report::TestResult;
 use super::sample::Sample;
 use super::tails;
 use crate::engine::Element;
@@ -19,10 +19,10 @@ pub(super) fn tests<F: Element>(
     connections: &Connections,
     std: f64,
     array: &ArrayViewD<'_, F>,
-) -> Vec<Test> {
+) -> Vec<TestResult> {
     let (units, kept) = (connections.units(), connections.kept);
     if !room_for(units.saturating_mul(8)) {
-        return vec![Test::not_known(
+        return vec![TestResult::not_known(
             "non-zeros",
             "no room in memory for their counts",
         )];
@@ -57,7 +57,7 @@ pub(super) fn tests<F: Element>(
         _ => count > kept,
     });
     let wrong = wrong.count() as f64;
-    let mut tests = vec![Test::exact("non-zeros", wrong, wrong == 0.0)];
+    let mut tests = vec![TestResult::exact("non-zeros", wrong, wrong == 0.0)];
     tests.extend(sample.tests::<F>(&Sample::total([&tally])));
     tests
 }

@@ -5,7 +5,7 @@
 
 use super::lanes;
 use super::model::Model;
-use super::report::Test;
+use super::report::TestResult;
 use crate::engine::Element;
 
 /// Windows that are kept, about.
@@ -98,7 +98,7 @@ impl Windows {
     }
 
     /// What the windows of all stretches say.
-    pub(super) fn test<'a>(&self, stretches: impl IntoIterator<Item = &'a Kept>) -> Test {
+    pub(super) fn test<'a>(&self, stretches: impl IntoIterator<Item = &'a Kept>) -> TestResult {
         let (mut hashes, mut seen) = (Vec::new(), 0);
         for kept in stretches {
             hashes.extend_from_slice(&kept.hashes);
@@ -108,7 +108,7 @@ impl Windows {
         let twice = equal(&mut hashes);
         let p = if twice == 0 { 1.0 } else { self.chance };
         let share = twice as f64 / looked_at.max(1) as f64;
-        let test = Test::chance("copies", share, p);
+        let test = TestResult::chance("copies", share, p);
         if looked_at < seen {
             test.note(format!("{looked_at} of {seen} stretches"))
         } else {

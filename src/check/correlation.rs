@@ -3,7 +3,7 @@
 use super::lanes::{self, ROUNDED, Standard};
 use super::model::Model;
 use super::read::Values;
-use super::report::Test;
+use super::report::TestResult;
 use super::{tails, threads};
 use crate::engine::Element;
 
@@ -38,14 +38,14 @@ fn distances(len: usize) -> Vec<usize> {
 /// multiplied by the sum of their two neighbours at the distance, which lie in the other blocks. Given
 /// those, it is a sum of independent values whose variance is known: of a normal law it is normal,
 /// however few they are.
-pub(super) fn test<F: Element>(model: &Model, values: &Values<'_, F>, axis: usize) -> Test {
+pub(super) fn test<F: Element>(model: &Model, values: &Values<'_, F>, axis: usize) -> TestResult {
     let name = format!("correlation, axis {axis}");
     let Some(standard) = model.standard else {
-        return Test::not_known(name, "of this law");
+        return TestResult::not_known(name, "of this law");
     };
     let plan = Plan::new(values.shape(), axis);
     if plan.len < 2 || values.len() == 0 {
-        return Test::not_known(name, "no neighbours");
+        return TestResult::not_known(name, "no neighbours");
     }
     let distances = distances(plan.stretch);
     let mask = |distance: &usize| lanes::mask(distance * plan.usual());
@@ -103,7 +103,7 @@ pub(super) fn test<F: Element>(model: &Model, values: &Values<'_, F>, axis: usiz
         }
     }
     let (p, statistic, distance) = worst;
-    let test = Test::chance(name, statistic, (p * distances.len() as f64).min(1.0));
+    let test = TestResult::chance(name, statistic, (p * distances.len() as f64).min(1.0));
     match distance {
         0 => test,
         _ if tasks < all => test.note(format!("distance {distance}, {tasks} of {all} pieces")),

@@ -4,7 +4,7 @@ use ndarray::{ArrayViewD, Dimension, IxDyn};
 
 use super::haar;
 use super::model::Model;
-use super::report::Test;
+use super::report::TestResult;
 use crate::engine::Element;
 use crate::law::{Draws, Law};
 use crate::num::float::wide;
@@ -38,7 +38,7 @@ pub(super) fn of<F: Element>(law: &Law, part: &ArrayViewD<'_, F>) -> Option<Dige
 }
 
 /// How many parts equal another of the same shape.
-pub(super) fn test(digests: &[Digest]) -> Option<Test> {
+pub(super) fn test(digests: &[Digest]) -> Option<TestResult> {
     let mut found: Vec<_> = (digests.iter())
         .map(|digest| (digest.hash, digest.shape.slice()))
         .collect();
@@ -48,5 +48,5 @@ pub(super) fn test(digests: &[Digest]) -> Option<Test> {
     let chance = digests.iter().map(|digest| digest.chance);
     let most = chance.fold(0.0, f64::max) * 0.5 * count * count;
     let p = if twice == 0 { 1.0 } else { most.min(1.0) };
-    (found.len() > 1).then(|| Test::chance("copies of parts", twice as f64, p))
+    (found.len() > 1).then(|| TestResult::chance("copies of parts", twice as f64, p))
 }

@@ -3,7 +3,7 @@
 //! A matrix has `r` rows of length `c >= r`, and is the first `r` rows of one of `O(c)`.
 
 use super::copies;
-use super::report::Test;
+use super::report::TestResult;
 use crate::engine::Element;
 use crate::law::Frames;
 
@@ -41,7 +41,7 @@ fn mean_size(columns: f64) -> f64 {
 }
 
 /// The tests of the entries.
-pub(super) fn tests<F: Element>(sizes: Sizes, gain: f64, entries: &mut Entries) -> Vec<Test> {
+pub(super) fn tests<F: Element>(sizes: Sizes, gain: f64, entries: &mut Entries) -> Vec<TestResult> {
     let Sizes {
         rows,
         columns,
@@ -51,7 +51,7 @@ pub(super) fn tests<F: Element>(sizes: Sizes, gain: f64, entries: &mut Entries) 
     // The sum over a matrix is an entry of a random orthogonal matrix times the root of the number of
     // entries, whose moments are at most those of a normal value of variance 1 / columns.
     let z = entries.sum / (rows * batches).sqrt();
-    let mean = Test::chance("mean", z, below_normal(z, 1.0));
+    let mean = TestResult::chance("mean", z, below_normal(z, 1.0));
 
     // An entry of size t or more has at most the chance (1 - t^2)^((c - 1) / 2): its square has Beta's
     // law of 1/2 and (c - 1) / 2, above which that of 1 and (c - 1) / 2 is.
@@ -59,7 +59,7 @@ pub(super) fn tests<F: Element>(sizes: Sizes, gain: f64, entries: &mut Entries) 
     let beyond = (1.0 - largest * largest).max(0.0);
     let one = libm::pow(beyond, (columns - 1.0) / 2.0);
     let chance = (rows * columns * batches * one).min(1.0);
-    let extremes = Test::chance("extremes", entries.largest * columns.sqrt(), chance);
+    let extremes = TestResult::chance("extremes", entries.largest * columns.sqrt(), chance);
 
     // The mean of sizes, times the root of c, changes by at most (r b)^(-1/2) of the distance of two
     // arrays of matrices. The group SO(c) has the curvature (c - 2) / 4, and so has the product of
@@ -75,7 +75,7 @@ pub(super) fn tests<F: Element>(sizes: Sizes, gain: f64, entries: &mut Entries) 
     } else {
         1.0
     };
-    let entry = Test::chance("entries", size, chance);
+    let entry = TestResult::chance("entries", size, chance);
 
     // Of O(c), the moments of the trace are numbers of invariants, at most those of a standard normal
     // value. Of fewer rows there are two bounds: the integral of exp(t trace) is the hypergeometric
@@ -95,10 +95,10 @@ pub(super) fn tests<F: Element>(sizes: Sizes, gain: f64, entries: &mut Entries) 
     };
     let variance = one * batches;
     let z = entries.trace / variance.sqrt();
-    let trace = Test::chance("trace", z, below_normal(z, 1.0));
+    let trace = TestResult::chance("trace", z, below_normal(z, 1.0));
 
     let copies = if batches < 2.0 {
-        Test::not_known("copies", "one matrix")
+        TestResult::not_known("copies", "one matrix")
     } else {
         let twice = copies::equal(&mut entries.first_rows);
         let p = if twice == 0 {
@@ -106,7 +106,7 @@ pub(super) fn tests<F: Element>(sizes: Sizes, gain: f64, entries: &mut Entries) 
         } else {
             (0.5 * batches * batches * equal_rows(columns, epsilon)).min(1.0)
         };
-        Test::chance("copies", twice as f64, p)
+        TestResult::chance("copies", twice as f64, p)
     };
     vec![mean, extremes, entry, trace, copies]
 }

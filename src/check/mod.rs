@@ -43,4 +43,4 @@ mod threads;
 
 pub(crate) use check::check_laws;
 pub(crate) use region::check_region;
-pub use report::{Report, Test, Verdict};
+pub use report::{Report, TestResult, Verdict};

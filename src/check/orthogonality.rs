@@ -4,7 +4,7 @@ use ndarray::ArrayViewD;
 
 use super::haar::{self, Entries, Sizes};
 use super::read::Values;
-use super::report::Test;
+use super::report::TestResult;
 use super::threads;
 use crate::engine::Element;
 use crate::law::Frames;
@@ -161,7 +161,7 @@ pub(super) fn tests<F: Element>(
     frames: &Frames,
     gain: f64,
     array: &ArrayViewD<'_, F>,
-) -> Vec<Test> {
+) -> Vec<TestResult> {
     let matrices = Wide::new(frames);
     let (rows, columns) = (matrices.rows, matrices.columns);
     let batches = frames.count() as usize;
@@ -169,8 +169,8 @@ pub(super) fn tests<F: Element>(
     found.entries.first_rows = vec![0; batches];
     let defect = defect(&matrices, gain, array, &mut found);
     let mut tests = vec![
-        Test::exact("finite", found.infinite, found.infinite == 0.0),
-        Test::exact("support", found.outside, found.outside == 0.0),
+        TestResult::exact("finite", found.infinite, found.infinite == 0.0),
+        TestResult::exact("support", found.outside, found.outside == 0.0),
     ];
     let sizes = Sizes {
         rows: rows as f64,
@@ -179,7 +179,7 @@ pub(super) fn tests<F: Element>(
     };
     tests.extend(haar::tests::<F>(sizes, gain, &mut found.entries));
     if frames.is_padded() {
-        tests.push(Test::exact("values", found.wrong, found.wrong == 0.0));
+        tests.push(TestResult::exact("values", found.wrong, found.wrong == 0.0));
     }
     // Rounding the entries moves a product by at most twice half an epsilon of the lengths. Making the
     // matrix leaves the squared length of a reflection's vector off by up to 9 epsilon, of which the
@@ -191,17 +191,17 @@ pub(super) fn tests<F: Element>(
     let bound = epsilon + (32.0 + 8.0 * root) * made + 4.0 * root * F::spacing(0.0) / gain;
     tests.push(match defect {
         Some((defect, rows)) => {
-            let test = Test::exact("orthogonality", defect, defect <= bound);
+            let test = TestResult::exact("orthogonality", defect, defect <= bound);
             match rows {
                 Some(rows) => test.note(format!("{rows} rows with all")),
                 None => test,
             }
         }
-        None => Test::not_known("orthogonality", "no room in memory for a matrix"),
+        None => TestResult::not_known("orthogonality", "no room in memory for a matrix"),
     });
     tests.extend(
         ["variance", "kurtosis", "distribution", "correlation"]
-            .map(|name| Test::not_known(name, "values are not independent")),
+            .map(|name| TestResult::not_known(name, "values are not independent")),
     );
     tests
 }

@@ -6,7 +6,7 @@ use super::copies::{Kept, Windows};
 use super::lanes;
 use super::model::Model;
 use super::read::Values;
-use super::report::Test;
+use super::report::TestResult;
 use super::sample::{Sample, Tally};
 use super::slices::{Slices, Sums};
 use super::{correlation, threads};
@@ -27,7 +27,7 @@ struct Part {
 }
 
 /// All tests of a law of independent values.
-pub(super) fn tests<F: Element>(model: &Model, array: &ArrayViewD<'_, F>) -> Vec<Test> {
+pub(super) fn tests<F: Element>(model: &Model, array: &ArrayViewD<'_, F>) -> Vec<TestResult> {
     let values = Values::new(array);
     let len = values.len();
     let sample = Sample::new::<F>(model, len);
@@ -46,13 +46,13 @@ pub(super) fn tests<F: Element>(model: &Model, array: &ArrayViewD<'_, F>) -> Vec
     let tests = threads::map(3, |number| match number {
         0 => sample.tests::<F>(&total),
         1 => vec![match &windows {
-            _ if len == 0 => Test::not_known("copies", "no values"),
+            _ if len == 0 => TestResult::not_known("copies", "no values"),
             Ok(windows) => windows.test(parts.iter().filter_map(|part| part.kept.as_ref())),
-            Err(why) => Test::not_known("copies", *why),
+            Err(why) => TestResult::not_known("copies", *why),
         }],
         _ => slices.tests::<F>(model, parts.iter().map(|part| &part.sums)),
     });
-    let mut tests: Vec<Test> = tests.into_iter().flatten().collect();
+    let mut tests: Vec<TestResult> = tests.into_iter().flatten().collect();
     let axes = 0..array.ndim();
     tests.extend(axes.map(|axis| correlation::test(model, &values, axis)));
     tests

@@ -2,7 +2,7 @@
 
 use ndarray::ArrayViewD;
 
-use super::report::Test;
+use super::report::TestResult;
 use crate::engine::Element;
 use crate::num::float::wide;
 
@@ -11,7 +11,7 @@ pub(super) fn values<F: Element>(
     array: &ArrayViewD<'_, F>,
     tolerance: f64,
     expected: impl Fn(u64) -> f64,
-) -> Test {
+) -> TestResult {
     let mut wrong = 0.0;
     for (index, value) in (0..).zip(array) {
         let (value, expected) = (wide(*value), expected(index));
@@ -21,5 +21,5 @@ pub(super) fn values<F: Element>(
             || (value - expected).abs() <= tolerance;
         wrong += f64::from(u8::from(!is_right));
     }
-    Test::exact("values", wrong, wrong == 0.0)
+    TestResult::exact("values", wrong, wrong == 0.0)
 }

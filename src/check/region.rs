@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ndarray::{Array1, ArrayRef, Dimension};
 
 use super::check::{report, tests};
-use super::report::{Report, SIGNIFICANCE, Test};
+use super::report::{Report, SIGNIFICANCE, TestResult};
 use super::{pass, pattern};
 use crate::engine::Element;
 use crate::law::{Draws, Law, Laws};
@@ -66,7 +66,7 @@ pub(crate) fn check_region<F: Element, D: Dimension>(
     Report::new(words, array.len(), SIGNIFICANCE, all)
 }
 
-fn tests_of_piece<F: Element>(law: &Law, mut piece: Piece<F>) -> Vec<Test> {
+fn tests_of_piece<F: Element>(law: &Law, mut piece: Piece<F>) -> Vec<TestResult> {
     let indices = &piece.indices;
     let array = Array1::from_vec(std::mem::take(&mut piece.values));
     let view = array.view().into_dyn();
@@ -74,7 +74,7 @@ fn tests_of_piece<F: Element>(law: &Law, mut piece: Piece<F>) -> Vec<Test> {
         return tests(law, &view);
     }
     if array.is_empty() {
-        return vec![Test::not_known("values", "no values")];
+        return vec![TestResult::not_known("values", "no values")];
     }
     if let Some((repetition, law)) = law.unrepeated() {
         // One value of each that is repeated, and whether its copies here are equal to it.
@@ -90,7 +90,7 @@ fn tests_of_piece<F: Element>(law: &Law, mut piece: Piece<F>) -> Vec<Test> {
             indices,
             ..piece
         };
-        let copies = Test::exact("copies", wrong, wrong == 0.0);
+        let copies = TestResult::exact("copies", wrong, wrong == 0.0);
         return std::iter::once(copies)
             .chain(tests_of_piece(&law, piece))
             .collect();
@@ -114,14 +114,14 @@ fn tests_of_piece<F: Element>(law: &Law, mut piece: Piece<F>) -> Vec<Test> {
         .zip(&array)
         .filter(|(index, _)| is_zero(**index));
     let wrong = zeros.filter(|(_, value)| !value.is_zero()).count() as f64;
-    all.push(Test::exact("zeros", wrong, wrong == 0.0));
+    all.push(TestResult::exact("zeros", wrong, wrong == 0.0));
     if let Some((low, high)) = law.support().filter(|(low, high)| (high - low).is_finite()) {
         let outside = |value: &&F| {
             let slack = F::spacing(low.abs().max(high.abs()));
             !(low - slack..=high + slack).contains(&wide(**value))
         };
         let outside = array.iter().filter(outside).count() as f64;
-        all.push(Test::exact("support", outside, outside == 0.0));
+        all.push(TestResult::exact("support", outside, outside == 0.0));
     }
     if let Draws::Connections { std, .. } = draws {
         // The chosen ones are independent; how many there are in a unit is the whole's.
@@ -132,7 +132,7 @@ fn tests_of_piece<F: Element>(law: &Law, mut piece: Piece<F>) -> Vec<Test> {
             &Array1::from_vec(kept).view().into_dyn(),
         ));
     }
-    all.push(Test::not_known(
+    all.push(TestResult::not_known(
         "structure",
         "a law of whole matrices or units, or one that repeats, is checked on the whole weight",
     ));

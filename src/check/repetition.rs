@@ -2,16 +2,16 @@
 
 use ndarray::ArrayViewD;
 
-use super::report::Test;
+use super::report::TestResult;
 use crate::engine::Element;
 use crate::law::Repetition;
 use crate::num::memory::room_for;
 
 /// Whether every output that is repeated equals the first of its copies.
-pub(super) fn test<F: Element>(repetition: &Repetition, array: &ArrayViewD<'_, F>) -> Test {
+pub(super) fn test<F: Element>(repetition: &Repetition, array: &ArrayViewD<'_, F>) -> TestResult {
     let inner = usize::try_from(repetition.inner).unwrap_or(usize::MAX);
     if !room_for((inner.min(array.len()) * size_of::<F>()) as u64) {
-        return Test::not_known("repetition", "no room in memory for an output");
+        return TestResult::not_known("repetition", "no room in memory for an output");
     }
     let mut first = vec![F::zero(); inner.min(array.len())];
     let mut wrong = 0.0;
@@ -25,5 +25,5 @@ pub(super) fn test<F: Element>(repetition: &Repetition, array: &ArrayViewD<'_, F
             wrong += 1.0;
         }
     }
-    Test::exact("repetition", wrong, wrong == 0.0)
+    TestResult::exact("repetition", wrong, wrong == 0.0)
 }

@@ -9,6 +9,7 @@ pub(super) const SIGNIFICANCE: f64 = 1e-6;
 
 /// What a test says.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum Verdict {
     /// The array may be one of the law.
     Passed,
@@ -20,7 +21,7 @@ pub enum Verdict {
 
 /// One line of a [`Report`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct Test {
+pub struct TestResult {
     name: Cow<'static, str>,
     pub(super) part: Option<usize>,
     statistic: Option<f64>,
@@ -29,10 +30,10 @@ pub struct Test {
     note: Cow<'static, str>,
 }
 
-impl Test {
+impl TestResult {
     /// A chance, which gets its verdict when the number of tests is known.
     pub(super) fn chance(name: impl Into<Cow<'static, str>>, statistic: f64, p_value: f64) -> Self {
-        Test {
+        TestResult {
             name: name.into(),
             part: None,
             statistic: Some(statistic),
@@ -44,7 +45,7 @@ impl Test {
 
     /// A figure that must be 0, or below a bound.
     pub(super) fn exact(name: impl Into<Cow<'static, str>>, statistic: f64, passed: bool) -> Self {
-        Test {
+        TestResult {
             name: name.into(),
             part: None,
             statistic: Some(statistic),
@@ -62,7 +63,7 @@ impl Test {
         name: impl Into<Cow<'static, str>>,
         why: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Test {
+        TestResult {
             name: name.into(),
             part: None,
             statistic: None,
@@ -113,7 +114,7 @@ impl Test {
 /// Whether an array follows a law: what [`Law::check`](crate::Law::check) and
 /// [`Initializer::check`](crate::Initializer::check) return.
 ///
-/// `Display` is a table with one line for each [`Test`].
+/// `Display` is a table with one line for each [`TestResult`].
 ///
 /// | test | statistic | chance |
 /// |---|---|---|
@@ -160,11 +161,16 @@ pub struct Report {
     law: String,
     values: usize,
     significance: f64,
-    tests: Vec<Test>,
+    tests: Vec<TestResult>,
 }
 
 impl Report {
-    pub(super) fn new(law: String, values: usize, significance: f64, mut tests: Vec<Test>) -> Self {
+    pub(super) fn new(
+        law: String,
+        values: usize,
+        significance: f64,
+        mut tests: Vec<TestResult>,
+    ) -> Self {
         let threshold = threshold(significance, &tests);
         for test in &mut tests {
             match test.p_value {
@@ -189,7 +195,7 @@ impl Report {
     }
 
     /// The tests that failed.
-    pub fn failures(&self) -> impl Iterator<Item = &Test> {
+    pub fn failures(&self) -> impl Iterator<Item = &TestResult> {
         self.tests
             .iter()
             .filter(|test| test.verdict == Verdict::Failed)
@@ -197,13 +203,13 @@ impl Report {
 
     /// Every test, in the order of the table above.
     #[must_use]
-    pub fn tests(&self) -> &[Test] {
+    pub fn tests(&self) -> &[TestResult] {
         &self.tests
     }
 
     /// The first test of that name.
     #[must_use]
-    pub fn test(&self, name: &str) -> Option<&Test> {
+    pub fn test(&self, name: &str) -> Option<&TestResult> {
         self.tests.iter().find(|test| test.name == name)
     }
 
@@ -215,7 +221,7 @@ impl Report {
 }
 
 /// Below which p-value a test fails: the significance, shared by the tests that have one.
-fn threshold(significance: f64, tests: &[Test]) -> f64 {
+fn threshold(significance: f64, tests: &[TestResult]) -> f64 {
     let chances = tests.iter().filter(|test| test.p_value.is_some()).count();
     significance / chances.max(1) as f64
 }

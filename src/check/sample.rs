@@ -6,7 +6,7 @@ use crate::num::float::wide;
 use super::cells::Cells;
 use super::lanes::{self, Powers};
 use super::model::{Model, cut_fourth};
-use super::report::Test;
+use super::report::TestResult;
 use super::tails;
 
 /// Where values of a normal law are cut for their fourth power.
@@ -185,12 +185,12 @@ impl<'a> Sample<'a> {
     }
 
     /// What it all says.
-    pub(super) fn tests<F: Element>(&self, total: &Total) -> Vec<Test> {
+    pub(super) fn tests<F: Element>(&self, total: &Total) -> Vec<TestResult> {
         let mut tests = vec![
-            Test::exact("finite", total.infinite, total.infinite == 0.0),
+            TestResult::exact("finite", total.infinite, total.infinite == 0.0),
             match self.model.support {
-                Some(_) => Test::exact("support", total.outside, total.outside == 0.0),
-                None => Test::not_known("support", "of this law"),
+                Some(_) => TestResult::exact("support", total.outside, total.outside == 0.0),
+                None => TestResult::not_known("support", "of this law"),
             },
         ];
         let names = [
@@ -204,27 +204,28 @@ impl<'a> Sample<'a> {
             "ties",
         ];
         if total.n == 0.0 {
-            tests.extend(names.map(|name| Test::not_known(name, "no values")));
+            tests.extend(names.map(|name| TestResult::not_known(name, "no values")));
             return tests;
         }
         tests.push(self.bounds::<F>(total));
         tests.extend(self.moments::<F>(total));
         match &self.cells {
             Some(cells) => tests.extend(cells.tests::<F>(self.model, &total.cells, total.n)),
-            None => tests
-                .extend(["distribution", "atoms"].map(|name| Test::not_known(name, "of this law"))),
+            None => tests.extend(
+                ["distribution", "atoms"].map(|name| TestResult::not_known(name, "of this law")),
+            ),
         }
         tests.push(self.ties::<F>(total));
         tests
     }
 
     /// Equal values among some of them.
-    fn ties<F: Element>(&self, total: &Total) -> Test {
+    fn ties<F: Element>(&self, total: &Total) -> TestResult {
         let Some(commonest) = self.model.commonest::<F>() else {
-            return Test::not_known("ties", "of this law");
+            return TestResult::not_known("ties", "of this law");
         };
         if self.step == 0 {
-            return Test::not_known("ties", "the numbers of this element type are few");
+            return TestResult::not_known("ties", "the numbers of this element type are few");
         }
         let mut some = total.some.clone();
         some.sort_unstable_by(f64::total_cmp);
@@ -232,20 +233,20 @@ impl<'a> Sample<'a> {
         let m = some.len() as f64;
         // Each value but the first is equal to one before it with at most this chance.
         let chance = (m * commonest).min(1.0);
-        Test::chance("ties", ties, tails::events(ties, m, chance))
+        TestResult::chance("ties", ties, tails::events(ties, m, chance))
     }
 
     /// Values at the very ends of the support are as rare as the density there says.
-    fn bounds<F: Element>(&self, total: &Total) -> Test {
+    fn bounds<F: Element>(&self, total: &Total) -> TestResult {
         let (Some(ends), Some((low, high))) = (self.ends, self.model.support) else {
-            return Test::not_known("bounds", "of this law");
+            return TestResult::not_known("bounds", "of this law");
         };
         let model = self.model;
         if !model.has_cdf() {
-            return Test::not_known("bounds", "of this law");
+            return TestResult::not_known("bounds", "of this law");
         }
         if low.is_infinite() && high.is_infinite() {
-            return Test::not_known("bounds", "has none");
+            return TestResult::not_known("bounds", "has none");
         }
         // Draws of other makes may be spaced by 2^-23 of the interval.
         let near =
@@ -270,23 +271,23 @@ impl<'a> Sample<'a> {
                 count += total.at_end[end];
             }
         }
-        Test::chance("bounds", count, chance.min(1.0))
+        TestResult::chance("bounds", count, chance.min(1.0))
     }
 
-    fn moments<F: Element>(&self, total: &Total) -> [Test; 4] {
+    fn moments<F: Element>(&self, total: &Total) -> [TestResult; 4] {
         let model = self.model;
         let Some(standard) = model.standard else {
             return ["mean", "variance", "kurtosis", "extremes"]
-                .map(|name| Test::not_known(name, "of this law"));
+                .map(|name| TestResult::not_known(name, "of this law"));
         };
         let n = total.n;
         let moments = Moments::of::<F>(model);
         let sum = beyond(total.sum, n * moments.slack[0]);
-        let mean = Test::chance("mean", total.sum / n.sqrt(), moments.sum(sum, n));
+        let mean = TestResult::chance("mean", total.sum / n.sqrt(), moments.sum(sum, n));
         let second = total.squares / n;
         let variance = match moments.second(second, n) {
-            Some(p) => Test::chance("variance", second, p),
-            None => Test::not_known("variance", "nothing known of how it varies"),
+            Some(p) => TestResult::chance("variance", second, p),
+            None => TestResult::not_known("variance", "nothing known of how it varies"),
         };
 
         let fourth = total.fourths / n;
@@ -306,22 +307,22 @@ impl<'a> Sample<'a> {
         let kurtosis = match expected {
             Some((mean, variance, most)) => {
                 let excess = n * beyond(fourth - mean, mean * moments.slack[2]);
-                Test::chance(
+                TestResult::chance(
                     "kurtosis",
                     fourth,
                     tails::bounded(excess, variance * n, most),
                 )
             }
-            None => Test::not_known("kurtosis", "of this law, or how it varies"),
+            None => TestResult::not_known("kurtosis", "of this law, or how it varies"),
         };
         let extremes = if model.is_normal() {
             let far = model.centre().abs() + total.largest / standard.inverse;
             let rounding = model.spacing::<F>(far) * standard.inverse + model.shift;
             let extreme = total.largest - rounding;
             let p = (n * tails::normal(extreme.max(0.0))).min(1.0);
-            Test::chance("extremes", extreme, p)
+            TestResult::chance("extremes", extreme, p)
         } else {
-            Test::not_known("extremes", "for normal laws")
+            TestResult::not_known("extremes", "for normal laws")
         };
         [mean, variance, kurtosis, extremes]
     }

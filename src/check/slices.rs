@@ -4,7 +4,7 @@
 use super::copies;
 use super::lanes::{self, ROUNDED};
 use super::model::Model;
-use super::report::Test;
+use super::report::TestResult;
 use super::sample::Moments;
 use crate::engine::Element;
 
@@ -214,7 +214,7 @@ impl Slices {
         &self,
         model: &Model,
         passes: impl IntoIterator<Item = &'a (Vec<Sums>, Sums)>,
-    ) -> Vec<Test> {
+    ) -> Vec<TestResult> {
         let (mut outer, mut columns) = self.sums();
         for (other, other_columns) in passes {
             for (sums, other) in outer.iter_mut().zip(other) {
@@ -230,7 +230,7 @@ impl Slices {
             })
             .collect();
         let sizes = axes.clone().zip(&sums);
-        let mut tests: Vec<Test> = sizes
+        let mut tests: Vec<TestResult> = sizes
             .map(|(axis, sums)| self.sizes::<F>(model, axis, sums))
             .collect();
         tests.extend(
@@ -271,13 +271,13 @@ impl Slices {
     }
 
     /// The mean square that is furthest from 1.
-    fn sizes<F: Element>(&self, model: &Model, axis: usize, sums: &Sums) -> Test {
+    fn sizes<F: Element>(&self, model: &Model, axis: usize, sums: &Sums) -> TestResult {
         let name = format!("slices, axis {axis}");
         if model.standard.is_none() {
-            return Test::not_known(name, "of this law");
+            return TestResult::not_known(name, "of this law");
         }
         let Some(n) = self.len.checked_div(sums.squares.len()) else {
-            return Test::not_known(name, self.why_not(axis));
+            return TestResult::not_known(name, self.why_not(axis));
         };
         let (moments, n) = (Moments::of::<F>(model).rounded(ROUNDED), n as f64);
         let squares = sums.squares.iter().map(|square| square / n);
@@ -291,20 +291,20 @@ impl Slices {
                 } else {
                     greatest
                 };
-                Test::chance(name, square, (p * sums.squares.len() as f64).min(1.0))
+                TestResult::chance(name, square, (p * sums.squares.len() as f64).min(1.0))
             }
-            _ => Test::not_known(name, "nothing known of how it varies"),
+            _ => TestResult::not_known(name, "nothing known of how it varies"),
         }
     }
 
     /// How many equal another, but for signs.
-    fn copies<F: Element>(&self, model: &Model, axis: usize, mut sums: Sums) -> Test {
+    fn copies<F: Element>(&self, model: &Model, axis: usize, mut sums: Sums) -> TestResult {
         let name = format!("copies, axis {axis}");
         let Some(commonest) = model.commonest::<F>() else {
-            return Test::not_known(name, "of this law");
+            return TestResult::not_known(name, "of this law");
         };
         let Some(len) = self.len.checked_div(sums.hashes.len()) else {
-            return Test::not_known(name, self.why_not(axis));
+            return TestResult::not_known(name, self.why_not(axis));
         };
         let twice = copies::equal(&mut sums.hashes);
         let p = if twice == 0 {
@@ -312,6 +312,6 @@ impl Slices {
         } else {
             copies::chance(sums.hashes.len() as f64, commonest, len as f64)
         };
-        Test::chance(name, twice as f64, p)
+        TestResult::chance(name, twice as f64, p)
     }
 }

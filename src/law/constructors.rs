@@ -104,7 +104,7 @@ impl Law {
     }
 
     /// `gain` times a random orthogonal matrix: a row for every output, a column for every input and
-    /// place of the kernel. See [`Orthogonal`](crate::Orthogonal).
+    /// place of the kernel. See [`Orthogonal`](struct@crate::Orthogonal).
     ///
     /// # Errors
     ///
@@ -116,7 +116,7 @@ impl Law {
     }
 
     /// `gain` times a random orthogonal matrix of outputs and inputs at the kernel's centre, zeros
-    /// elsewhere. See [`DeltaOrthogonal`](crate::DeltaOrthogonal).
+    /// elsewhere. See [`DeltaOrthogonal`](struct@crate::DeltaOrthogonal).
     ///
     /// # Errors
     ///
@@ -126,7 +126,7 @@ impl Law {
     }
 
     /// `gain` where output and input have the same number, at the kernel's centre, and zeros
-    /// elsewhere. See [`Identity`](crate::Identity) and [`Dirac`](crate::Dirac).
+    /// elsewhere. See [`Identity`](struct@crate::Identity) and [`Dirac`](struct@crate::Dirac).
     ///
     /// # Errors
     ///
@@ -167,7 +167,7 @@ impl Law {
     }
 
     /// `value` (at least 0) in block `which` of so many equal blocks of the outputs, and zeros
-    /// elsewhere. See [`ForgetGateBias`](crate::ForgetGateBias).
+    /// elsewhere. See [`ForgetGateBias`](struct@crate::ForgetGateBias).
     ///
     /// # Errors
     ///

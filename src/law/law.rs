@@ -172,7 +172,7 @@ impl Law {
 
     /// Whether a value depends on its own draw alone (or on none). Of other laws, those of whole
     /// matrices, a region is a slice of the whole, which is made for it; see
-    /// [`Initializer::init_region`](crate::Initializer::init_region).
+    /// [`Filler::region`](crate::Filler::region).
     #[must_use]
     pub fn is_elementwise(&self) -> bool {
         self.listed.is_elementwise()

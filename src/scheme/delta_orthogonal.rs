@@ -14,10 +14,10 @@ use crate::word::Centre;
 /// With an odd kernel and as much padding as keeps the image's size, the layer is Q at every place:
 /// where there are at least as many outputs as inputs, it keeps the length of every signal, and
 /// where there are fewer, of every gradient. What Q is, and which weights have more than one, is as
-/// of [`Orthogonal`](crate::Orthogonal), which for a kernel of one place this is.
+/// of [`Orthogonal`](struct@crate::Orthogonal), which for a kernel of one place this is.
 ///
 /// - `gain`: at least 0; 1 unless set.
-/// - `centre`: where the centre of an even kernel is, as of [`Dirac`](crate::Dirac), but
+/// - `centre`: where the centre of an even kernel is, as of [`Dirac`](struct@crate::Dirac), but
 ///   [`Centre::Lower`], JAX', by default.
 /// - With `n` the larger of the numbers of outputs and inputs, and `k` places of the kernel: mean 0,
 ///   variance `gain^2 / (n k)`, kurtosis `3 k n / (n + 2)`, support `-gain` to `gain`.

@@ -13,7 +13,7 @@ use crate::word::Centre;
 ///
 /// With an odd kernel and as much padding as keeps the image's size, the layer passes on its
 /// inputs. With [groups](crate::Conv::groups) every group has an identity of its own. Rectangles,
-/// batches and parts are as of [`Identity`](crate::Identity), which is this for a kernel of one
+/// batches and parts are as of [`Identity`](struct@crate::Identity), which is this for a kernel of one
 /// place.
 ///
 /// - `gain`: at least 0; 1 unless set.

@@ -40,7 +40,7 @@ use crate::weight::Weight;
 #[derive(Clone, Copy, PartialEq)]
 pub struct Icnr<S> {
     scheme: S,
-    upscale: u64,
+    upscale: usize,
 }
 
 impl<S: Scheme> Icnr<S> {
@@ -49,7 +49,7 @@ impl<S: Scheme> Icnr<S> {
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if `upscale` is 0.
-    pub fn new(scheme: S, upscale: u64) -> Result<Self, InitError> {
+    pub fn new(scheme: S, upscale: usize) -> Result<Self, InitError> {
         if upscale == 0 {
             return Err(InitError::InvalidParameter {
                 name: "upscale",
@@ -68,7 +68,7 @@ impl<S> Icnr<S> {
     }
 
     /// By how much every spatial axis is enlarged.
-    pub const fn upscale(&self) -> u64 {
+    pub const fn upscale(&self) -> usize {
         self.upscale
     }
 }
@@ -102,7 +102,7 @@ impl<S: Scheme> Scheme for Icnr<S> {
         // Where the power is too large, nothing is a multiple of it.
         let times = u32::try_from(spatial)
             .ok()
-            .and_then(|spatial| self.upscale.checked_pow(spatial))
+            .and_then(|spatial| (self.upscale as u64).checked_pow(spatial))
             .unwrap_or(u64::MAX);
         let small = weight.with_fewer_outputs(times)?;
         self.scheme.law(&small)?.repeated(weight, times)

@@ -16,7 +16,7 @@ use crate::word::Centre;
 /// inputs the last ones are not looked at. Every [batch](crate::Axis::Batch), every group of a
 /// convolution with one place, and every part of a [fused](crate::Fused) weight has an identity of
 /// its own. No random number is used. The kernel of a convolution has one at its centre, which is
-/// [`Dirac`](crate::Dirac).
+/// [`Dirac`](struct@crate::Dirac).
 ///
 /// - `gain`: at least 0; 1 unless set.
 /// - With `o` outputs and `i` inputs, a share `p = min(o, i) / (o i)` of the values is not 0: mean

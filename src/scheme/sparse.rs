@@ -44,7 +44,7 @@ use crate::weight::Weight;
 /// `sparse_` keeps a stated share per *input*.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Sparse {
-    nonzeros: u64,
+    nonzeros: usize,
     std: f64,
 }
 
@@ -54,14 +54,14 @@ impl Sparse {
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if the standard deviation is 0, negative, NaN or infinite.
-    pub fn new(nonzeros: u64, std: f64) -> Result<Self, InitError> {
+    pub fn new(nonzeros: usize, std: f64) -> Result<Self, InitError> {
         let std = positive("standard deviation", std)?;
         Ok(Sparse { nonzeros, std })
     }
 
     /// How many values of an output are not 0.
     #[must_use]
-    pub const fn nonzeros(&self) -> u64 {
+    pub const fn nonzeros(&self) -> usize {
         self.nonzeros
     }
 
@@ -78,7 +78,7 @@ impl Scheme for Sparse {
     /// [`InitError::NotAMatrix`] without outputs or inputs; [`InitError::InvalidParameter`] if an
     /// output has fewer connections.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-        Law::sparse(weight, self.nonzeros, self.std)
+        Law::sparse(weight, self.nonzeros as u64, self.std)
     }
 
     fn text(&self) -> String {

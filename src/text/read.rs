@@ -159,7 +159,6 @@ impl Read for ForgetGateBias {
         let value = arguments.optional("value")?.map_or(Ok(1.0), number)?;
         let at = arguments.optional("at")?.map_or(Ok(1), whole)?;
         arguments.end()?;
-        let at = usize::try_from(at).unwrap_or(usize::MAX);
         let scheme = ForgetGateBias.value(value);
         made(call.whole.clone(), scheme.and_then(|scheme| scheme.at(at)))
     }

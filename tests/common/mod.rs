@@ -14,7 +14,8 @@ pub(crate) mod source;
 use std::{convert::Infallible, fmt::Display};
 
 use fanin::{
-    Element, InitError, Initializer, IntoWeight, Key, Law, Report, Scheme, Test, Verdict, Weight,
+    Element, InitError, Initializer, IntoWeight, Key, Law, Report, Scheme, TestResult, Verdict,
+    Weight,
 };
 use ndarray::{Array, ArrayD, Dimension};
 use proptest::test_runner::{Config, RngSeed};
@@ -142,7 +143,7 @@ pub(crate) fn same<F: Bits, D: Dimension>(a: &Array<F, D>, b: &Array<F, D>) {
 /// That a report fails, by that test.
 #[track_caller]
 pub(crate) fn caught(report: &Report, by: &str) {
-    let verdict = report.test(by).map(Test::verdict);
+    let verdict = report.test(by).map(TestResult::verdict);
     assert_eq!(verdict, Some(Verdict::Failed), "by {by}:\n{report}");
 }
 

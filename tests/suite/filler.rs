@@ -132,7 +132,7 @@ fn orthogonality_of_some_rows_is_not_known() {
     let rows: Array2<f32> = filler.region((3..20, ..)).unwrap();
     let report = filler.check_region((3..20, ..), &rows).unwrap();
     assert!(report.passed(), "{report}");
-    let structure = report.test("structure").map(|test| test.verdict());
+    let structure = report.test("structure").map(fanin::TestResult::verdict);
     assert_eq!(structure, Some(Verdict::Unknown));
     let report = filler.check_region((3..20, ..), &(rows * 10.0)).unwrap();
     assert!(!report.passed(), "{report}");
@@ -213,7 +213,7 @@ fn it_borrows_nothing_and_is_shared() {
 
 #[test]
 fn a_distribution_that_fails_tells_the_place() {
-    let scheme = FromDistribution::new(StandardNormal.clone());
+    let scheme = FromDistribution::new(StandardNormal);
     let filler = scheme.filler(key("brought"), (30, 40)).unwrap();
     let whole: Array2<f64> = filler.array().unwrap();
     let flat: Array1<f64> = filler.region(Flat(100..1100)).unwrap();

@@ -18,8 +18,8 @@ use fanin::{
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
     InitError, Initializer, Key, Law, Layout, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
     Name, NoFan, Normal, Ones, Orthogonal, ReadAs, Reading, Region, Report, Scaled, Scheme, Sparse,
-    Table, Test, TextProblem, TooLarge, TruncatedNormal, Uniform, VarianceScaling, Verdict, Weight,
-    WithFans, XavierNormal, Zeros,
+    Table, TestResult, TextProblem, TooLarge, TruncatedNormal, Uniform, VarianceScaling, Verdict,
+    Weight, WithFans, XavierNormal, Zeros,
 };
 use ndarray::ArrayD;
 
@@ -145,7 +145,7 @@ fn types() -> BTreeMap<&'static str, Traits> {
         Scaled<HeNormal>,
         Sparse,
         Table,
-        Test,
+        TestResult,
         TextProblem,
         TooLarge,
         TruncatedNormal,

@@ -8,7 +8,7 @@ use crate::common::{
 use fanin::{
     Axis, Centre, Conv, DeltaOrthogonal, Dirac, Flat, ForgetGateBias, FromDistribution, Fused,
     GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Initializer, IntoWeight, Law,
-    Layout, LeCunNormal, Normal, Orthogonal, Report, Scheme, Sparse, Test, Uniform, Verdict,
+    Layout, LeCunNormal, Normal, Orthogonal, Report, Scheme, Sparse, TestResult, Uniform, Verdict,
     Weight, Zeros,
 };
 use ndarray::{
@@ -563,7 +563,7 @@ fn the_defect_is_that_of_the_matrices() {
     let check = |weight: Weight, gather: &dyn Fn(&ArrayD<f64>) -> Vec<Array2<f64>>| {
         let w: ArrayD<f32> = scheme.init_keyed(key("defect"), &weight).unwrap();
         let report = scheme.check(&weight, &w).unwrap();
-        let found = report.test("orthogonality").and_then(Test::statistic);
+        let found = report.test("orthogonality").and_then(TestResult::statistic);
         let found = found.unwrap();
         let matrices = gather(&w.mapv(f64::from));
         assert_eq!(matrices.iter().map(Array2::len).sum::<usize>(), w.len());

@@ -727,7 +727,7 @@ fn errors_say_what_to_do() {
          (upscale^d for Icnr, in every group)",
     );
     refused(
-        draw(&Icnr::new(HeNormal, u64::MAX).unwrap(), conv(4)),
+        draw(&Icnr::new(HeNormal, usize::MAX).unwrap(), conv(4)),
         "number of outputs is 4, but it must be a multiple of how often each is repeated \
          (upscale^d for Icnr, in every group)",
     );

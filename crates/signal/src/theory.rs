@@ -10,6 +10,7 @@ use crate::{
 
 /// Where a map takes a value near its fixed point.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Stability {
     /// Nearer: a signal settles there.
     Stable,

@@ -2,7 +2,7 @@
 
 use fanin::{
     GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Initializer, Key, Normal, Orthogonal,
-    Report, Scheme, Test, Uniform,
+    Report, Scheme, TestResult, Uniform,
 };
 use ndarray::{Array2, s};
 
@@ -286,7 +286,7 @@ impl Defect {
         let by = reports.first().into_iter().flat_map(Report::failures);
         (
             refused as u64,
-            by.map(Test::name).map(str::to_string).collect(),
+            by.map(TestResult::name).map(str::to_string).collect(),
         )
     }
 }

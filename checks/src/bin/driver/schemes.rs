@@ -40,7 +40,7 @@ fn nested(case: &mut Case, inner: Any) -> Option<Any> {
             n => n,
         };
         case.call("Icnr::new");
-        boxed(Icnr::new(inner, upscale).map(|scheme| Box::new(scheme) as Any))
+        boxed(Icnr::new(inner, upscale as usize).map(|scheme| Box::new(scheme) as Any))
     } else {
         let factor = case.dice.mostly_positive();
         case.call("Scaled::new");
@@ -192,7 +192,7 @@ fn own(case: &mut Case) -> Result<Any, InitError> {
         11 => Box::new(DeltaOrthogonal.gain(gain)?.centre(centre)),
         12 => Box::new(Dirac.gain(gain)?.centre(centre)),
         13 => Box::new(Identity.gain(gain)?),
-        14 => Box::new(Sparse::new(case.dice.below(9), std)?),
+        14 => Box::new(Sparse::new(case.dice.below(9) as usize, std)?),
         15 => Box::new(BilinearKernel),
         16 => Box::new(
             ForgetGateBias
