@@ -179,7 +179,7 @@ impl FromStr for Scaled<Arc<dyn Scheme>> {
     }
 }
 
-/// As [`parse`](crate::parse), for what holds its scheme in a box.
+/// As [`parse`], for what holds its scheme in a box.
 impl FromStr for Box<dyn Scheme> {
     type Err = InitError;
 
