@@ -33,6 +33,8 @@ fn schemes() -> Schemes {
         truncated(0.1, 0.3, -0.1, 0.15),
         truncated(0.0, 1.0, 20.0, f64::INFINITY),
         truncated(0.0, 1.0, 50.0, f64::INFINITY),
+        truncated(0.0, 1.0, 280.0, f64::INFINITY),
+        truncated(0.0, 1.0, 800.0, f64::INFINITY),
         truncated(7.0, 0.0475, 0.069, 0.312),
         truncated(1.0, 3.7e-16, 1.0, 8.0),
         Box::new(Uniform::new(1.0, 1.0 + 16.0 * ulp).unwrap()),

@@ -729,7 +729,7 @@ fn what_is_no_layer_and_no_goal() {
     );
     refused(
         Layer::of(&FromDistribution::new(StandardUniform), (2, 2), Relu),
-        "the mean of the weight's law is not known (sampled): state it with FromDistribution::moments",
+        "the mean of the weight's law is not known (FromDistribution::new(StandardUniform)): state it with FromDistribution::moments",
     );
     assert!(matches!(
         Layer::of(&fanin::Normal::new(0.0, 1.0).unwrap(), 5, Relu),
