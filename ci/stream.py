@@ -364,7 +364,7 @@ def parts_of(weight):
 def orthogonal_values(scheme, element, key, weight):
     """Bytes of all elements, or None if that takes more than seconds."""
     gain, factor = re.fullmatch(
-        r"Orthogonal::(?:new\(\)|with_gain\((.*?)\))(?:\.scaled\((.*?)\))?", scheme
+        r"Orthogonal(?:\.gain\((.*?)\))?(?:\.scaled\((.*?)\))?", scheme
     ).groups()
     gain = float(gain or 1)
     root = math.sqrt(gain * gain * float(factor or 1))
@@ -586,7 +586,7 @@ def shaped_values(scheme, element, key, text):
     if inner:
         call, times = inner[1], int(inner[2]) ** sum(role == "K" for role, _ in axes)
     name = re.match(r"\w+", call)[0]
-    gain = float((re.findall(r"with_\w+\(([\d.]+)\)", call) or [1])[0])
+    gain = float((re.findall(r"\.(?:gain|value)\(([\d.]+)\)", call) or [1])[0])
     small = [(role, n // times if role == "O" else n) for role, n in axes]
     real = float if element == "f64" else F32
     result = []

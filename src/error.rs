@@ -99,6 +99,19 @@ pub enum InitError {
         rule: &'static str,
     },
 
+    /// A scheme for each part was given for a weight with another number of parts.
+    #[error(
+        "there are {schemes} schemes for {parts} parts of a weight: give one scheme for each part, in \
+         their order"
+    )]
+    #[non_exhaustive]
+    PartCount {
+        /// The number of schemes.
+        schemes: usize,
+        /// The number of parts.
+        parts: usize,
+    },
+
     /// A law that belongs to the shape of one weight was given for a weight of another.
     #[error(
         "the scheme has a law that was made for shape {law:?}, but its weight has shape {weight:?}: \

@@ -45,6 +45,10 @@
 //! | [`struct@Identity`], [`struct@Dirac`], [`BilinearKernel`], [`struct@ForgetGateBias`] | not random |
 //! | [`Icnr`] | that of another scheme, the outputs repeated |
 //! | [`FromDistribution`] | that of any `rand_distr::Distribution<f64>` |
+//! | [`Table`] | that of given values |
+//! | a [`Law`] | its own, whatever the weight |
+//! | [`from_fn`] | that of a law that a closure returns |
+//! | [`ByPart`] | that of another scheme for each part of a weight |
 //! | [`Scaled`] | a factor times that of another scheme |
 //!
 //! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
@@ -80,11 +84,6 @@ mod error;
 
 mod num;
 
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "what reads the texts of schemes and recipes is to come"
-)]
 mod syntax;
 
 mod key;
@@ -107,6 +106,8 @@ mod filler;
 
 mod initializer;
 
+mod text;
+
 #[cfg(fanin_checks)]
 #[doc(hidden)]
 pub mod internals;
@@ -122,12 +123,13 @@ pub use key::Key;
 pub use law::Law;
 pub use num::expectation::{Estimate, Gaussian};
 pub use scheme::{
-    BilinearKernel, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
-    FromDistribution, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
+    BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
+    FromDistribution, FromFn, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
     HeTruncatedNormal, HeUniform, Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
-    Normal, Ones, Orthogonal, Scaled, Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling,
-    XavierNormal, Zeros, depth, width,
+    Normal, Ones, Orthogonal, Scaled, Scheme, Sparse, Table, TruncatedNormal, Uniform,
+    VarianceScaling, XavierNormal, Zeros, depth, from_fn, width,
 };
+pub use text::{Name, names, parse};
 pub use weight::{
     Axis, Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Flat, Fused, IntoFan, IntoRegion,
     IntoWeight, KernelShape, Layout, ReadAs, Reading, Region, Weight, WithFans,
@@ -146,3 +148,7 @@ mod readme {}
 #[cfg(doctest)]
 #[doc = include_str!("../docs/readings.md")]
 mod readings {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/text.md")]
+mod texts {}

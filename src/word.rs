@@ -1,5 +1,7 @@
 //! Plain words that weights, laws and errors share.
 
+use std::fmt;
+
 /// What an axis counts.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) enum Role {
@@ -31,5 +33,15 @@ impl Centre {
             Centre::Upper => len / 2,
             Centre::Lower => len.saturating_sub(1) / 2,
         }
+    }
+}
+
+/// What its `FromStr` reads.
+impl fmt::Display for Centre {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Centre::Upper => "upper",
+            Centre::Lower => "lower",
+        })
     }
 }

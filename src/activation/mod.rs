@@ -3,6 +3,7 @@
 mod activation;
 mod gain;
 pub(crate) mod nonlinearity;
+mod text;
 
 pub use activation::Activation;
 pub use gain::Gain;

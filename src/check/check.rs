@@ -138,12 +138,16 @@ pub(super) fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Tes
         Draws::Connections { connections, std } => connections::tests(connections, std, array),
         Draws::Pattern { pattern, scale } => {
             let expected = |index| scale * pattern.value(index);
-            vec![pattern::values(array, expected)]
+            vec![pattern::values(
+                array,
+                scale * pattern.tolerance(),
+                expected,
+            )]
         }
         // The one kind that is left.
         _ => {
             let value = law.mean().unwrap_or(0.0);
-            vec![pattern::values(array, |_| value)]
+            vec![pattern::values(array, 0.0, |_| value)]
         }
     }
 }

@@ -6,9 +6,10 @@ use super::report::TestResult;
 use crate::engine::Element;
 use crate::num::float::wide;
 
-/// Values that are not what they should be: further from it than the next number.
+/// Values that are not what they should be: further from it than the next number, and than `tolerance`.
 pub(super) fn values<F: Element>(
     array: &ArrayViewD<'_, F>,
+    tolerance: f64,
     expected: impl Fn(u64) -> f64,
 ) -> TestResult {
     let mut wrong = 0.0;
@@ -16,7 +17,8 @@ pub(super) fn values<F: Element>(
         let (value, expected) = (wide(*value), expected(index));
         // NaN is wrong.
         let is_right = value == expected
-            || (expected != 0.0 && (value - expected).abs() <= F::spacing(expected));
+            || (expected != 0.0 && (value - expected).abs() <= F::spacing(expected))
+            || (value - expected).abs() <= tolerance;
         wrong += f64::from(u8::from(!is_right));
     }
     TestResult::exact("values", wrong, wrong == 0.0)

@@ -98,7 +98,11 @@ fn tests_of_piece<F: Element>(law: &Law, mut piece: Piece<F>) -> Vec<TestResult>
     let (draws, mut all) = (law.draws(), Vec::new());
     if let Draws::Pattern { pattern, scale } = draws {
         let expected = |at: u64| scale * pattern.value(indices[at as usize]);
-        return vec![pattern::values(&view, expected)];
+        return vec![pattern::values(
+            &view,
+            scale * pattern.tolerance(),
+            expected,
+        )];
     }
     // What follows from its index, and what is random.
     let is_zero = |index: u64| match &draws {

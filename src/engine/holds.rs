@@ -139,7 +139,8 @@ fn largest_beyond<D: Draw>(draws: &Draws<'_>, most: f64) -> Option<f64> {
     let largest = match *draws {
         Draws::Constant(value) => value.abs(),
         Draws::Affine(affine) => return largest_affine::<D>(&affine, most),
-        Draws::Pattern { scale, .. } | Draws::Frames { scale, .. } => scale,
+        Draws::Pattern { pattern, scale } => pattern.largest() * scale,
+        Draws::Frames { scale, .. } => scale,
         Draws::Connections { std, .. } => std * D::LARGEST_NORMAL,
         Draws::Repeated { ref draws, .. } => return largest_beyond::<D>(draws, most),
         Draws::Sampled { .. } => return None,

@@ -29,6 +29,26 @@ pub enum TextProblem {
         /// Its name.
         name: &'static str,
     },
+    /// A name with which libraries mean different things.
+    #[non_exhaustive]
+    Ambiguous {
+        /// What it can mean, and what is to be written for each.
+        meanings: &'static str,
+    },
+    /// Of several arguments one must be given, and none or more than one is.
+    #[non_exhaustive]
+    OneOf {
+        /// Their names.
+        names: &'static str,
+    },
+    /// What stands in angle brackets is for people: a closure, a distribution of the caller's.
+    NoText,
+    /// Something that can be read but not made.
+    #[non_exhaustive]
+    Refused {
+        /// Why: the text of the error.
+        why: String,
+    },
     /// Calls, lists and parentheses that are nested too deeply.
     #[non_exhaustive]
     TooDeep {
@@ -87,6 +107,15 @@ impl fmt::Display for TextProblem {
             TextProblem::Missing { name } => {
                 write!(f, "the argument {name} is missing; give {name}=...")
             }
+            TextProblem::Ambiguous { meanings } => {
+                write!(f, "this name does not mean the same everywhere: {meanings}")
+            }
+            TextProblem::OneOf { names } => write!(f, "give one of the arguments {names}"),
+            TextProblem::NoText => f.write_str(
+                "what stands in angle brackets cannot be read back: closures, laws and \
+                 distributions of the caller's have no text; make it in code",
+            ),
+            TextProblem::Refused { why } => f.write_str(why),
             TextProblem::TooDeep { limit } => {
                 write!(
                     f,

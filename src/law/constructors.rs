@@ -1,6 +1,7 @@
 //! What laws are made of.
 
 use std::fmt;
+use std::sync::Arc;
 
 use rand_distr::Distribution;
 
@@ -15,6 +16,7 @@ use super::normal::Normal;
 use super::orthogonal::Orthogonal;
 use super::shape::Unit;
 use super::sparse::Sparse;
+use super::table::Table;
 use super::truncated_normal::TruncatedNormal;
 use super::uniform::Uniform;
 use crate::error::InitError;
@@ -173,6 +175,20 @@ impl Law {
     /// block, or if the number of outputs is not a multiple of that of the blocks.
     pub fn block(weight: &Weight, value: f64, blocks: u64, which: u64) -> Result<Self, InitError> {
         Law::of_shape(weight, value, || Gate::new(weight, blocks, which))
+    }
+
+    /// Finite values, one for every `inner` elements, over and over: see [`Table`](crate::Table).
+    pub(crate) fn table(
+        weight: &Weight,
+        values: Arc<[f64]>,
+        inner: u64,
+        tolerance: f64,
+    ) -> Result<Self, InitError> {
+        // Zeros have no spread that a factor could multiply.
+        if weight.is_empty() || values.iter().all(|x| *x == 0.0) {
+            return Law::constant(0.0);
+        }
+        Law::of_shape(weight, 1.0, || Table::new(weight, values, inner, tolerance))
     }
 
     pub(crate) fn brought(brought: Brought) -> Self {

@@ -65,4 +65,14 @@ pub(crate) trait Sampler: Debug + Send + Sync {
 pub(crate) trait Pattern: Send + Sync {
     /// The value at a row-major flat index, before it is scaled.
     fn value(&self, index: u64) -> f64;
+
+    /// The largest magnitude of a value.
+    fn largest(&self) -> f64 {
+        1.0
+    }
+
+    /// How far from its value a check lets an element be, beside rounding, both before they are scaled.
+    fn tolerance(&self) -> f64 {
+        0.0
+    }
 }

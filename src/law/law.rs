@@ -102,7 +102,7 @@ impl Law {
     ///
     /// [`InitError::InvalidParameter`] if the factor is negative, NaN or infinite, or if it takes
     /// the law's variance out of the normal numbers of `f64`. A factor of 0 gives zeros.
-    pub fn scaled(&self, variance: f64) -> Result<Self, InitError> {
+    pub fn scaled(self, variance: f64) -> Result<Self, InitError> {
         let given = non_negative("variance factor", variance)?;
         let factor = self.factor * given;
         let positive = self.factor > 0.0 && given > 0.0;
@@ -111,11 +111,7 @@ impl Law {
         let variance = self.listed.variance().unwrap_or(0.0);
         normal_or_zero("variance", variance * factor, positive && variance > 0.0)?;
         finite("mean", self.listed.mean().unwrap_or(0.0) * factor.sqrt())?;
-        Ok(Law {
-            listed: self.listed.clone(),
-            factor,
-            of_this_machine: self.of_this_machine,
-        })
+        Ok(Law { factor, ..self })
     }
 
     /// The mean, where it is known.

@@ -14,6 +14,7 @@ use super::orthogonal::Orthogonal;
 use super::repeated::Repeated;
 use super::skeleton::{Marginal, Skeleton};
 use super::sparse::Sparse;
+use super::table::Table;
 use super::truncated_normal::TruncatedNormal;
 use super::uniform::Uniform;
 use crate::weight::Dims;
@@ -69,6 +70,7 @@ list! {
         Sparse: Sparse,
         Bilinear: Bilinear,
         Gate: Gate,
+        Table: Table,
         Repeated: Repeated<Listed>,
     }
 }

@@ -27,6 +27,7 @@ mod repeated;
 mod shape;
 mod skeleton;
 mod sparse;
+mod table;
 mod truncated_normal;
 mod uniform;
 

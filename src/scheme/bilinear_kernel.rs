@@ -1,5 +1,6 @@
 //! Linear interpolation as a kernel.
 
+use super::spelled::{self, Spelled};
 use crate::error::InitError;
 use crate::law::Law;
 use crate::scheme::Scheme;
@@ -56,4 +57,14 @@ impl Scheme for BilinearKernel {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         Law::bilinear(weight, 1.0)
     }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
+
+impl Spelled for BilinearKernel {
+    const NAME: &'static str = "bilinear_kernel";
+}
+
+spelled::display!(BilinearKernel);

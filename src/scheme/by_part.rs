@@ -1,42 +1,119 @@
-//! Asking a scheme for the laws of a weight.
+//! A scheme for each part.
 
+use std::fmt;
+use std::sync::Arc;
+
+use super::spelled::{self, Spelled, Spelling};
 use crate::error::InitError;
-use crate::law::{Law, Laws};
+use crate::law::Law;
 use crate::scheme::Scheme;
 use crate::weight::Weight;
 
-/// What a scheme has for a weight, as it is drawn: one law, or one for every part of a weight with parts.
-/// Nothing is asked for a weight without elements, so that filling it is no error.
-pub(crate) fn laws<S: Scheme + ?Sized>(scheme: &S, weight: &Weight) -> Result<Laws, InitError> {
-    if weight.is_empty() {
-        return Law::constant(0.0).map(Laws::One);
-    }
-    let weight = weight.drawn();
-    let Some(all) = weight.in_parts() else {
-        return law(scheme, &weight).map(Laws::One);
-    };
-    let mut parts = Vec::with_capacity(all.weights.len());
-    for (part, &len) in all.weights.iter().zip(&all.lens) {
-        if !part.is_empty() {
-            parts.push((len, law(scheme, part)?));
-        }
-    }
-    if let [(_, first), rest @ ..] = parts.as_slice() {
-        if !first.has_shape() && rest.iter().all(|(_, law)| law == first) {
-            return Ok(Laws::One(first.clone()));
-        }
-    }
-    Ok(Laws::ByPart {
-        inner: weight.dims().as_slice()[all.axis + 1..].iter().product(),
-        parts,
-    })
+/// A weight in parts with a scheme for each: the first scheme is that of part 0.
+///
+/// Parts are those of a [`Fused`](crate::Fused) layer, of an
+/// [axis with parts](crate::Axis::OutputParts), or of a [reading](crate::Reading) that has some. There must
+/// be one scheme for each part, in the order of [`Weight::parts`]. Every scheme sees its own part:
+/// its shape and its fans.
+///
+/// ```
+/// use fanin::{ByPart, Initializer, IntoWeight, Key, Orthogonal, Zeros};
+/// use ndarray::{Array2, s};
+///
+/// // Queries and keys are orthogonal, values start at 0.
+/// let scheme = ByPart::new().part(Orthogonal).part(Orthogonal).part(Zeros);
+/// let w: Array2<f32> = scheme.init_keyed(Key::from_seed(0), (192, 64).read("(3 o) i"))?;
+/// assert!(w.slice(s![..128, ..]).iter().all(|&x| x != 0.0));
+/// assert!(w.slice(s![128.., ..]).iter().all(|&x| x == 0.0));
+/// # Ok::<(), fanin::InitError>(())
+/// ```
+///
+/// Rows that are zeros are parts, too: an embedding of 1282 rows whose row 1280 is for padding is
+/// `(1282, 16).read("([1280 1 1] o) i")`, with [`Zeros`](crate::Zeros) for the second of three parts. Each
+/// part has draws of its own.
+///
+/// Schemes that are already in a list are collected: `[Arc::new(..), ..].into_iter().collect::<ByPart>()`.
+#[derive(Clone, Default)]
+pub struct ByPart {
+    schemes: Vec<Arc<dyn Scheme>>,
 }
 
-/// A scheme's law for a weight, if it is one for that shape.
-fn law<S: Scheme + ?Sized>(scheme: &S, weight: &Weight) -> Result<Law, InitError> {
-    let law = scheme.law(weight);
-    if let Ok(law) = &law {
-        law.belongs_to(weight)?;
+impl ByPart {
+    /// No scheme yet: see [`part`](ByPart::part).
+    #[must_use]
+    pub fn new() -> Self {
+        ByPart::default()
     }
-    law
+
+    /// The same with a scheme for the next part.
+    #[must_use]
+    pub fn part(mut self, scheme: impl Scheme + 'static) -> Self {
+        self.schemes.push(Arc::new(scheme));
+        self
+    }
+
+    /// The schemes, in the order of the parts.
+    #[must_use]
+    pub fn schemes(&self) -> &[Arc<dyn Scheme>] {
+        &self.schemes
+    }
 }
+
+impl<S: Scheme + 'static> FromIterator<S> for ByPart {
+    fn from_iter<I: IntoIterator<Item = S>>(schemes: I) -> Self {
+        let shared = |scheme| -> Arc<dyn Scheme> { Arc::new(scheme) };
+        ByPart {
+            schemes: schemes.into_iter().map(shared).collect(),
+        }
+    }
+}
+
+impl Scheme for ByPart {
+    /// # Errors
+    ///
+    /// [`InitError::Unsuited`] for a weight that is no part of another; [`InitError::PartCount`] if the
+    /// numbers of schemes and of parts differ; and what the scheme returns for its part.
+    fn law(&self, weight: &Weight) -> Result<Law, InitError> {
+        let Some((number, parts)) = weight.part() else {
+            return Err(InitError::Unsuited {
+                scheme: "ByPart",
+                reading: weight.reading().to_string(),
+                rule: "it has a scheme for each part of a weight, and this one has no parts: say where \
+                       they are with a reading, as .read(\"(3 o) i\"), or use one scheme",
+            });
+        };
+        match self.schemes.get(number) {
+            Some(scheme) if self.schemes.len() == parts => scheme.law(weight),
+            _ => Err(InitError::PartCount {
+                schemes: self.schemes.len(),
+                parts,
+            }),
+        }
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl fmt::Debug for ByPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ByPart::new()")?;
+        for scheme in &self.schemes {
+            write!(f, ".part({scheme:?})")?;
+        }
+        Ok(())
+    }
+}
+
+impl Spelled for ByPart {
+    const NAME: &'static str = "by_part";
+
+    fn arguments(&self, call: &mut Spelling) {
+        for scheme in &self.schemes {
+            call.value(scheme.text());
+        }
+    }
+}
+
+spelled::display!(ByPart);

@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use super::spelled::{self, Spelled, Spelling};
 use crate::error::{InitError, finite};
 use crate::law::Law;
 use crate::scheme::Scheme;
+use crate::syntax::Number;
 use crate::weight::Weight;
 
 /// Every value is 0. For biases; a layer of zero weights never learns, because all of its units
@@ -19,6 +21,10 @@ impl Scheme for Zeros {
     fn law(&self, _: &Weight) -> Result<Law, InitError> {
         Law::constant(0.0)
     }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
 
 /// Every value is 1. For the scales of normalisation layers.
@@ -28,6 +34,10 @@ pub struct Ones;
 impl Scheme for Ones {
     fn law(&self, _: &Weight) -> Result<Law, InitError> {
         Law::constant(1.0)
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
     }
 }
 
@@ -70,6 +80,10 @@ impl Scheme for Constant {
     fn law(&self, _: &Weight) -> Result<Law, InitError> {
         Law::constant(self.value)
     }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
 
 impl fmt::Debug for Constant {
@@ -77,3 +91,21 @@ impl fmt::Debug for Constant {
         write!(f, "Constant::new({:?})", self.value)
     }
 }
+
+impl Spelled for Zeros {
+    const NAME: &'static str = "zeros";
+}
+
+impl Spelled for Ones {
+    const NAME: &'static str = "ones";
+}
+
+impl Spelled for Constant {
+    const NAME: &'static str = "constant";
+
+    fn arguments(&self, call: &mut Spelling) {
+        call.value(Number(self.value));
+    }
+}
+
+spelled::display!(Zeros, Ones, Constant);

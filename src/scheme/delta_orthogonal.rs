@@ -1,6 +1,7 @@
 //! Random orthogonal matrices at the centre of a kernel.
 
 use super::parameters;
+use super::spelled::{self, Spelled, Spelling};
 use crate::error::InitError;
 use crate::law::Law;
 use crate::scheme::Scheme;
@@ -56,4 +57,21 @@ impl Scheme for DeltaOrthogonal {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         Law::delta_orthogonal(weight, self.gain, self.centre)
     }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
+
+impl Spelled for DeltaOrthogonal {
+    const NAME: &'static str = "delta_orthogonal";
+
+    fn arguments(&self, call: &mut Spelling) {
+        call.number_unless(1.0, "gain", self.gain);
+        if self.centre != DeltaOrthogonal.centre {
+            call.named("centre", self.centre);
+        }
+    }
+}
+
+spelled::display!(DeltaOrthogonal);

@@ -1,6 +1,7 @@
 //! The identity of a convolution.
 
 use super::parameters;
+use super::spelled::{self, Spelled, Spelling};
 use crate::error::InitError;
 use crate::law::Law;
 use crate::scheme::Scheme;
@@ -62,4 +63,21 @@ impl Scheme for Dirac {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         Law::dirac(weight, self.gain, self.centre)
     }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
+
+impl Spelled for Dirac {
+    const NAME: &'static str = "dirac";
+
+    fn arguments(&self, call: &mut Spelling) {
+        call.number_unless(1.0, "gain", self.gain);
+        if self.centre != Dirac.centre {
+            call.named("centre", self.centre);
+        }
+    }
+}
+
+spelled::display!(Dirac);

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::parameters;
+use super::spelled::{self, Spelled, Spelling};
 use crate::error::{InitError, non_negative};
 use crate::law::Law;
 use crate::scheme::Scheme;
@@ -86,6 +87,10 @@ impl Scheme for ForgetGateBias {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         Law::block(weight, self.value, Self::GATES as u64, self.position as u64)
     }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
 
 impl fmt::Debug for ForgetGateBias {
@@ -101,3 +106,16 @@ impl fmt::Debug for ForgetGateBias {
         Ok(())
     }
 }
+
+impl Spelled for ForgetGateBias {
+    const NAME: &'static str = "forget_gate_bias";
+
+    fn arguments(&self, call: &mut Spelling) {
+        call.number_unless(1.0, "value", self.value);
+        if self.position != ForgetGateBias.position {
+            call.named("at", self.position);
+        }
+    }
+}
+
+spelled::display!(ForgetGateBias);

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use rand::Rng;
 use rand_distr::Distribution;
 
 use crate::error::InitError;
@@ -47,6 +48,38 @@ impl FromDistribution {
         FromDistribution(Brought::new(distribution))
     }
 
+    /// The same for a distribution without `Debug`, for which `name` stands in its place.
+    pub fn named<D>(name: impl Into<String>, distribution: D) -> Self
+    where
+        D: Distribution<f64> + Send + Sync + 'static,
+    {
+        FromDistribution::new(Named {
+            name: name.into(),
+            distribution,
+        })
+    }
+
+    /// The scheme whose values are what `sample` returns, for which `name` stands in `Debug`.
+    ///
+    /// ```
+    /// use fanin::{FromDistribution, Initializer, Key};
+    /// use ndarray::Array1;
+    /// use rand::RngExt;
+    ///
+    /// // 1 or -1.
+    /// let sign = |rng: &mut dyn rand::Rng| if rng.random() { 1.0 } else { -1.0 };
+    /// let signs = FromDistribution::from_fn("signs", sign).moments(0.0, 1.0)?;
+    /// let s: Array1<f32> = signs.init_keyed(Key::from_seed(2), 1000)?;
+    /// assert!(s.iter().all(|x| x.abs() == 1.0));
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    pub fn from_fn<F>(name: impl Into<String>, sample: F) -> Self
+    where
+        F: Fn(&mut dyn Rng) -> f64 + Send + Sync + 'static,
+    {
+        FromDistribution::named(name, Sampling(sample))
+    }
+
     /// States the mean and the variance of the distribution, so that its law knows them.
     ///
     /// # Errors
@@ -73,6 +106,33 @@ impl FromDistribution {
     /// [`InitError::InvalidParameter`] if `low` or `high` is NaN, or `high` is below `low`.
     pub fn support(self, low: f64, high: f64) -> Result<Self, InitError> {
         self.0.stating_support(low, high).map(FromDistribution)
+    }
+}
+
+/// A distribution that prints a name.
+struct Named<D> {
+    name: String,
+    distribution: D,
+}
+
+impl<D: Distribution<f64>> Distribution<f64> for Named<D> {
+    fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
+        self.distribution.sample(rng)
+    }
+}
+
+impl<D> fmt::Debug for Named<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{}>", self.name)
+    }
+}
+
+/// A closure, which cannot be generic, as a distribution.
+struct Sampling<F>(F);
+
+impl<F: Fn(&mut dyn Rng) -> f64> Distribution<f64> for Sampling<F> {
+    fn sample<R: Rng + ?Sized>(&self, mut rng: &mut R) -> f64 {
+        (self.0)(&mut rng)
     }
 }
 

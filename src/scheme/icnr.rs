@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::spelled::{Spelled, Spelling};
 use crate::error::InitError;
 use crate::law::Law;
 use crate::scheme::Scheme;
@@ -106,10 +107,30 @@ impl<S: Scheme> Scheme for Icnr<S> {
         let small = weight.with_fewer_outputs(times)?;
         self.scheme.law(&small)?.repeated(weight, times)
     }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
 
 impl<S: fmt::Debug> fmt::Debug for Icnr<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Icnr::new({:?}, {:?})", self.scheme, self.upscale)
+    }
+}
+
+impl<S: Scheme> Spelled for Icnr<S> {
+    const NAME: &'static str = "icnr";
+
+    fn arguments(&self, call: &mut Spelling) {
+        call.value(self.scheme.text());
+        call.named("upscale", self.upscale);
+    }
+}
+
+/// What its `FromStr` and [`parse`](crate::parse) read.
+impl<S: Scheme> fmt::Display for Icnr<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&Spelling::of(self))
     }
 }

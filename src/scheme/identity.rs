@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::parameters;
+use super::spelled::{self, Spelled, Spelling};
 use crate::error::InitError;
 use crate::law::Law;
 use crate::scheme::Scheme;
@@ -61,6 +62,10 @@ impl Scheme for Identity {
         }
         Law::dirac(weight, self.gain, Centre::Upper)
     }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
 
 impl fmt::Debug for Identity {
@@ -68,3 +73,13 @@ impl fmt::Debug for Identity {
         parameters::write_gain(f, "Identity", self.gain)
     }
 }
+
+impl Spelled for Identity {
+    const NAME: &'static str = "identity";
+
+    fn arguments(&self, call: &mut Spelling) {
+        call.number_unless(1.0, "gain", self.gain);
+    }
+}
+
+spelled::display!(Identity);

@@ -7,8 +7,11 @@ mod delta_orthogonal;
 mod dirac;
 mod forget_gate_bias;
 mod from_distribution;
+mod from_fn;
 mod icnr;
 mod identity;
+mod law;
+mod laws;
 mod named;
 mod normal;
 mod orthogonal;
@@ -17,19 +20,23 @@ mod rule;
 mod scaled;
 mod scheme;
 mod sparse;
+mod spelled;
+mod table;
 mod truncated_normal;
 mod uniform;
 mod variance_scaling;
 
 pub use bilinear_kernel::BilinearKernel;
-pub(crate) use by_part::laws;
+pub use by_part::ByPart;
 pub use constant::{Constant, Ones, Zeros};
 pub use delta_orthogonal::DeltaOrthogonal;
 pub use dirac::Dirac;
 pub use forget_gate_bias::ForgetGateBias;
 pub use from_distribution::FromDistribution;
+pub use from_fn::{FromFn, from_fn};
 pub use icnr::Icnr;
 pub use identity::Identity;
+pub(crate) use laws::laws;
 pub use named::{
     GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform,
     LeCunNormal, LeCunTruncatedNormal, LeCunUniform, XavierNormal,
@@ -40,6 +47,8 @@ pub use rule::{depth, width};
 pub use scaled::Scaled;
 pub use scheme::Scheme;
 pub use sparse::Sparse;
+pub(crate) use spelled::Spelled;
+pub use table::Table;
 pub use truncated_normal::TruncatedNormal;
 pub use uniform::Uniform;
 pub use variance_scaling::{Family, Fan, VarianceScaling};

@@ -1,5 +1,6 @@
 //! The schemes that have names: members of the family `VarianceScaling`.
 
+use super::spelled::{self, Spelled};
 use super::{Family, Fan, VarianceScaling};
 use crate::error::InitError;
 use crate::law::Law;
@@ -7,7 +8,7 @@ use crate::scheme::Scheme;
 use crate::weight::Weight;
 
 macro_rules! named {
-    ($($(#[doc = $doc:expr])* $name:ident = $variance:literal, $fan:ident, $family:ident;)*) => {$(
+    ($($(#[doc = $doc:expr])* $name:ident, $text:literal = $variance:literal, $fan:ident, $family:ident;)*) => {$(
         $(#[doc = $doc])*
         #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
         pub struct $name;
@@ -30,7 +31,17 @@ macro_rules! named {
             fn law(&self, weight: &Weight) -> Result<Law, InitError> {
                 self.variance_scaling().law(weight)
             }
+
+            fn text(&self) -> String {
+                self.to_string()
+            }
         }
+
+        impl Spelled for $name {
+            const NAME: &'static str = $text;
+        }
+
+        spelled::display!($name);
     )*};
 }
 
@@ -52,7 +63,7 @@ named! {
     ///
     /// Y. LeCun, L. Bottou, G. Orr and K.-R. Müller, "Efficient BackProp", in *Neural Networks:
     /// Tricks of the Trade*, 1998, section 4.6, eq. 16 (a standard deviation of `fan_in^(-1/2)`).
-    LeCunNormal = 1.0, In, Normal;
+    LeCunNormal, "lecun_normal" = 1.0, In, Normal;
 
     /// Normal with variance `2 / fan_in`: a ReLU halves the second moment of a symmetric signal,
     /// and the 2 makes up for it.
@@ -69,7 +80,7 @@ named! {
     /// K. He, X. Zhang, S. Ren and J. Sun, "Delving deep into rectifiers", ICCV 2015, eq. 10.
     /// PyTorch calls it `kaiming_normal_`. `he_normal` of JAX and Keras has this variance too, but
     /// truncates the law at two of its parent's standard deviations.
-    HeNormal = 2.0, In, Normal;
+    HeNormal, "he_normal" = 2.0, In, Normal;
 
     /// Normal with variance `1 / fan_in`. **From PyTorch, Keras or JAX? What they call Xavier or
     /// Glorot is [`GlorotNormal`], with variance `2 / (fan_in + fan_out)`.**
@@ -89,7 +100,7 @@ named! {
     /// ```
     ///
     /// Caffe, `include/caffe/filler.hpp`, `XavierFiller` (uniform there, of the same variance).
-    XavierNormal = 1.0, In, Normal;
+    XavierNormal, "xavier_normal" = 1.0, In, Normal;
 
     /// Normal with variance `2 / (fan_in + fan_out)`: the mean of what the signal on its way
     /// forward (`1 / fan_in`) and the gradient on its way back (`1 / fan_out`) ask for, taken over
@@ -107,37 +118,37 @@ named! {
     /// networks", AISTATS 2010, eq. 12. PyTorch calls it `xavier_normal_`. `glorot_normal` of JAX
     /// and Keras has this variance too, but truncates the law at two of its parent's standard
     /// deviations.
-    GlorotNormal = 1.0, Average, Normal;
+    GlorotNormal, "glorot_normal" = 1.0, Average, Normal;
 
     /// [`LeCunNormal`] with a uniform law: between `-sqrt(3 / fan_in)` and `sqrt(3 / fan_in)`.
     ///
     /// `lecun_uniform` of JAX and Keras; Caffe's `xavier` filler.
-    LeCunUniform = 1.0, In, Uniform;
+    LeCunUniform, "lecun_uniform" = 1.0, In, Uniform;
 
     /// [`LeCunNormal`] with a [truncated law](Family::TruncatedNormal) of the same variance.
     ///
     /// `lecun_normal` of JAX and Keras, and so the default of Flax.
-    LeCunTruncatedNormal = 1.0, In, TruncatedNormal;
+    LeCunTruncatedNormal, "lecun_truncated_normal" = 1.0, In, TruncatedNormal;
 
     /// [`HeNormal`] with a uniform law: between `-sqrt(6 / fan_in)` and `sqrt(6 / fan_in)`.
     ///
     /// PyTorch's `kaiming_uniform_` with its own default `a = 0`, and `he_uniform` of JAX and
     /// Keras. PyTorch's *layers* call it with `a = sqrt(5)`, for a sixth of the variance.
-    HeUniform = 2.0, In, Uniform;
+    HeUniform, "he_uniform" = 2.0, In, Uniform;
 
     /// [`HeNormal`] with a [truncated law](Family::TruncatedNormal) of the same variance.
     ///
     /// `he_normal` of JAX and Keras.
-    HeTruncatedNormal = 2.0, In, TruncatedNormal;
+    HeTruncatedNormal, "he_truncated_normal" = 2.0, In, TruncatedNormal;
 
     /// [`GlorotNormal`] with a uniform law: between `-sqrt(6 / (fan_in + fan_out))` and its
     /// negative, which is eq. 16 of the paper.
     ///
     /// PyTorch's `xavier_uniform_`, and `glorot_uniform` of JAX and Keras.
-    GlorotUniform = 1.0, Average, Uniform;
+    GlorotUniform, "glorot_uniform" = 1.0, Average, Uniform;
 
     /// [`GlorotNormal`] with a [truncated law](Family::TruncatedNormal) of the same variance.
     ///
     /// `glorot_normal` of JAX and Keras.
-    GlorotTruncatedNormal = 1.0, Average, TruncatedNormal;
+    GlorotTruncatedNormal, "glorot_truncated_normal" = 1.0, Average, TruncatedNormal;
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::spelled::{self, Spelled, Spelling};
 use crate::error::{InitError, finite, non_negative};
 use crate::law::Law;
 use crate::scheme::Scheme;
@@ -72,6 +73,10 @@ impl Scheme for Normal {
         // The root of the rounded square is the number itself, in binary arithmetic.
         Law::normal(self.mean, self.std * self.std)
     }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
 
 impl fmt::Debug for Normal {
@@ -79,3 +84,14 @@ impl fmt::Debug for Normal {
         write!(f, "Normal::new({:?}, {:?})", self.mean, self.std)
     }
 }
+
+impl Spelled for Normal {
+    const NAME: &'static str = "normal";
+
+    fn arguments(&self, call: &mut Spelling) {
+        call.number_unless(0.0, "mean", self.mean);
+        call.number("std", self.std);
+    }
+}
+
+spelled::display!(Normal);

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::parameters;
+use super::spelled::{self, Spelled, Spelling};
 use crate::error::InitError;
 use crate::law::Law;
 use crate::scheme::Scheme;
@@ -51,6 +52,10 @@ impl Scheme for Orthogonal {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         Law::orthogonal(weight, self.gain)
     }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
 
 impl fmt::Debug for Orthogonal {
@@ -58,3 +63,13 @@ impl fmt::Debug for Orthogonal {
         parameters::write_gain(f, "Orthogonal", self.gain)
     }
 }
+
+impl Spelled for Orthogonal {
+    const NAME: &'static str = "orthogonal";
+
+    fn arguments(&self, call: &mut Spelling) {
+        call.number_unless(1.0, "gain", self.gain);
+    }
+}
+
+spelled::display!(Orthogonal);

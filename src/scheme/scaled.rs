@@ -5,6 +5,7 @@ use std::fmt;
 use crate::error::{InitError, non_negative};
 use crate::law::Law;
 use crate::scheme::Scheme;
+use crate::syntax::Number;
 use crate::weight::Weight;
 
 /// A scheme with its **variance** multiplied by a factor, which so becomes a hyper-parameter.
@@ -102,10 +103,22 @@ impl<S: Scheme> Scheme for Scaled<S> {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         self.inner.law(weight)?.scaled(self.factor)
     }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
 
 impl<S: fmt::Debug> fmt::Debug for Scaled<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}.scaled({:?})", self.inner, self.factor)
+    }
+}
+
+/// What its `FromStr` and [`parse`](crate::parse) read.
+impl<S: Scheme> fmt::Display for Scaled<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = format!("{}.scaled({})", self.inner.text(), Number(self.factor));
+        f.pad(&text)
     }
 }

@@ -43,11 +43,23 @@ pub trait Scheme: Debug + Send + Sync {
     /// What the weight cannot answer ([`InitError::NoFan`] for a fan of a one-axis shape), or what
     /// [`Law`]'s constructors refuse.
     fn law(&self, weight: &Weight) -> Result<Law, InitError>;
+
+    /// What [`parse`](crate::parse) reads as this scheme: `he_normal`, `normal(std=0.02)`.
+    ///
+    /// A scheme that no text stands for has, by default, what `Debug` prints of it in angle brackets,
+    /// which is refused as a text. It is for people to read.
+    fn text(&self) -> String {
+        format!("<{self:?}>")
+    }
 }
 
 impl<S: Scheme + ?Sized> Scheme for &S {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         (**self).law(weight)
+    }
+
+    fn text(&self) -> String {
+        (**self).text()
     }
 }
 
@@ -55,10 +67,18 @@ impl<S: Scheme + ?Sized> Scheme for Box<S> {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         (**self).law(weight)
     }
+
+    fn text(&self) -> String {
+        (**self).text()
+    }
 }
 
 impl<S: Scheme + ?Sized> Scheme for Arc<S> {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         (**self).law(weight)
+    }
+
+    fn text(&self) -> String {
+        (**self).text()
     }
 }

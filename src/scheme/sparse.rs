@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::spelled::{self, Spelled, Spelling};
 use crate::error::{InitError, positive};
 use crate::law::Law;
 use crate::scheme::Scheme;
@@ -79,6 +80,10 @@ impl Scheme for Sparse {
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         Law::sparse(weight, self.nonzeros as u64, self.std)
     }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
 
 impl fmt::Debug for Sparse {
@@ -86,3 +91,14 @@ impl fmt::Debug for Sparse {
         write!(f, "Sparse::new({:?}, {:?})", self.nonzeros, self.std)
     }
 }
+
+impl Spelled for Sparse {
+    const NAME: &'static str = "sparse";
+
+    fn arguments(&self, call: &mut Spelling) {
+        call.named("nonzeros", self.nonzeros);
+        call.number("std", self.std);
+    }
+}
+
+spelled::display!(Sparse);

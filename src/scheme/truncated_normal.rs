@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::spelled::{self, Spelled, Spelling};
 use crate::error::{InitError, non_negative};
 use crate::law::Law;
 use crate::num::truncated_moments::parent_std;
@@ -142,6 +143,10 @@ impl Scheme for TruncatedNormal {
     fn law(&self, _: &Weight) -> Result<Law, InitError> {
         self.to_law()
     }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
 
 impl fmt::Debug for TruncatedNormal {
@@ -158,3 +163,16 @@ impl fmt::Debug for TruncatedNormal {
         )
     }
 }
+
+impl Spelled for TruncatedNormal {
+    const NAME: &'static str = "truncated_normal";
+
+    fn arguments(&self, call: &mut Spelling) {
+        call.number_unless(0.0, "mean", self.mean);
+        call.number("parent_std", self.parent_std);
+        call.number("low", self.low);
+        call.number("high", self.high);
+    }
+}
+
+spelled::display!(TruncatedNormal);

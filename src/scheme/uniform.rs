@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::spelled::{self, Spelled, Spelling};
 use crate::error::InitError;
 use crate::law::Law;
 use crate::scheme::Scheme;
@@ -56,6 +57,10 @@ impl Scheme for Uniform {
     fn law(&self, _: &Weight) -> Result<Law, InitError> {
         Law::uniform(self.low, self.high)
     }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
 
 impl fmt::Debug for Uniform {
@@ -63,3 +68,14 @@ impl fmt::Debug for Uniform {
         write!(f, "Uniform::new({:?}, {:?})", self.low, self.high)
     }
 }
+
+impl Spelled for Uniform {
+    const NAME: &'static str = "uniform";
+
+    fn arguments(&self, call: &mut Spelling) {
+        call.number("low", self.low);
+        call.number("high", self.high);
+    }
+}
+
+spelled::display!(Uniform);

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use super::spelled::{self, Spelled, Spelling};
 use crate::activation::{Gain, Nonlinearity};
 use crate::error::{InitError, non_negative, normal_or_zero};
 use crate::law::Law;
 use crate::scheme::Scheme;
+use crate::syntax::Number;
 use crate::weight::Weight;
 
 /// Which fan divides the variance.
@@ -193,6 +195,10 @@ impl Scheme for VarianceScaling {
             law.map(Law::of_this_machine)
         }
     }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
 
 impl fmt::Debug for VarianceScaling {
@@ -207,5 +213,40 @@ impl fmt::Debug for VarianceScaling {
             f,
             "VarianceScaling::new({variance:?}, Fan::{fan:?}, Family::{family:?})"
         )
+    }
+}
+
+impl Spelled for VarianceScaling {
+    const NAME: &'static str = "variance_scaling";
+
+    fn arguments(&self, call: &mut Spelling) {
+        call.value(Number(self.variance));
+        call.named("fan", self.fan);
+        call.named("family", self.family);
+    }
+}
+
+spelled::display!(VarianceScaling);
+
+/// What its `FromStr` reads.
+impl fmt::Display for Fan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Fan::In => "in",
+            Fan::Out => "out",
+            Fan::Average => "average",
+            Fan::GeometricAverage => "geometric_average",
+        })
+    }
+}
+
+/// What its `FromStr` reads.
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Family::Normal => "normal",
+            Family::Uniform => "uniform",
+            Family::TruncatedNormal => "truncated_normal",
+        })
     }
 }

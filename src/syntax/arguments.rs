@@ -23,6 +23,7 @@ pub(crate) struct Arguments<'a> {
     call: &'a Call,
     left: Vec<&'a Argument>,
     asked: Vec<&'static str>,
+    all_named: bool,
 }
 
 impl<'a> Arguments<'a> {
@@ -31,12 +32,22 @@ impl<'a> Arguments<'a> {
             call,
             left: call.arguments.iter().collect(),
             asked: Vec::new(),
+            all_named: false,
+        }
+    }
+
+    /// Those of which every one has its name, the first too: numbers whose order is not the same
+    /// everywhere.
+    pub(crate) fn named(call: &'a Call) -> Self {
+        Arguments {
+            all_named: true,
+            ..Arguments::new(call)
         }
     }
 
     /// The value of an argument that may be left out.
     pub(crate) fn optional(&mut self, name: &'static str) -> Result<Option<&'a Value>, Fault> {
-        let is_first = self.asked.is_empty();
+        let is_first = self.asked.is_empty() && !self.all_named;
         self.asked.push(name);
         let mut found = None;
         let mut left = Vec::with_capacity(self.left.len());
@@ -86,7 +97,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// Where the call stands, in bytes.
-    fn at(&self) -> Range<usize> {
+    pub(crate) fn at(&self) -> Range<usize> {
         self.call.whole.clone()
     }
 }

@@ -30,12 +30,14 @@
 //! | `chain.rs` | calls with arguments and methods |
 //! | `arguments.rs` | the arguments of a call, taken by name |
 //! | `nearest.rs` | which names are nearest to another |
+//! | `number.rs` | a number as text |
 
 mod arguments;
 mod chain;
 mod cursor;
 mod fault;
 mod nearest;
+mod number;
 mod sum;
 #[cfg(test)]
 mod tests;
@@ -46,6 +48,8 @@ pub(crate) use chain::{Call, Chain, Value};
 pub(crate) use cursor::Cursor;
 pub(crate) use fault::Fault;
 pub(crate) use nearest::nearest;
+pub(crate) use number::Number;
+#[cfg(test)]
 pub(crate) use sum::Sum;
 pub(crate) use token::Token;
 

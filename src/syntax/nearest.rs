@@ -7,7 +7,8 @@ const SHOWN: usize = 3;
 const LONGEST: usize = 64;
 
 /// Of `names`, those that differ least from `name`, the nearest first: at most three, and of more than
-/// three only those of which at most every third letter differs.
+/// three only those of which at most every third letter differs; if there are none, those that begin with
+/// `name`.
 pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut all: Vec<(usize, &str)> = names
         .into_iter()
@@ -16,12 +17,22 @@ pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) 
     all.sort();
     all.dedup();
     let few = all.len() <= SHOWN;
-    let near = all.into_iter().filter(|(distance, known)| {
-        few || *distance <= (name.len().max(known.len()).min(LONGEST) / 3).max(1)
-    });
-    near.take(SHOWN)
-        .map(|(_, known)| known.to_string())
-        .collect()
+    let is_near = |distance: usize, known: &str| {
+        few || distance <= (name.len().max(known.len()).min(LONGEST) / 3).max(1)
+    };
+    if !all
+        .iter()
+        .any(|&(distance, known)| is_near(distance, known))
+    {
+        all.retain(|(_, known)| !name.is_empty() && known.starts_with(name));
+        return shown(all.into_iter());
+    }
+    shown((all.into_iter()).filter(|&(distance, known)| is_near(distance, known)))
+}
+
+fn shown<'a>(names: impl Iterator<Item = (usize, &'a str)>) -> Vec<String> {
+    let names = names.take(SHOWN);
+    names.map(|(_, known)| known.to_string()).collect()
 }
 
 /// Letters that are put in, left out, changed or swapped with the next, whatever their case.

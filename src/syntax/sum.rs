@@ -40,6 +40,7 @@ pub(super) const FUNCTIONS: [&str; 1] = ["sqrt"];
 
 impl Sum {
     /// The expression that a text is, all of it.
+    #[cfg(test)]
     pub(crate) fn read(text: &str) -> Result<Self, Fault> {
         let mut cursor = Cursor::new(text)?;
         let sum = Sum::parse(&mut cursor)?;
@@ -56,6 +57,21 @@ impl Sum {
             },
             rest: Vec::new(),
             at,
+        }
+    }
+
+    /// The value of a sum without variables, or one that is `inf` or `-inf`.
+    ///
+    /// # Errors
+    ///
+    /// As [`value`](Sum::value).
+    pub(crate) fn or_infinite(&self) -> Result<f64, Fault> {
+        let is_inf = |term: &Term| matches!(&term.kind, Kind::Variable(name) if name == "inf");
+        match &self.first.kind {
+            _ if !self.rest.is_empty() => self.value(&|_| None),
+            Kind::Minus(term) if is_inf(term) => Ok(f64::NEG_INFINITY),
+            _ if is_inf(&self.first) => Ok(f64::INFINITY),
+            _ => self.value(&|_| None),
         }
     }
 

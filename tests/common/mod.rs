@@ -11,8 +11,6 @@ pub(crate) mod evidence;
 pub(crate) mod registry;
 pub(crate) mod source;
 
-pub(crate) use registry::Of;
-
 use std::{convert::Infallible, fmt::Display};
 
 use fanin::{

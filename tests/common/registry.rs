@@ -5,24 +5,15 @@
 //! that is not here, and for an expectation that is not so.
 
 use fanin::{
-    Activation, Axis, BilinearKernel, Centre, Constant, Conv, ConvTranspose, DeltaOrthogonal,
-    DepthwiseConv, Dirac, Family, Fan, ForgetGateBias, FromDistribution, Fused, GlorotNormal,
-    GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
-    InitError, Initializer, IntoWeight, Law, Layout, LeCunNormal, LeCunTruncatedNormal,
-    LeCunUniform, Normal, Ones, Orthogonal, Scheme, Sparse, TruncatedNormal, Uniform,
-    VarianceScaling, Weight, XavierNormal, Zeros,
+    Activation, Axis, BilinearKernel, ByPart, Centre, Constant, Conv, ConvTranspose,
+    DeltaOrthogonal, DepthwiseConv, Dirac, Family, Fan, ForgetGateBias, FromDistribution, Fused,
+    GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform,
+    Icnr, Identity, InitError, Initializer, IntoWeight, Law, Layout, LeCunNormal,
+    LeCunTruncatedNormal, LeCunUniform, Normal, Ones, Orthogonal, Scheme, Sparse, Table,
+    TruncatedNormal, Uniform, VarianceScaling, Weight, XavierNormal, Zeros, from_fn,
 };
+use ndarray::Array2;
 use rand_distr::{Exp1, StandardNormal, StandardUniform};
-
-/// A scheme that has one law for every weight.
-#[derive(Clone, Debug)]
-pub(crate) struct Of(pub(crate) Law);
-
-impl Scheme for Of {
-    fn law(&self, _: &Weight) -> Result<Law, InitError> {
-        Ok(self.0.clone())
-    }
-}
 
 /// A scheme of the user's own, in five lines.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -158,7 +149,7 @@ impl Entry {
 /// `Entry::kind(law)` of `Law::constructor(arguments)`.
 macro_rules! law {
     ($kind:ident: $constructor:ident($($argument:expr),*) $(, $weights:expr)?) => {
-        Entry::$kind(Of(made(Law::$constructor($($argument),*))) $(, $weights)?)
+        Entry::$kind(made(Law::$constructor($($argument),*)) $(, $weights)?)
             .made_by(stringify!($constructor))
     };
 }
@@ -237,10 +228,17 @@ fn matrices() -> Vec<Weight> {
 
 /// Every scheme and law.
 pub(crate) fn every_scheme() -> Vec<Entry> {
-    [named(), elementwise(), patterns(), joint(), laws()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        named(),
+        elementwise(),
+        patterns(),
+        joint(),
+        combined(),
+        laws(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The one that prints itself so.
@@ -348,7 +346,12 @@ fn patterns() -> Vec<Entry> {
     let transposed = ConvTranspose::new([4, 3]).inputs(6).outputs(6).groups(6);
     let kernels = || [grouped(), vec![weight(transposed)]].concat();
     let bias = || vec![Weight::vector(28)];
+    let table = Array2::from_shape_fn((7, 5), |(i, j)| (i as f64 - 2.0) * 0.3 + j as f64 * 0.01);
+    let along = Table::along(1, [0.5, -0.25, 1.5, -0.75, 0.125]).unwrap();
+    let (matrix, cube) = (weight((7, 5)), weight((2, 5, 3)));
     vec![
+        Entry::pattern(Table::new(table).unwrap(), vec![matrix.clone()]),
+        Entry::pattern(along, vec![matrix, cube]),
         Entry::pattern(Identity, dense()),
         Entry::pattern(Identity.gain(0.3).unwrap(), dense()).has_factor(),
         Entry::pattern(Dirac, diracs()),
@@ -381,6 +384,24 @@ fn joint() -> Vec<Entry> {
         Entry::joint(Icnr::new(sparse(3, 0.5), 2).unwrap(), wide()),
         Entry::joint(Icnr::new(Dirac, 2).unwrap(), wide()).not_random(),
         Entry::joint(twice, wide()).needs_fan(),
+    ]
+}
+
+/// A closure, and schemes for each part, which are asked for the law of a part: `tests/suite/composed.rs`
+/// has whole weights.
+fn combined() -> Vec<Entry> {
+    let quarter =
+        |weight: &Weight| -> Result<Law, InitError> { Law::normal(0.0, 0.25 / weight.fan_in()?) };
+    let turns = weight([Axis::OutputParts { count: 2, len: 5 }, Axis::Input(6)]);
+    let whole = [weight(Fused::new([3, 5]).inputs(4)), turns];
+    let parts: Vec<Weight> = whole.iter().flat_map(Weight::parts).cloned().collect();
+    let two = |gain| Orthogonal.gain(gain).unwrap();
+    let mut of_fan = Entry::of_fan(ByPart::new().part(HeNormal).part(LeCunUniform));
+    of_fan.weights = parts.clone();
+    vec![
+        Entry::of_fan(from_fn("quarter", quarter)),
+        of_fan,
+        Entry::joint(ByPart::new().part(two(1.0)).part(two(2.0)), parts).has_factor(),
     ]
 }
 

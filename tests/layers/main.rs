@@ -17,7 +17,7 @@ fn the_library_keeps_its_layers() {
     for edge in [
         ("engine/write/mod.rs", "engine/read/reader.rs"),
         ("scheme/parameters.rs", "error.rs"),
-        ("initializer.rs", "scheme/by_part.rs"),
+        ("initializer.rs", "scheme/laws.rs"),
         ("check/check.rs", "law/draws.rs"),
     ] {
         assert!(

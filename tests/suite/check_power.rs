@@ -8,7 +8,7 @@ mod defects;
 #[path = "../../checks/src/bin/check_power/promise.rs"]
 mod promise;
 
-use crate::common::{Of, caught, key};
+use crate::common::{caught, key};
 use defects::DEFECTS;
 use fanin::{
     Axis, Fused, HeNormal, HeUniform, InitError, Initializer, IntoWeight, Law, Orthogonal, Scheme,
@@ -54,7 +54,7 @@ fn copies_at_any_distance_and_shape() {
         caught(&HeNormal.check(shape, &w).unwrap(), "copies");
     }
     let law = Law::normal(0.0, 1.0).unwrap();
-    let scheme = Of(law.clone());
+    let scheme = law.clone();
     let mut w: Array1<f64> = scheme.init_keyed(key("period"), 200_000).unwrap();
     for i in 100_003..200_000 {
         w[i] = w[i - 100_003];
@@ -116,7 +116,7 @@ fn laws_of_few_units_are_checked() {
     let unit = f64::EPSILON / 2.0;
     let law = Law::normal(0.93, (64.0 * unit).powi(2)).unwrap();
     let wider = Law::normal(0.93, (80.0 * unit).powi(2)).unwrap();
-    let wrong: Array1<f64> = Of(wider).init_keyed(key("units"), 20_000).unwrap();
+    let wrong: Array1<f64> = wider.init_keyed(key("units"), 20_000).unwrap();
     caught(&law.check(&wrong), "variance");
     caught(&law.check(&wrong), "distribution");
 }

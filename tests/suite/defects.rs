@@ -25,7 +25,7 @@
 //! An array with the defect is caught by the test of the report that is named, and what this crate
 //! draws in its place passes: both are asserted.
 
-use crate::common::{Of, caught, key, refused};
+use crate::common::{caught, key, refused};
 use fanin::{
     Axis, Centre, Constant, Conv, ConvTranspose, DepthwiseConv, Family, Fan, GlorotNormal,
     GlorotUniform, HeNormal, HeUniform, InitError, Initializer, IntoWeight, Key, Law, LeCunNormal,
@@ -199,7 +199,7 @@ fn d09_complex_uniform_values_twice_as_large() {
 fn d10_zeros_follow_the_key() {
     let weight = Weight::new((40, 60)).unwrap();
     let law = Law::sparse(&weight, 20, 0.1).unwrap();
-    let scheme = Of(law.clone());
+    let scheme = law.clone();
     let draw = |seed| -> Array2<f32> {
         scheme
             .init(&mut StdRng::seed_from_u64(seed), (40, 60))
@@ -222,12 +222,12 @@ fn d11_receptive_field_as_a_sum() {
     assert!(matches!(one, Err(InitError::NoFan { .. })));
     // A pattern is written over what was there.
     let weight = Weight::new((4, 4, 3, 3)).unwrap();
-    let dirac = Of(Law::dirac(&weight, 1.0, Centre::Upper).unwrap());
+    let dirac = Law::dirac(&weight, 1.0, Centre::Upper).unwrap();
     let mut w = Array4::from_elem((4, 4, 3, 3), 7.0_f32);
     w[[0, 0, 1, 1]] = 1.0;
-    caught(&dirac.check(&weight, &w).unwrap(), "values");
+    caught(&dirac.check(&w), "values");
     dirac.fill_keyed(key("d11"), &mut w).unwrap();
-    assert!(dirac.check(&weight, &w).unwrap().passed());
+    assert!(dirac.check(&w).passed());
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn own_values_pass_and_others_do_not() {
             caught += 1;
         }
     }
-    assert_eq!(passed, 4 * 83);
+    assert_eq!(passed, 4 * 88);
     assert!(caught > 140, "{caught}");
 }
 

@@ -7,6 +7,7 @@ mod common;
 
 mod bad_input;
 mod check_power;
+mod composed;
 mod contract;
 mod course;
 mod defects;
@@ -23,6 +24,7 @@ mod links;
 mod memory_order;
 mod narrow;
 mod operations;
+mod parse;
 mod parts;
 mod range;
 mod reading;

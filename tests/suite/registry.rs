@@ -12,14 +12,14 @@ use crate::common::{
     source,
 };
 use fanin::{
-    Activation, Axis, BilinearKernel, Centre, Constant, Conv, ConvTranspose, Custom,
+    Activation, Axis, BilinearKernel, ByPart, Centre, Constant, Conv, ConvTranspose, Custom,
     DeltaOrthogonal, Dense, DepthwiseConv, Description, Dirac, Embedding, Estimate, Family, Fan,
-    Filler, Flat, ForgetGateBias, FromDistribution, Fused, Gain, Gaussian, GlorotNormal,
+    Filler, Flat, ForgetGateBias, FromDistribution, FromFn, Fused, Gain, Gaussian, GlorotNormal,
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
     InitError, Initializer, Key, Law, Layout, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
-    NoFan, Normal, Ones, Orthogonal, ReadAs, Reading, Region, Report, Scaled, Scheme, Sparse,
-    TestResult, TextProblem, TooLarge, TruncatedNormal, Uniform, VarianceScaling, Verdict, Weight,
-    WithFans, XavierNormal, Zeros,
+    Name, NoFan, Normal, Ones, Orthogonal, ReadAs, Reading, Region, Report, Scaled, Scheme, Sparse,
+    Table, TestResult, TextProblem, TooLarge, TruncatedNormal, Uniform, VarianceScaling, Verdict,
+    Weight, WithFans, XavierNormal, Zeros,
 };
 use ndarray::ArrayD;
 
@@ -95,6 +95,7 @@ fn types() -> BTreeMap<&'static str, Traits> {
         Activation,
         Axis,
         BilinearKernel,
+        ByPart,
         Centre,
         Constant,
         Conv<[usize; 2]>,
@@ -113,6 +114,7 @@ fn types() -> BTreeMap<&'static str, Traits> {
         ForgetGateBias,
         Filler,
         FromDistribution,
+        FromFn<fn(&Weight) -> Result<Law, InitError>>,
         Fused<Vec<usize>>,
         Gain,
         Gaussian,
@@ -131,6 +133,7 @@ fn types() -> BTreeMap<&'static str, Traits> {
         LeCunNormal,
         LeCunTruncatedNormal,
         LeCunUniform,
+        Name,
         NoFan,
         Normal,
         Ones,
@@ -141,6 +144,7 @@ fn types() -> BTreeMap<&'static str, Traits> {
         Report,
         Scaled<HeNormal>,
         Sparse,
+        Table,
         TestResult,
         TextProblem,
         TooLarge,
@@ -167,6 +171,9 @@ const TRAITS: [&str; 8] = [
     "Scheme",
 ];
 
+/// Every function that it exports.
+const FUNCTIONS: [&str; 3] = ["from_fn", "names", "parse"];
+
 /// Every module that it exports, and every crate.
 const MODULES: [&str; 5] = ["depth", "half", "ndarray", "rand", "width"];
 
@@ -174,6 +181,7 @@ const MODULES: [&str; 5] = ["depth", "half", "ndarray", "rand", "width"];
 fn unlisted(lib: &str) -> Vec<String> {
     let listed: BTreeSet<String> = (types().into_keys())
         .chain(TRAITS)
+        .chain(FUNCTIONS)
         .chain(MODULES)
         .map(str::to_owned)
         .collect();
@@ -185,7 +193,7 @@ fn unlisted(lib: &str) -> Vec<String> {
 fn every_export_is_listed() {
     let lib = source::lib();
     assert_eq!(unlisted(&lib), Vec::<String>::new());
-    let listed = types().len() + TRAITS.len() + MODULES.len();
+    let listed = types().len() + TRAITS.len() + FUNCTIONS.len() + MODULES.len();
     assert_eq!(source::exports(&lib).len(), listed);
     // Controls: one more, alone, in a list, and renamed; and one fewer.
     for (more, name) in [
@@ -209,7 +217,15 @@ fn shared<T: Send + Sync + ?Sized>() {}
 
 /// They hold what the caller brings behind a pointer, a distribution or a function, which a panic may
 /// leave half changed; or they hold such a law.
-const NOT_UNWIND_SAFE: [&str; 5] = ["Custom", "Description", "Filler", "FromDistribution", "Law"];
+const NOT_UNWIND_SAFE: [&str; 7] = [
+    "ByPart",
+    "Custom",
+    "Description",
+    "Filler",
+    "FromDistribution",
+    "Law",
+    "Table",
+];
 
 #[test]
 fn every_type_has_the_auto_traits() {
@@ -257,7 +273,7 @@ fn every_scheme_and_every_law_is_registered() {
         unregistered(&every_scheme(), &sources),
         Vec::<String>::new()
     );
-    assert_eq!(types().values().filter(|traits| traits.scheme).count(), 27);
+    assert_eq!(types().values().filter(|traits| traits.scheme).count(), 31);
     assert_eq!(source::constructors("Law", &sources).len(), 14);
 
     // Controls: each of them taken away, and a law that is new.
@@ -267,9 +283,10 @@ fn every_scheme_and_every_law_is_registered() {
         others.retain(|entry| entry.type_name != name);
         let missing = unregistered(&others, &sources);
         match name {
-            // The tests' own: of any scheme, and of a law, of which every constructor is then missing.
+            // The tests' own.
             "Mine" => assert!(missing.is_empty()),
-            "Of" => assert_eq!(missing.len(), 14),
+            // Every constructor is then missing, too.
+            "Law" => assert_eq!(missing.len(), 15),
             _ => assert_eq!(missing, [name]),
         }
     }
@@ -331,7 +348,7 @@ fn what_is_expected_of_a_scheme_is_so() {
         |entry| entry.is_known,
     ];
     let counts = kinds.map(|is| entries.iter().filter(|entry| is(entry)).count());
-    assert_eq!((entries.len(), counts), (83, [26, 62, 66, 29, 79, 80]));
+    assert_eq!((entries.len(), counts), (88, [28, 65, 70, 32, 84, 85]));
 
     // Control: every expectation the other way round.
     for mut entry in every_scheme() {

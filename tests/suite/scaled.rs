@@ -101,7 +101,7 @@ proptest! {
         for (scheme, weight) in &schemes() {
             let law = scheme.law(weight).unwrap();
             let scaled = scheme.scaled(factor).unwrap().law(weight).unwrap();
-            prop_assert_eq!(&scaled, &law.scaled(factor).unwrap());
+            prop_assert_eq!(&scaled, &law.clone().scaled(factor).unwrap());
             let near = |a: Option<f64>, b: Option<f64>| match (a, b) {
                 (Some(a), Some(b)) => {
  relative_eq!(a, b, epsilon = 0.0, max_relative = 4.0 * f64::EPSILON)
@@ -155,7 +155,7 @@ fn check_product(a: f64, b: f64, seed: u64) {
             (nested, product) => assert!(nested.is_err() && product.is_err(), "{scheme:?}"),
         }
     }
-    assert_eq!((exact, rounded), (67, 16));
+    assert_eq!((exact, rounded), (71, 17));
 }
 
 /// The largest distance between the values scaled by a factor and a root times the unscaled ones,

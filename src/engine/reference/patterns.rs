@@ -1,6 +1,6 @@
 //! Laws that belong to a shape: patterns. No draw is used.
 
-use super::places::{Axes, Place, Role, product};
+use super::places::{Axes, Place, Role, digits, product};
 
 /// The centre of an axis of `k` places: `floor(k / 2)`, or the lower of the two of an even length.
 pub(super) fn centre(k: u64, lower: bool) -> u64 {
@@ -39,4 +39,9 @@ pub(super) fn block(axes: &Axes, index: u64, w: u64, n: u64) -> f64 {
     let blocks = product(axes, &[Role::Output, Role::Vector]);
     let is_one = Place::of(axes, index).block / (blocks / n) == w;
     f64::from(u8::from(is_one))
+}
+
+/// The place along an axis, by which a table has its value.
+pub(super) fn along(axes: &Axes, index: u64, axis: usize) -> u64 {
+    digits(axes, index)[axis]
 }

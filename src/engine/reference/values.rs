@@ -59,6 +59,11 @@ pub(crate) enum Law {
         which: u64,
         of: u64,
     },
+    /// A table of one value for every place along an axis.
+    Along {
+        axis: usize,
+        value: fn(u64) -> f64,
+    },
     Sparse {
         unit: Unit,
         n: u64,
@@ -308,6 +313,7 @@ pub(super) fn of_part(
         Law::Dirac { gain, lower } => pattern(gain, &|i| patterns::dirac(axes, i, lower)),
         Law::Bilinear => pattern(1.0, &|i| patterns::bilinear(axes, i)),
         Law::Block { value, which, of } => pattern(value, &|i| patterns::block(axes, i, which, of)),
+        Law::Along { axis, value } => pattern(1.0, &|i| value(patterns::along(axes, i, axis))),
         Law::Sparse { unit, n, std } => {
             let root = factor(std).sqrt();
             let draws = draws(&Draw::Normal, element, &keys.elements, all);

@@ -8,7 +8,7 @@ use super::{Tested, assert_bits, assert_sees_errors, for_every_type};
 use crate::{
     Axis, BilinearKernel, Centre, Conv, DeltaOrthogonal, Dirac, Flat, ForgetGateBias, Fused,
     GlorotNormal, GlorotTruncatedNormal, HeUniform, Icnr, Identity, InitError, Initializer, Key,
-    Layout, Normal, Orthogonal, Scheme, Sparse, Weight,
+    Layout, Normal, Orthogonal, Scheme, Sparse, Table, Weight,
     engine::reference::{Axes, Law, Role, Shape, Unit, of_weight, product},
 };
 
@@ -271,6 +271,16 @@ fn kinds() -> Vec<Kind> {
             &[],
             |_| true,
         ),
+        kind(
+            Box::new(Table::from_fn("ramp", 0, ramp).scaled(0.3).unwrap()),
+            |_| Law::Along {
+                axis: 0,
+                value: ramp,
+            },
+            &[0.3],
+            // An axis with groups is two here.
+            |axes| axes.iter().all(|(role, _)| *role != B),
+        ),
         // A gain is a factor: the root is that of the rounded product.
         kind(
             Box::new(Sparse::new(3, SPARSE.0).unwrap().scaled(SPARSE.1).unwrap()),
@@ -348,6 +358,11 @@ fn kinds() -> Vec<Kind> {
             has_kernel,
         ),
     ]
+}
+
+/// Values along an axis.
+fn ramp(place: u64) -> f64 {
+    0.37 * place as f64 - 1.1
 }
 
 /// A standard deviation and a factor of which `sqrt(std * std * factor)` and the root of the exact
@@ -452,9 +467,9 @@ fn weights_are_those_of_the_reference() {
             }
         }
     }
-    // The vector has 1 law; of 18 weights, the 7 with a kernel have all but the identity, and the
+    // The table is for the 12 without batches or groups. Beside it, the vector has 1 law; of 18 weights, the 7 with a kernel have all but the identity, and the
     // others all but the 3 that are repeated and, if they are large, the 2 of small matrices.
-    assert_eq!(checked, 1 + 7 * 15 + 11 * 13 - 2 * 2);
+    assert_eq!(checked, 1 + 7 * 15 + 11 * 13 - 2 * 2 + 12);
 }
 
 /// The two readings of the scale of a sparse law differ for the pair that is checked.

@@ -1,0 +1,21 @@
+//! Schemes by their names: what texts mean. The grammar is that of `syntax`, for people in
+//! `docs/text.md`.
+//!
+//! | file | |
+//! |---|---|
+//! | `names.rs` | the table of names, and what each means |
+//! | `scheme.rs` | schemes of chains, by the table |
+//! | `read.rs` | what a scheme reads of its call |
+//! | `combinator.rs` | schemes that are made of others |
+//! | `word.rs` | activations, families, fans, centres |
+//! | `value.rs` | numbers in a call |
+
+mod combinator;
+mod names;
+mod read;
+mod scheme;
+mod value;
+mod word;
+
+pub use names::{Name, names};
+pub use scheme::parse;
