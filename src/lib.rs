@@ -66,7 +66,7 @@
 //! # Features
 //!
 //! `parallel` (on by default) fills large tensors on rayon's threads. `half` adds `half::f16` and
-//! `half::bf16` to the [element types](Element). A feature adds items; none changes a number.
+//! `half::bf16` to the [element types](Element). `serde` reads and writes what has a text as that text. A feature adds items; none changes a number.
 
 #![forbid(unsafe_code)]
 // Their bits differ between platforms, and no value may depend on them.

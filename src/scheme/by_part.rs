@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::scheme::deeper;
 use super::spelled::{self, Spelled, Spelling};
 use crate::error::InitError;
 use crate::law::Law;
@@ -48,7 +49,11 @@ impl ByPart {
     /// The same with a scheme for the next part.
     #[must_use]
     pub fn part(mut self, scheme: impl Scheme + 'static) -> Self {
-        self.schemes.push(Arc::new(scheme));
+        // Not kept, since what is very deep cannot be dropped either.
+        self.schemes.push(match deeper(scheme.depth()) {
+            Ok(_) => Arc::new(scheme),
+            Err(error) => Arc::new(TooDeep(error)),
+        });
         self
     }
 
@@ -61,10 +66,7 @@ impl ByPart {
 
 impl<S: Scheme + 'static> FromIterator<S> for ByPart {
     fn from_iter<I: IntoIterator<Item = S>>(schemes: I) -> Self {
-        let shared = |scheme| -> Arc<dyn Scheme> { Arc::new(scheme) };
-        ByPart {
-            schemes: schemes.into_iter().map(shared).collect(),
-        }
+        schemes.into_iter().fold(ByPart::new(), ByPart::part)
     }
 }
 
@@ -72,7 +74,8 @@ impl Scheme for ByPart {
     /// # Errors
     ///
     /// [`InitError::Unsuited`] for a weight that is no part of another; [`InitError::PartCount`] if the
-    /// numbers of schemes and of parts differ; and what the scheme returns for its part.
+    /// numbers of schemes and of parts differ; [`InitError::InvalidParameter`] for a part with 32 schemes within
+    /// each other; and what the scheme returns for its part.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         let Some((number, parts)) = weight.part() else {
             return Err(InitError::Unsuited {
@@ -93,6 +96,21 @@ impl Scheme for ByPart {
 
     fn text(&self) -> String {
         self.to_string()
+    }
+
+    fn depth(&self) -> usize {
+        let depths = self.schemes.iter().map(Scheme::depth);
+        depths.max().unwrap_or(0) + 1
+    }
+}
+
+/// Stands for a scheme that holds too many within each other.
+#[derive(Debug)]
+struct TooDeep(InitError);
+
+impl Scheme for TooDeep {
+    fn law(&self, _: &Weight) -> Result<Law, InitError> {
+        Err(self.0.clone())
     }
 }
 

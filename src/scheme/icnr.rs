@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::scheme::deeper;
 use super::spelled::{Spelled, Spelling};
 use crate::error::InitError;
 use crate::law::Law;
@@ -48,7 +49,7 @@ impl<S: Scheme> Icnr<S> {
     ///
     /// # Errors
     ///
-    /// [`InitError::InvalidParameter`] if `upscale` is 0.
+    /// [`InitError::InvalidParameter`] if `upscale` is 0, or `scheme` is 32 schemes within each other.
     pub fn new(scheme: S, upscale: usize) -> Result<Self, InitError> {
         if upscale == 0 {
             return Err(InitError::InvalidParameter {
@@ -57,6 +58,7 @@ impl<S: Scheme> Icnr<S> {
                 rule: "at least 1",
             });
         }
+        deeper(scheme.depth())?;
         Ok(Icnr { scheme, upscale })
     }
 }
@@ -110,6 +112,10 @@ impl<S: Scheme> Scheme for Icnr<S> {
 
     fn text(&self) -> String {
         self.to_string()
+    }
+
+    fn depth(&self) -> usize {
+        self.scheme.depth() + 1
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::scheme::deeper;
 use crate::error::{InitError, non_negative};
 use crate::law::Law;
 use crate::scheme::Scheme;
@@ -50,9 +51,11 @@ impl<S: Scheme> Scaled<S> {
     ///
     /// # Errors
     ///
-    /// [`InitError::InvalidParameter`] if the factor is negative, NaN or infinite.
+    /// [`InitError::InvalidParameter`] if the factor is negative, NaN or infinite, or `inner` is 32 schemes
+    /// within each other.
     pub fn new(inner: S, variance: f64) -> Result<Self, InitError> {
         let factor = non_negative("variance factor", variance)?;
+        deeper(inner.depth())?;
         Ok(Scaled { inner, factor })
     }
 
@@ -106,6 +109,10 @@ impl<S: Scheme> Scheme for Scaled<S> {
 
     fn text(&self) -> String {
         self.to_string()
+    }
+
+    fn depth(&self) -> usize {
+        self.inner.depth() + 1
     }
 }
 

@@ -4,6 +4,7 @@ use std::{fmt::Debug, sync::Arc};
 
 use crate::error::InitError;
 use crate::law::Law;
+use crate::syntax::MAX_DEPTH;
 use crate::weight::Weight;
 
 /// A rule that says which [`Law`] a [`Weight`] should have. **This is what one implements.**
@@ -51,6 +52,28 @@ pub trait Scheme: Debug + Send + Sync {
     fn text(&self) -> String {
         format!("<{self:?}>")
     }
+
+    /// How deep schemes stand in each other: 1, and 1 more than the deepest that it holds for a scheme that
+    /// holds others. Those of this crate are at most 32 deep, so that none exhausts the stack.
+    fn depth(&self) -> usize {
+        1
+    }
+}
+
+/// The depth of a scheme that holds others, the deepest of which is `inner` deep.
+///
+/// # Errors
+///
+/// [`InitError::InvalidParameter`] beyond 32.
+pub(super) fn deeper(inner: usize) -> Result<usize, InitError> {
+    if inner < MAX_DEPTH {
+        return Ok(inner + 1);
+    }
+    Err(InitError::InvalidParameter {
+        name: "number of schemes within each other",
+        value: inner as f64 + 1.0,
+        rule: "at most 32; factors of one scheme multiply: give their product",
+    })
 }
 
 impl<S: Scheme + ?Sized> Scheme for &S {
@@ -60,6 +83,10 @@ impl<S: Scheme + ?Sized> Scheme for &S {
 
     fn text(&self) -> String {
         (**self).text()
+    }
+
+    fn depth(&self) -> usize {
+        (**self).depth()
     }
 }
 
@@ -71,6 +98,10 @@ impl<S: Scheme + ?Sized> Scheme for Box<S> {
     fn text(&self) -> String {
         (**self).text()
     }
+
+    fn depth(&self) -> usize {
+        (**self).depth()
+    }
 }
 
 impl<S: Scheme + ?Sized> Scheme for Arc<S> {
@@ -80,5 +111,9 @@ impl<S: Scheme + ?Sized> Scheme for Arc<S> {
 
     fn text(&self) -> String {
         (**self).text()
+    }
+
+    fn depth(&self) -> usize {
+        (**self).depth()
     }
 }

@@ -9,11 +9,14 @@
 //! | `combinator.rs` | schemes that are made of others |
 //! | `word.rs` | activations, families, fans, centres |
 //! | `value.rs` | numbers in a call |
+//! | `serde.rs` | the same for configurations |
 
 mod combinator;
 mod names;
 mod read;
 mod scheme;
+#[cfg(feature = "serde")]
+mod serde;
 mod value;
 mod word;
 

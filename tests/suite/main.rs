@@ -36,6 +36,7 @@ mod scaled;
 mod self_check;
 mod statistics;
 mod structured;
+mod tasks;
 mod text;
 mod vanish;
 mod weight;

@@ -1,9 +1,10 @@
 //! Schemes, activations and words as texts: what prints is read back, what is wrong is shown.
 
-use crate::common::{key, registry::every_scheme};
+use crate::common::{key, refused, registry::every_scheme};
 use fanin::{
-    Activation, ByPart, Centre, Family, Fan, HeNormal, Icnr, InitError, Initializer, Law, Normal,
-    Orthogonal, Scaled, Scheme, TextProblem, VarianceScaling, Weight, Zeros, from_fn, names, parse,
+    Activation, ByPart, Centre, Family, Fan, HeNormal, Icnr, InitError, Initializer, IntoWeight,
+    Law, Normal, Orthogonal, Scaled, Scheme, TextProblem, VarianceScaling, Weight, Zeros, from_fn,
+    names, parse,
 };
 use ndarray::ArrayD;
 use proptest::prelude::{any, prop_assert_eq, proptest};
@@ -465,4 +466,26 @@ fn a_text_of_ones_own() {
         format!("{:>12}|{:<10}|", HeNormal, Fan::In),
         "   he_normal|in        |"
     );
+}
+
+/// In code as in a text: 32 schemes within each other, and no more.
+#[test]
+fn nesting_ends_in_code_too() {
+    let mut scheme: Arc<dyn Scheme> = Arc::new(HeNormal);
+    for depth in 2..=32 {
+        scheme = Arc::new(scheme.scaled(1.5).unwrap());
+        assert_eq!(scheme.depth(), depth);
+    }
+    let text = "number of schemes within each other is 33, but it must be at most 32; factors of one scheme \
+                multiply: give their product";
+    refused(Arc::clone(&scheme).scaled(1.5), text);
+    refused(Icnr::new(Arc::clone(&scheme), 2), text);
+    let parts = ByPart::new().part(scheme).part(HeNormal);
+    refused(parts.describe((4, 2).read("(2 o) i")), text);
+    // However many are tried, nothing gets deep enough to exhaust the stack.
+    let mut nested = ByPart::new().part(HeNormal);
+    for _ in 0..100_000 {
+        nested = ByPart::new().part(nested);
+    }
+    assert!(nested.depth() <= 32);
 }
