@@ -166,15 +166,15 @@ impl Law {
         Law::of_shape(weight, gain, || Bilinear::new(weight))
     }
 
-    /// `value` (at least 0) in block `which` of so many equal blocks of the outputs, and zeros
-    /// elsewhere. See [`ForgetGateBias`](struct@crate::ForgetGateBias).
+    /// `value` (at least 0) for gate `which`, counted from 0, of `gates` gates that have an equal share of the
+    /// outputs each, one after the other; zeros for the others. See [`ForgetGateBias`](struct@crate::ForgetGateBias).
     ///
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] for a negative, NaN or infinite value, if there is no such
-    /// block, or if the number of outputs is not a multiple of that of the blocks.
-    pub fn block(weight: &Weight, value: f64, blocks: u64, which: u64) -> Result<Self, InitError> {
-        Law::of_shape(weight, value, || Gate::new(weight, blocks, which))
+    /// gate, or if the number of outputs is not a multiple of that of the gates.
+    pub fn gate(weight: &Weight, value: f64, gates: u64, which: u64) -> Result<Self, InitError> {
+        Law::of_shape(weight, value, || Gate::new(weight, gates, which))
     }
 
     /// Finite values, one for every `inner` elements, over and over: see [`Table`](crate::Table).

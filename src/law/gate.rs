@@ -21,16 +21,16 @@ impl Gate {
         let grid = Grid::new(weight);
         if which >= gates {
             return Err(InitError::InvalidParameter {
-                name: "number of the block",
+                name: "number of the gate",
                 value: which as f64,
-                rule: "below that of the blocks",
+                rule: "below that of the gates",
             });
         }
         if grid.features() % gates != 0 {
             return Err(InitError::InvalidParameter {
-                name: "number of outputs of a weight in blocks",
+                name: "number of outputs of a weight with gates",
                 value: grid.features() as f64,
-                rule: "a multiple of the number of its blocks (4 for the gates of an LSTM)",
+                rule: "a multiple of the number of its gates (4 of an LSTM)",
             });
         }
         Ok(Gate {
@@ -71,7 +71,7 @@ impl Shaped for Gate {
 
     fn code(&self, gain: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (gates, which) = (self.gates, self.which);
-        write!(f, "Law::block(&weight, {gain:?}, {gates}, {which})")
+        write!(f, "Law::gate(&weight, {gain:?}, {gates}, {which})")
     }
 
     fn words(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

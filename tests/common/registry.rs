@@ -426,6 +426,6 @@ fn laws() -> Vec<Entry> {
         law!(joint: sparse(&of, 4, 2.0), matrix()),
         law!(joint: sparse_inputs(&of, 3, 0.5), matrix()),
         law!(pattern: bilinear(&kernel_of, 1.5), kernel()).has_factor(),
-        law!(pattern: block(&bias, 0.5, 4, 3), vec![Weight::vector(28)]),
+        law!(pattern: gate(&bias, 0.5, 4, 3), vec![Weight::vector(28)]),
     ]
 }

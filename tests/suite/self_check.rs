@@ -492,7 +492,7 @@ fn laws_that_belong_to_a_place() {
     let bias: Array1<f32> = forget.init_keyed(key("forget"), 12).unwrap();
     passes(&forget.check(12, &bias).unwrap(), &forget);
 
-    let block = Law::block(&Weight::vector(12), 1.0, 4, 1).unwrap();
+    let block = Law::gate(&Weight::vector(12), 1.0, 4, 1).unwrap();
     let mut bias = Array1::<f64>::zeros(12);
     bias.slice_mut(s![3..6]).fill(1.0);
     passes(&block.check(&bias), &block);

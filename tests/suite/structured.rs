@@ -743,14 +743,14 @@ fn errors_say_what_to_do() {
     );
     for (blocks, which) in [(4, 4), (0, 0)] {
         refused(
-            fanin::Law::block(&Weight::vector(8), 1.0, blocks, which),
-            &format!("number of the block is {which}, but it must be below that of the blocks"),
+            fanin::Law::gate(&Weight::vector(8), 1.0, blocks, which),
+            &format!("number of the gate is {which}, but it must be below that of the gates"),
         );
     }
     refused(
         draw(&ForgetGateBias, Weight::vector(10)),
-        "number of outputs of a weight in blocks is 10, but it must be a multiple of the number \
-         of its blocks (4 for the gates of an LSTM)",
+        "number of outputs of a weight with gates is 10, but it must be a multiple of the number \
+         of its gates (4 of an LSTM)",
     );
     refused(
         ForgetGateBias.at(4),
@@ -868,8 +868,8 @@ fn debug_of_a_law_is_the_call_and_a_shape() {
     );
     says(Law::bilinear(&weight, 1.0), "Law::bilinear(&weight, 1.0) ");
     says(
-        Law::block(&weight, 1.0, 4, 1),
-        "Law::block(&weight, 1.0, 4, 1) ",
+        Law::gate(&weight, 1.0, 4, 1),
+        "Law::gate(&weight, 1.0, 4, 1) ",
     );
     says(
         Icnr::new(HeNormal, 2).unwrap().law(&weight),
