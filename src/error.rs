@@ -26,6 +26,7 @@ pub use text::TextProblem;
 /// };
 /// assert!(error.to_string().starts_with("a weight of shape [256] has no fan_in: "));
 /// ```
+///
 /// `Debug` prints the text, too, so that a `main` that returns it, and `unwrap`, tell what to do.
 #[derive(Clone, Error, PartialEq)]
 #[non_exhaustive]

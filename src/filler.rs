@@ -18,7 +18,7 @@ use crate::weight::{Dims, Flat, IntoRegion, Region, Weight};
 /// A tensor that exists as a function and not yet in memory: what
 /// [`Initializer::filler`](crate::Initializer::filler) makes of a scheme, a key and a weight.
 ///
-/// Scheme, weight and law have been checked when it is made. It is then read as often as one likes and
+/// Scheme, weight and law have been checked when it is made. It can then be read any number of times, and
 /// from many threads: whole, into memory that exists, by region, in any element type. What is read of an
 /// element never depends on how. It borrows nothing.
 ///
@@ -93,8 +93,8 @@ impl<D: Dimension> Filler<D> {
     ///
     /// # Errors
     ///
-    /// See [the type](Filler#errors); and [`InitError::ShapeMismatch`] if `D` has another number of axes than
-    /// the weight, which only a weight of one's own making can have.
+    /// See [the type](Filler#errors); and [`InitError::Rank`] if `D` has another number of axes than the weight,
+    /// which takes an [`IntoWeight`](crate::IntoWeight) that says one and makes another.
     pub fn array<F: Element>(&self) -> Result<Array<F, D>, InitError> {
         self.new_array(&Region::whole(&self.weight))
     }
@@ -146,7 +146,7 @@ impl<D: Dimension> Filler<D> {
     /// # Errors
     ///
     /// See [the type](Filler#errors); and [`InitError::RegionOutOfBounds`] if the region does not lie in the
-    /// weight.
+    /// weight; and [`InitError::RegionOfAnotherWeight`] for one that was made of another.
     pub fn region<F: Element, G: IntoRegion>(
         &self,
         region: G,

@@ -47,7 +47,7 @@ use crate::weight::{IntoWeight, Region, Weight};
 ///
 /// Every method fails as its scheme does for the weight ([`InitError::NoFan`] for a shape of one
 /// axis and a scheme with a fan), with [`InitError::TooLarge`] for a shape that no array can have,
-/// with [`InitError::ShapeMismatch`] for a law that belongs to another shape than the weight's,
+/// with [`InitError::LawOfAnotherShape`] for a law that belongs to another shape than the weight's,
 /// and with [`InitError::StdOutOfRange`], [`InitError::StdBelowSpacing`],
 /// [`InitError::ValueOutOfRange`], [`InitError::ValueVanishes`] or [`InitError::BoundsTooNarrow`] for a
 /// law that the element type cannot hold. A tensor without elements is filled by doing nothing, whatever the
@@ -56,8 +56,8 @@ use crate::weight::{IntoWeight, Region, Weight};
 pub trait Initializer: Scheme {
     /// A new array, from a key that is drawn from `rng`. It is in row-major order.
     ///
-    /// Of a large array, the memory costs more to get than the values to draw: where an array exists,
-    /// [`fill`](Initializer::fill) it.
+    /// For a large array it takes longer to get the memory than to draw the values: if there is an array
+    /// already, [`fill`](Initializer::fill) it.
     ///
     /// # Errors
     ///
@@ -142,7 +142,7 @@ pub trait Initializer: Scheme {
     /// # Errors
     ///
     /// As the scheme for the weight ([`InitError::NoFan`] for a shape of one axis and a scheme with a fan),
-    /// and [`InitError::ShapeMismatch`] for a law that belongs to another shape than the weight's.
+    /// and [`InitError::LawOfAnotherShape`] for a law that belongs to another shape than the weight's.
     fn filler<W: IntoWeight>(&self, key: Key, weight: W) -> Result<Filler<W::Dim>, InitError> {
         Filler::new(self, key, weight.into_weight()?)
     }

@@ -15,13 +15,15 @@
 //! # Ok::<(), InitError>(())
 //! ```
 //!
-//! # Four words
+//! # Five words
 //!
 //! - A [`Scheme`] is a policy: it looks at a weight and answers with a law. It is what one
 //!   implements; [`Initializer`] is what one calls, and every scheme has it.
 //! - A [`Weight`] is a tensor as its operation sees it: a shape and its fans.
 //! - A [`Law`] is what the values will look like.
 //! - A [`Key`] is which random numbers.
+//! - A [`Filler`] is the three of scheme, weight and key put together: a tensor as a function, from which
+//!   arrays, slices and regions are read.
 //!
 //! The draw of an element depends on the key and the element's row-major flat index alone; its
 //! value on that draw and the law. So one key belongs to one tensor: see [`Key`].
@@ -34,8 +36,8 @@
 //! | [`HeNormal`] | 2 / fan_in |
 //! | [`XavierNormal`] | 1 / fan_in |
 //! | [`GlorotNormal`] | 2 / (fan_in + fan_out) |
-//! | `...Uniform`, `...TruncatedNormal` | the same four, of another law |
-//! | [`VarianceScaling`] | a factor of one's own over the fan in, out, or between |
+//! | `LeCun...`, `He...`, `Glorot...` as `...Uniform`, `...TruncatedNormal` | the same, of another law |
+//! | [`VarianceScaling`] | a stated factor over the fan in, out, or between |
 //! | [`Normal`] | the square of a stated standard deviation |
 //! | [`TruncatedNormal`] | that of a normal law between two bounds |
 //! | [`Uniform`] | that of stated bounds |
@@ -54,8 +56,8 @@
 //! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
 //! the network's depth and width is in [`depth`] and [`width`].
 //!
-//! Whether an array is what a scheme or a law says, wherever it is from, is told by
-//! [`Initializer::check`] and [`Law::check`].
+//! [`Initializer::check`] and [`Law::check`] say whether an array, wherever it is from, is what a scheme or a
+//! law draws.
 //!
 //! # Other crates
 //!

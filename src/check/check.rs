@@ -86,9 +86,9 @@ pub(crate) fn check_laws<F: Element, D: Dimension>(
     let mut all = Vec::new();
     let mut texts: Vec<String> = Vec::new();
     let mut digests = Vec::new();
-    let weights = parts.weights.iter().enumerate();
-    let filled = weights.filter(|(_, part)| !part.is_empty());
-    for ((number, _), (_, law)) in filled.zip(laws) {
+    let weights = parts.weights.iter().zip(parts.places()).enumerate();
+    let filled = weights.filter(|(_, (part, _))| !part.is_empty());
+    for ((number, (_, places)), (_, law)) in filled.zip(laws) {
         let mut add = |part: &ArrayViewD<'_, F>| {
             all.extend(tests(law, part).into_iter().map(|mut test| {
                 test.part = Some(number);
@@ -96,7 +96,7 @@ pub(crate) fn check_laws<F: Element, D: Dimension>(
             }));
             digests.extend(digest::of(law, part));
         };
-        let places: Vec<usize> = parts.places(number).map(|place| place as usize).collect();
+        let places: Vec<usize> = places.map(|place| place as usize).collect();
         match places.first() {
             // One stretch of the axis.
             Some(&first) if parts.times == 1 => {

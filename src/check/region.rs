@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use ndarray::{Array1, ArrayRef, Dimension};
 
 use super::check::{report, tests};
+use super::model::Model;
 use super::report::{Report, SIGNIFICANCE, TestResult};
 use super::{pass, pattern};
 use crate::engine::Element;
-use crate::law::{Draws, Law, Laws};
+use crate::law::{Connections, Draws, Frames, Law, Laws};
 use crate::num::float::wide;
+use crate::num::memory::room_for;
 use crate::weight::Region;
 
 /// The values of one part of a weight that lie in the region, with their flat indices in the part.
@@ -32,6 +34,13 @@ pub(crate) fn check_region<F: Element, D: Dimension>(
         Laws::ByPart { parts, .. } => parts.iter().map(|(_, law)| law).collect(),
     };
     let is_whole = matches!(laws, Laws::One(_));
+    // A value and its index, once more in order where values repeat.
+    let bytes = (size_of::<F>() + 8 * size_of::<u64>()) as u64;
+    if !room_for(region.len().saturating_mul(bytes)) {
+        let why = "no room in memory for the values of each part and their places";
+        let tests = vec![TestResult::not_known("values", why)];
+        return Report::new(String::new(), array.len(), SIGNIFICANCE, tests);
+    }
     let numbers = numbers.into_iter().chain(0..);
     let mut pieces: Vec<Piece<F>> = (parts.iter().zip(numbers))
         .map(|(_, number)| Piece {
@@ -40,8 +49,9 @@ pub(crate) fn check_region<F: Element, D: Dimension>(
             indices: Vec::new(),
         })
         .collect();
+    let places = laws.places();
     for (index, value) in region.indices().zip(array) {
-        let (part, own) = laws.at(index);
+        let (part, own) = places.at(index);
         if let Some(piece) = pieces.get_mut(part) {
             piece.values.push(*value);
             piece.indices.push(own);
@@ -123,18 +133,90 @@ fn tests_of_piece<F: Element>(law: &Law, mut piece: Piece<F>) -> Vec<TestResult>
         let outside = array.iter().filter(outside).count() as f64;
         all.push(TestResult::exact("support", outside, outside == 0.0));
     }
-    if let Draws::Connections { std, .. } = draws {
-        // The chosen ones are independent; how many there are in a unit is the whole's.
-        let kept: Vec<F> = array.into_iter().filter(|value| !value.is_zero()).collect();
-        let model = super::model::Model::normal(0.0, std);
-        all.extend(pass::tests(
-            &model,
-            &Array1::from_vec(kept).view().into_dyn(),
-        ));
+    match draws {
+        Draws::Connections { connections, std } => {
+            all.extend(chosen(connections, std, indices, array));
+        }
+        Draws::Frames { frames, scale } => all.extend(norms(frames, scale, indices, &array)),
+        _ => {}
     }
     all.push(TestResult::not_known(
         "structure",
         "a law of whole matrices or units, or one that repeats, is checked on the whole weight",
     ));
     all
+}
+
+/// How many connections are kept, of the units that lie in the region whole and of all together; and the law
+/// of their values.
+fn chosen<F: Element>(
+    connections: &Connections,
+    std: f64,
+    indices: &[u64],
+    array: Array1<F>,
+) -> Vec<TestResult> {
+    let (of_unit, kept) = (connections.of_unit(), connections.kept);
+    // For each unit the elements that are here, and those that are no zeros.
+    let mut units = BTreeMap::<u64, (u64, u64)>::new();
+    for (&index, value) in indices.iter().zip(&array) {
+        let counts = units.entry(connections.at(index).0).or_default();
+        counts.0 += 1;
+        counts.1 += u64::from(!value.is_zero());
+    }
+    // A normal value may be rounded to 0, if the least numbers of the type are not small.
+    let may_miss = 0.8 * F::spacing(0.0) / std > 1e-16;
+    let is_wrong = |(here, found): &&(u64, u64)| {
+        *found > kept || (*here == of_unit && *found < kept && !may_miss)
+    };
+    let wrong = units.values().filter(is_wrong).count() as f64;
+    // Drawn without replacement, so that Hoeffding's bound holds (W. Hoeffding, "Probability inequalities
+    // for sums of bounded random variables", JASA 58, 1963, section 6).
+    let n = array.len() as f64;
+    let found: u64 = units.values().map(|(_, found)| found).sum();
+    let expected = n * kept as f64 / of_unit.max(1) as f64;
+    let off = found as f64 - expected;
+    let off = if may_miss { off.max(0.0) } else { off };
+    let chance = (2.0 * libm::exp(-2.0 * off * off / n)).min(1.0);
+    let mut all = vec![
+        TestResult::exact("non-zeros", wrong, wrong == 0.0),
+        TestResult::chance("share of non-zeros", found as f64 / n, chance),
+    ];
+    // The chosen ones are independent.
+    let kept: Vec<F> = array.into_iter().filter(|value| !value.is_zero()).collect();
+    let model = Model::normal(0.0, std);
+    all.extend(pass::tests(
+        &model,
+        &Array1::from_vec(kept).view().into_dyn(),
+    ));
+    all
+}
+
+/// The root of the sum of squares of those entries of each matrix that are here. It moves by no more than the
+/// matrix does, and so it is as close to its mean as docs/check.md has it of `entries`; the mean is as close to
+/// the root of the mean square, which is known.
+fn norms<F: Element>(
+    frames: &Frames,
+    scale: f64,
+    indices: &[u64],
+    array: &Array1<F>,
+) -> Option<TestResult> {
+    let n = frames.rows.max(frames.columns) as f64;
+    if n < 4.0 {
+        return None;
+    }
+    let mut matrices = BTreeMap::<u64, (f64, f64)>::new();
+    for (&index, &value) in indices.iter().zip(array) {
+        if let Some(at) = frames.at(index) {
+            let sums = matrices.entry(at.matrix).or_default();
+            sums.0 += 1.0;
+            sums.1 += (wide(value) / scale).powi(2);
+        }
+    }
+    let off = |(count, squares): &(f64, f64)| (squares.sqrt() - (count / n).sqrt()).abs();
+    let most = matrices.values().map(off).fold(0.0, f64::max);
+    // A deviation of at most 2 / sqrt(n - 2) lies between the mean and the root of the mean square.
+    let t = (most - 2.0 / (n - 2.0).sqrt()).max(0.0);
+    let one = 2.0 * libm::exp(-(n - 2.0) * t * t / 8.0);
+    let chance = (one * matrices.len() as f64).min(1.0);
+    Some(TestResult::chance("norm", most, chance))
 }

@@ -15,21 +15,39 @@ pub(crate) enum Laws {
     },
 }
 
+/// Where the parts of a weight lie in its flat order.
+pub(crate) struct Places {
+    /// Where each part ends within a period; those without elements are not counted.
+    ends: Vec<u64>,
+}
+
 impl Laws {
-    /// Which law an element has, by its flat index, and its flat index in the part that has it. Of laws by
-    /// part, those of parts without elements are not counted.
-    pub(crate) fn at(&self, index: u64) -> (usize, u64) {
-        let Laws::ByPart { inner, parts } = self else {
-            return (0, index);
-        };
-        let period = parts.iter().map(|(len, _)| len * inner).sum::<u64>().max(1);
-        let (outer, mut within) = (index / period, index % period);
-        for (number, len) in parts.iter().map(|(len, _)| len * inner).enumerate() {
-            if within < len {
-                return (number, outer * len + within);
+    pub(crate) fn places(&self) -> Places {
+        let ends = match self {
+            Laws::One(_) => vec![u64::MAX],
+            Laws::ByPart { inner, parts } => {
+                let ends = parts.iter().scan(0, |end, (len, _)| {
+                    *end += len * inner;
+                    Some(*end)
+                });
+                ends.collect()
             }
-            within -= len;
-        }
-        (parts.len(), 0) // There is one, since the lengths add up to the period.
+        };
+        Places { ends }
+    }
+}
+
+impl Places {
+    /// Which part an element is of, by its flat index, and its flat index in that part.
+    pub(crate) fn at(&self, index: u64) -> (usize, u64) {
+        let period = self.ends.last().copied().unwrap_or(1).max(1);
+        let (outer, within) = (index / period, index % period);
+        let number = self.ends.partition_point(|&end| end <= within);
+        let start = number
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before));
+        let start = start.copied().unwrap_or(0);
+        let len = self.ends.get(number).map_or(0, |end| end - start);
+        (number, outer * len + (within - start))
     }
 }

@@ -187,7 +187,7 @@ impl Law {
     ///
     /// # Errors
     ///
-    /// [`InitError::ShapeMismatch`] if it was made for another.
+    /// [`InitError::LawOfAnotherShape`] if it was made for another.
     pub(crate) fn belongs_to(&self, weight: &Weight) -> Result<(), InitError> {
         match self.listed.shape() {
             Some(shape) if *shape != weight.dims() => Err(InitError::LawOfAnotherShape {

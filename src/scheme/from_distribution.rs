@@ -34,7 +34,7 @@ use crate::weight::Weight;
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 ///
-/// Its scale does not follow the fans by itself; a [`Scheme`] of one's own divides by them, with
+/// Its scale does not follow the fans by itself; a [`Scheme`] that should divide by them uses
 /// [`Law::distribution`] and [`Law::scaled`].
 #[derive(Clone)]
 pub struct FromDistribution(Brought);

@@ -12,8 +12,8 @@ use crate::weight::Weight;
 /// the scale of an output's sum does not depend on the number of its inputs.
 ///
 /// The connections of an output are its inputs times the places of the kernel (in a grouped
-/// convolution, those of its group). Every set of so many is as likely as any other, and outputs
-/// choose by themselves. A kept value is that which [`Normal`](crate::Normal) draws from the same
+/// convolution, those of its group). All sets of that size are equally likely, and outputs
+/// choose independently. A kept value is that which [`Normal`](crate::Normal) draws from the same
 /// key at the same place.
 ///
 /// - `nonzeros`: at most the number of connections, which is seen where the scheme meets a weight.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use ndarray::{Array, Dimension};
 
-use crate::error::{InitError, finite, non_negative};
+use crate::error::{InitError, TooLarge, finite, non_negative};
 use crate::law::Law;
+use crate::num::memory::room_for;
 use crate::scheme::Scheme;
 use crate::weight::Weight;
 
@@ -137,7 +138,7 @@ impl Scheme for Table {
     ///
     /// [`InitError::ShapeMismatch`] for a weight of another shape, or of another length along the axis;
     /// [`InitError::InvalidParameter`] if there is no such axis, the function yields what is not finite, or the
-    /// values have no finite variance.
+    /// values have no finite variance; [`InitError::TooLarge`] without room for the values of the function.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         let mismatch = |array: Vec<usize>| InitError::ShapeMismatch {
             weight: weight.shape().to_vec(),
@@ -161,6 +162,13 @@ impl Scheme for Table {
             }
             Values::Function { axis, function, .. } => {
                 let (len, inner) = Table::axis(weight, *axis)?;
+                if weight.is_empty() {
+                    return Law::constant(0.0);
+                }
+                let bytes = (len as u64).saturating_mul(size_of::<f64>() as u64);
+                if !room_for(bytes) {
+                    return Err(TooLarge::no_room(0, bytes).error(weight.shape()));
+                }
                 let values = all_finite((0..len as u64).map(|n| function(n)))?;
                 Law::table(weight, values, inner, self.tolerance).map(Law::of_this_machine)
             }

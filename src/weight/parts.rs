@@ -1,5 +1,8 @@
 //! Parts of a weight, side by side along an axis.
 
+/// Parts that may be stated by their number, so that no text and no axis takes all the memory there is.
+pub(in crate::weight) const MOST_PARTS: usize = 1 << 16;
+
 /// Several weights in one, side by side along an axis.
 ///
 /// Along the axis each part has `lens` places in turn, and so `times` times: `(3 o)` is three lengths
@@ -15,11 +18,15 @@ pub(crate) struct Parts<W> {
 }
 
 impl<W> Parts<W> {
-    /// The places of a part along the axis.
-    pub(crate) fn places(&self, number: usize) -> impl Iterator<Item = u64> + use<W> {
-        let start: u64 = self.lens.iter().take(number).sum();
-        let len = self.lens.get(number).copied().unwrap_or(0);
-        let period: u64 = self.lens.iter().sum();
-        (0..self.times).flat_map(move |turn| (0..len).map(move |at| turn * period + start + at))
+    /// The places along the axis, of one part after the other.
+    pub(crate) fn places(&self) -> impl Iterator<Item = impl Iterator<Item = u64> + use<W>> {
+        let (times, period) = (self.times, self.lens.iter().sum::<u64>());
+        let lens = self.lens.iter().scan(0, |end, &len| {
+            *end += len;
+            Some((*end - len, len))
+        });
+        lens.map(move |(start, len)| {
+            (0..times).flat_map(move |turn| (0..len).map(move |at| turn * period + start + at))
+        })
     }
 }

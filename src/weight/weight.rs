@@ -7,7 +7,7 @@ use crate::weight::axis::{Axis, LogicalAxis, plain_role};
 use crate::weight::dims::{Dims, PerAxis};
 use crate::weight::into_fan::IntoFan;
 use crate::weight::order::Order;
-use crate::weight::parts::Parts;
+use crate::weight::parts::{MOST_PARTS, Parts};
 use crate::word::Role;
 
 /// A logical tensor as its operation sees it: its shape, and the fans that follow from what its
@@ -129,12 +129,22 @@ impl Weight {
     /// # Errors
     ///
     /// [`InitError::TooLarge`] if the shape has 2^64 elements or more;
-    /// [`InitError::InvalidParameter`] if more than one axis has parts, or one has none.
+    /// [`InitError::InvalidParameter`] if more than one axis has parts, or one has none, or more than
+    /// 65,536.
     pub fn from_axes(axes: impl AsRef<[Axis]>) -> Result<Self, InitError> {
         let axes = axes.as_ref();
         let lens = (axes.iter().map(|axis| axis.len())).collect::<Result<PerAxis<usize>, _>>()?;
         let roles = axes.iter().map(|axis| axis.role()).collect();
         let weight = Self::of(lens, roles, Operation::default())?;
+        // Before as many are made.
+        let counts = axes.iter().filter_map(|axis| axis.parts());
+        if let Some((count, _)) = { counts }.find(|(count, _)| *count > MOST_PARTS) {
+            return Err(InitError::InvalidParameter {
+                name: "number of parts",
+                value: count as f64,
+                rule: "at most 65,536",
+            });
+        }
         let mut parts = axes.iter().enumerate().filter_map(|(axis, given)| {
             let (count, len) = given.parts()?;
             Some((axis, vec![len as u64; count]))

@@ -208,6 +208,17 @@ fn a_table_is_checked_with_its_tolerance() {
 }
 
 #[test]
+fn a_function_of_an_axis_that_no_memory_holds() {
+    let table = Table::from_fn("n", 0, |n| n as f64);
+    assert!(table.law(&Weight::new((usize::MAX, 0)).unwrap()).is_ok());
+    #[cfg(target_pointer_width = "64")]
+    assert!(matches!(
+        table.describe(1_usize << 58),
+        Err(InitError::TooLarge { .. })
+    ));
+}
+
+#[test]
 fn tables_that_do_not_fit() {
     let table = Table::new(Array2::<f64>::ones((2, 3))).unwrap();
     refused(

@@ -152,7 +152,7 @@ fn every_form_gives_the_same_values() {
 
 #[test]
 fn an_array_is_filled_as_the_weight_that_it_is_said_to_be() {
-    let key = key("fill_as");
+    let key = key("fill");
     let fill = |weight: Weight| {
         let mut array = Array2::<f64>::zeros((40, 30));
         let mut view = array.view_mut();

@@ -5,7 +5,6 @@ use fanin::{
     Scheme, Verdict, Zeros,
 };
 use ndarray::{Array1, Array2, ArrayD, Axis, Ix2, Slice};
-use rand_distr::StandardNormal;
 
 use crate::common::{
     Bits, for_each_element, key, refused,
@@ -138,6 +137,41 @@ fn orthogonality_of_some_rows_is_not_known() {
     assert!(!report.passed(), "{report}");
 }
 
+/// Zeros, and values that are dense, are no part of a sparse tensor; zeros and normal values of another size
+/// are no rows of an orthogonal matrix.
+#[test]
+fn parts_of_structured_laws_are_looked_at() {
+    let failed = |report: fanin::Report, by: &str| {
+        let verdict = report.test(by).map(fanin::TestResult::verdict);
+        assert_eq!(verdict, Some(Verdict::Failed), "{by}:\n{report}");
+    };
+    let shape = (60, 50);
+    let sparse = fanin::Sparse::new(7, 0.3).unwrap();
+    let filler = sparse.filler(key("sparse part"), shape).unwrap();
+    let dense: Array2<f64> = (Normal::new(0.0, 0.3).unwrap())
+        .init_keyed(key("dense"), (40, 50))
+        .unwrap();
+    let zeros = Array2::<f64>::zeros((40, 50));
+    for wrong in [&dense, &zeros] {
+        failed(filler.check_region((20.., ..), wrong).unwrap(), "non-zeros");
+    }
+    // Columns hold no unit whole.
+    for wrong in [&dense, &zeros] {
+        let wrong = Array2::from_shape_fn((60, 33), |(i, j)| wrong[(i % 40, j)]);
+        let report = filler.check_region((.., ..33), &wrong).unwrap();
+        failed(report, "share of non-zeros");
+    }
+    let own: Array2<f64> = filler.region((.., ..33)).unwrap();
+    assert!(filler.check_region((.., ..33), &own).unwrap().passed());
+
+    let filler = Orthogonal.filler(key("rows part"), (100, 90)).unwrap();
+    let own: Array2<f64> = filler.region((10..60, ..)).unwrap();
+    assert!(filler.check_region((10..60, ..), &own).unwrap().passed());
+    for wrong in [&own * 0.0, &own * 0.5] {
+        failed(filler.check_region((10..60, ..), &wrong).unwrap(), "norm");
+    }
+}
+
 #[test]
 fn a_wrong_place_or_shape_is_an_error() {
     let filler = HeNormal.filler(key("errors"), (3, 4)).unwrap();
@@ -211,13 +245,34 @@ fn it_borrows_nothing_and_is_shared() {
     );
 }
 
+/// However it is read, the index is that of the whole weight.
 #[test]
 fn a_distribution_that_fails_tells_the_place() {
-    let scheme = FromDistribution::new(StandardNormal);
+    use rand::RngExt;
+    let scheme = FromDistribution::from_fn("mostly", |rng: &mut dyn rand::Rng| {
+        let x: f64 = rng.random();
+        if x < 0.01 { f64::INFINITY } else { x }
+    });
+    let brought: Array1<f64> =
+        FromDistribution::from_fn("all", |rng: &mut dyn rand::Rng| rng.random())
+            .init_keyed(key("brought"), 1200)
+            .unwrap();
     let filler = scheme.filler(key("brought"), (30, 40)).unwrap();
-    let whole: Array2<f64> = filler.array().unwrap();
-    let flat: Array1<f64> = filler.region(Flat(100..1100)).unwrap();
-    assert!(flat.iter().eq(whole.iter().skip(100).take(1000)));
+    let place = |result: Result<(), InitError>| match result {
+        Err(InitError::NonFiniteDraw { index, .. }) => index,
+        other => panic!("{other:?}"),
+    };
+    let first = |from: usize| brought.iter().skip(from).position(|&x| x < 0.01).unwrap() + from;
+    let mut all = vec![0.0_f64; 1200];
+    assert_eq!(place(filler.fill_slice(.., &mut all)), first(0) as u64);
+    assert_eq!(
+        place(filler.fill_slice(500.., &mut all[500..])),
+        first(500) as u64
+    );
+    let rows = filler.region::<f64, _>((20.., ..)).map(drop);
+    assert_eq!(place(rows), first(800) as u64);
+    let flat = filler.region::<f64, _>(Flat(900..)).map(drop);
+    assert_eq!(place(flat), first(900) as u64);
 }
 
 /// Two threads may make the same matrix; all read the same. Each task itself works on the pool's threads.
@@ -227,7 +282,7 @@ fn threads_share_a_filler() {
     use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
     let weight = [
-        fanin::Axis::Batch(5),
+        fanin::Axis::Batch(13),
         fanin::Axis::Output(96),
         fanin::Axis::Input(80),
     ];

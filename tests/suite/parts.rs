@@ -2,8 +2,8 @@
 
 use crate::common::{key, same};
 use fanin::{
-    Axis, Flat, Fused, GlorotNormal, HeNormal, Identity, InitError, Initializer, IntoWeight, Key,
-    Law, Orthogonal, Scheme, Sparse, Weight,
+    Axis, Flat, Fused, GlorotNormal, HeNormal, Identity, InitError, Initializer, IntoWeight, Law,
+    Orthogonal, Scheme, Sparse, Weight,
 };
 use ndarray::{Array1, Array2, Array3, ArrayD, ArrayView2, Axis as Dim, Slice, s};
 
@@ -204,5 +204,37 @@ fn bad_parts() {
         Weight::from_axes([huge]),
         Err(InitError::TooLarge { .. })
     ));
-    let _: Key = key("bad");
+    // As many as no text may have, of no length and of one.
+    for len in [0, 1] {
+        let many = Axis::OutputParts {
+            count: 1 << 17,
+            len,
+        };
+        assert_eq!(
+            text(Weight::from_axes([many])),
+            "number of parts is 131072, but it must be at most 65,536"
+        );
+    }
+    let endless = Axis::OutputParts {
+        count: usize::MAX,
+        len: 0,
+    };
+    assert!(Weight::from_axes([endless]).is_err());
+    // Lengths whose product is no number that can be counted, beside an axis as long as can be.
+    #[cfg(target_pointer_width = "64")]
+    for reading in [
+        "(9007199254740991 [9007199254740991] o)",
+        "(9007199254740991 60000 o)",
+    ] {
+        assert!(Weight::read(reading, usize::MAX).is_err(), "{reading}");
+    }
+}
+
+/// A text of ten thousand letters is refused, or read, at once.
+#[test]
+fn a_long_reading_takes_no_longer_than_its_text() {
+    let letters = "o ".repeat(10_000);
+    let reading = format!("{letters}, drawn as {letters}");
+    let reading = fanin::Reading::new(&reading).unwrap();
+    assert!(Weight::read(reading, vec![1_usize; 10_000]).is_ok());
 }

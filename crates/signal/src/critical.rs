@@ -27,7 +27,7 @@ pub enum Criticality {
     /// at every weight variance that keeps the gradient.
     None,
     /// One weight variance is critical whatever the variance of the signal is, as 2 is for ReLU
-    /// without biases. The `q` that is told is 1.
+    /// without biases. The `q` of the point is 1.
     Every(CriticalPoint),
     /// These, in order of `q*`.
     Isolated(Vec<CriticalPoint>),

@@ -19,6 +19,7 @@ use crate::Unscalable;
 /// let layer = Layer::new(-1.0, Activation::Tanh);
 /// assert!(matches!(layer, Err(SignalError::InvalidParameter { value: -1.0, .. })));
 /// ```
+///
 /// `Debug` prints the text, too, so that a `main` that returns it, and `unwrap`, tell what to do.
 #[derive(Clone, Error, PartialEq)]
 #[non_exhaustive]

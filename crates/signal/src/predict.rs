@@ -66,10 +66,16 @@ impl Prediction {
     /// magnitude" and no more. It is `sqrt(5 (l - 1) / width)` in layer `l` of ReLU without biases, and infinite
     /// for a width of 0.
     ///
+    /// It is the spread of `q` given the layers before; a mean of the squares of `width` pre-activations
+    /// strays by `sqrt(2 / width)` around that.
+    ///
     /// Of every layer, the mean of `width` squares strays by `Var f(u)^2 / width`; what that does to the
     /// layers above follows from their slopes.
     #[must_use]
     pub fn log_spread(&self, width: usize) -> f64 {
+        if width == 0 {
+            return f64::INFINITY;
+        }
         (self.noise / width as f64).sqrt()
     }
 }
@@ -98,7 +104,7 @@ impl Prediction {
 /// # Errors
 ///
 /// [`SignalError::InvalidParameter`] if `second_moment` is negative, NaN or infinite, or if the
-/// variance or the gradient of a layer becomes infinite; and as
+/// variance, the gradient or the sensitivity of a layer becomes infinite; and as
 /// [`Nonlinearity::second_moment`](fanin::Nonlinearity::second_moment).
 pub fn predict(stack: &[Layer], second_moment: f64) -> Result<Vec<Prediction>, SignalError> {
     let mut signal = non_negative("second moment of the input", second_moment)?;
@@ -106,7 +112,7 @@ pub fn predict(stack: &[Layer], second_moment: f64) -> Result<Vec<Prediction>, S
     // its logarithm over networks of width 1.
     let (mut sensitivity, mut noise) = (1.0, 0.0);
     let mut predictions = Vec::with_capacity(stack.len());
-    for layer in stack {
+    for (layer, number) in stack.iter().zip(1..) {
         let f = layer.nonlinearity();
         let q = layer.weight_variance() * signal + layer.variance_of_bias();
         let q = non_negative("pre-activation variance", q)?;
@@ -117,7 +123,7 @@ pub fn predict(stack: &[Layer], second_moment: f64) -> Result<Vec<Prediction>, S
             0.0
         };
         sensitivity *= share;
-        noise *= share * share;
+        noise = times(noise, share * share);
         signal = square(f, q)?;
         predictions.push(Prediction {
             preactivation_second_moment: q,
@@ -135,9 +141,12 @@ pub fn predict(stack: &[Layer], second_moment: f64) -> Result<Vec<Prediction>, S
             sensitivity: finite("sensitivity", sensitivity)?,
             noise,
         });
+        if number == stack.len() {
+            break; // No layer follows.
+        }
         let (elasticity, own) = elasticity_and_noise(f, q, signal)?;
         sensitivity *= elasticity;
-        noise = noise * elasticity * elasticity + own;
+        noise = times(noise, elasticity * elasticity) + own;
     }
     let mut gradient = 1.0;
     for prediction in predictions.iter_mut().rev() {
@@ -148,4 +157,9 @@ pub fn predict(stack: &[Layer], second_moment: f64) -> Result<Vec<Prediction>, S
         prediction.gradient = gradient;
     }
     Ok(predictions)
+}
+
+/// What is left of a noise: nothing of an infinite one, either, where nothing passes.
+fn times(noise: f64, factor: f64) -> f64 {
+    if factor == 0.0 { 0.0 } else { noise * factor }
 }

@@ -354,15 +354,13 @@ pub(crate) fn elasticity_and_noise(
         return Ok((0.0, 0.0)); // Nothing that could be larger by a factor.
     }
     let law = pre_activations(q)?;
-    let by_density = |u: f64| {
-        let value = f.value(u);
-        Estimate::exact(value * value * 0.5 * (u * u / q - 1.0))
-    };
-    let elasticity = law.expect(f.kinks(), by_density).value() / square;
-    let fourth = law.expect(f.kinks(), |u| {
-        Estimate::exact(f.value(u)).squared().squared()
-    });
-    let noise = fourth.value() / (square * square) - 1.0;
+    // In units of its root, so that no power underflows.
+    let unit = square.sqrt();
+    let own = |u: f64| f.value(u) / unit;
+    let by_density = |u: f64| Estimate::exact(own(u) * own(u) * 0.5 * (u * u / q - 1.0));
+    let elasticity = law.expect(f.kinks(), by_density).value();
+    let fourth = law.expect(f.kinks(), |u| Estimate::exact(own(u)).squared().squared());
+    let noise = fourth.value() - 1.0;
     Ok((
         finite("d ln S / d ln q", elasticity)?,
         if noise.is_nan() {

@@ -21,7 +21,7 @@ use crate::weight::Region;
 ///
 /// # Errors
 ///
-/// [`InitError::TooLarge`] with the shape of the weight.
+/// [`InitError::TooLarge`] with the shape of the weight, or the number of elements of a flat range's.
 pub(crate) fn has_room<F: Element>(
     laws: &Laws,
     region: &Region,

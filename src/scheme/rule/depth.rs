@@ -192,7 +192,7 @@ pub struct TFixup {
 }
 
 impl TFixup {
-    /// For an encoder and a decoder of so many layers.
+    /// For an encoder and a decoder with these numbers of layers.
     ///
     /// # Errors
     ///

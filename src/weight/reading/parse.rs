@@ -1,11 +1,13 @@
 //! The text of a reading.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 use std::str::FromStr;
 
-use super::reading::{AxisReading, MOST_PARTS, Reading, Split};
+use super::reading::{AxisReading, Reading, Split};
 use crate::error::{InitError, TextProblem};
 use crate::syntax::{Cursor, Fault, Token};
+use crate::weight::parts::MOST_PARTS;
 use crate::word::Role;
 
 const ROLES: &str = "a letter for each axis, with blanks between: o (outputs), i (inputs), \
@@ -310,12 +312,19 @@ fn order(text: &str, axes: &[AxisReading]) -> Result<Vec<usize>, Fault> {
 fn axes_in_order(cursor: &mut Cursor<'_>, axes: &[AxisReading]) -> Result<Vec<usize>, Fault> {
     let mut order = Vec::with_capacity(axes.len());
     let start = cursor.at().start;
+    // The axes of each role, in their order: a letter takes the next.
+    let mut left: Vec<(Role, VecDeque<usize>)> = Vec::new();
+    for (number, axis) in axes.iter().enumerate() {
+        match left.iter_mut().find(|(role, _)| *role == axis.role) {
+            Some((_, numbers)) => numbers.push_back(number),
+            None => left.push((axis.role, VecDeque::from([number]))),
+        }
+    }
     while let Token::Name(_) = cursor.token() {
         let at = cursor.at();
         let role = role(cursor)?;
-        let mut own = axes.iter().enumerate();
-        let next = own.find(|(number, axis)| axis.role == role && !order.contains(number));
-        let Some((number, _)) = next else {
+        let own = left.iter_mut().find(|(of, _)| *of == role);
+        let Some(number) = own.and_then(|(_, numbers)| numbers.pop_front()) else {
             return Err(Fault::expected(
                 at,
                 "the letters of the axes, each as often as there",

@@ -86,9 +86,6 @@ impl Split {
     }
 }
 
-/// Parts that a reading may name by their number, so that no text takes all the memory there is.
-pub(in crate::weight) const MOST_PARTS: usize = 1 << 16;
-
 impl Reading {
     /// With that many groups, which an axis in the form `(g o)` or `(g i)` counts before its outputs or
     /// inputs: the fan of an axis with groups is that of one group.

@@ -1,11 +1,12 @@
 //! Readings of shapes, and of weights.
 
-use super::reading::{AxisReading, MOST_PARTS, Reading, Split};
+use super::reading::{AxisReading, Reading, Split};
 use super::text::{Item, place};
 use crate::error::{InitError, TextProblem};
 use crate::syntax::Fault;
 use crate::weight::dims::PerAxis;
 use crate::weight::order::Order;
+use crate::weight::parts::MOST_PARTS;
 use crate::weight::weight::{Groups, Operation, Weight};
 use crate::word::Role;
 
@@ -69,19 +70,21 @@ impl Reading {
                     times,
                     parts: count,
                 } => {
-                    // Neither is more than a few thousands, or 2^53.
-                    let each = divisible(times.saturating_mul(count))?;
+                    let all = times.checked_mul(count).ok_or_else(|| {
+                        Fault::expected(place(), "a number of places that can be counted")
+                    })?;
+                    let each = divisible(all)?;
                     parts = Some((axis, times as u64, vec![each; count]));
                 }
                 Split::Lens { times, lens } => {
                     let lens: Vec<u64> = lens.iter().map(|&len| len as u64).collect();
                     let sum = lens
                         .iter()
-                        .fold(0, |sum: u64, &len| sum.saturating_add(len));
-                    let sum = sum.saturating_mul(*times as u64);
-                    if sum != len as u64 {
+                        .try_fold(0_u64, |sum, &len| sum.checked_add(len));
+                    let sum = sum.and_then(|sum| sum.checked_mul(*times as u64));
+                    if sum != Some(len as u64) {
                         let problem = TextProblem::PartsDoNotAddUp {
-                            sum,
+                            sum: sum.unwrap_or(u64::MAX),
                             axis,
                             shape: shape.to_vec(),
                         };

@@ -146,7 +146,7 @@ fn whole<F: Bits>(
     });
 
     let mut backing = Backing::<F>::new(&mut case.dice, &shape);
-    case.call("fill_as_keyed");
+    case.call("Filler::fill");
     let filled = scheme
         .filler(key.clone(), Dynamic(weight.clone()))
         .and_then(|filler| filler.fill(&mut backing.view()));
@@ -285,7 +285,7 @@ fn part<F: Bits>(
             F::NAME
         )
     };
-    case.call("init_region");
+    case.call("Filler::region");
     let part: Result<ArrayD<F>, _> = scheme
         .filler(key.clone(), weight.clone())
         .and_then(|filler| filler.region(region));
@@ -303,7 +303,7 @@ fn part<F: Bits>(
         .is_some_and(|len| len <= 1 << 20)
     {
         let mut backing = Backing::<F>::new(&mut case.dice, &shape);
-        case.call("fill_region");
+        case.call("Filler::fill_region");
         let filled = scheme
             .filler(key.clone(), weight.clone())
             .and_then(|filler| filler.fill_region(region, &mut backing.view()));

@@ -108,7 +108,7 @@ pub(crate) fn closure(case: &mut Case) -> Option<Custom> {
         let kinks: Vec<f64> = (0..case.dice.below(30))
             .map(|_| case.dice.mostly_positive())
             .collect();
-        case.call("with_kinks");
+        case.call("kinks_at");
         custom = custom.kinks_at(&kinks).ok()?;
     }
     Some(custom)
