@@ -66,26 +66,34 @@ pub enum InitError {
 
     /// A scheme asked for a fan that is 0: one that was stated as 0 for a weight with elements, or that of
     /// a weight without inputs, outputs or places of a kernel.
-    #[error("{fan} of a weight of shape {shape:?} is 0, but it must be at least 1")]
+    #[error(
+        "{fan} of a weight of shape {shape:?}, read as {reading}, is 0, but it must be at least 1"
+    )]
+    #[non_exhaustive]
     ZeroFan {
         /// `"fan_in"` or `"fan_out"`.
         fan: &'static str,
         /// The shape of the weight.
         shape: Vec<usize>,
+        /// How it was read, as a [`Reading`](crate::Reading) prints.
+        reading: String,
     },
 
     /// A law of whole matrices was asked of a weight without an axis of outputs or without one of
     /// inputs.
     #[error(
-        "{law} needs an axis of outputs and one of inputs, which a weight of shape {shape:?} does \
-         not have: a plain shape is read as [out, in, kernel...]; say which axes are which with a \
+        "{law} needs an axis of outputs and one of inputs, which a weight of shape {shape:?}, \
+         read as {reading}, does not have: a plain shape is read as [out, in, kernel...]; say which axes are which with a \
          reading, as .read(\"i o\")"
     )]
+    #[non_exhaustive]
     NotAMatrix {
         /// The law, with its article.
         law: &'static str,
         /// The shape of the weight.
         shape: Vec<usize>,
+        /// How it was read, as a [`Reading`](crate::Reading) prints.
+        reading: String,
     },
 
     /// A scheme that is made for another operation than the weight's.

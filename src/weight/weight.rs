@@ -444,6 +444,7 @@ impl Weight {
             Err(InitError::ZeroFan {
                 fan: name,
                 shape: self.shape().to_vec(),
+                reading: self.reading().to_string(),
             })
         } else {
             Err(InitError::InvalidParameter {

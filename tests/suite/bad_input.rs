@@ -74,7 +74,7 @@ fn fan_0() {
         draws_nothing::<f32>(
             scheme,
             Weight::vector(4).fans(0, 0),
-            &format!("{fan} of a weight of shape [4] is 0, but it must be at least 1"),
+            &format!("{fan} of a weight of shape [4], read as _, is 0, but it must be at least 1"),
         );
     }
     let w: ArrayD<f32> = HeNormal
@@ -183,9 +183,13 @@ fn orthogonal_channels_last_or_strided() {
 /// And one row that is not in the table: a matrix without one of its sides.
 #[test]
 fn orthogonal_of_a_vector() {
-    let text = "an orthogonal law needs an axis of outputs and one of inputs, which a weight of \
-                shape [5] does not have: a plain shape is read as [out, in, kernel...]; say which \
-                axes are which with a reading, as .read(\"i o\")";
-    draws_nothing::<f32>(&Orthogonal, 5, text);
-    draws_nothing::<f32>(&Orthogonal, [Axis::Batch(5)], text);
+    let text = |reading: &str| {
+        format!(
+            "an orthogonal law needs an axis of outputs and one of inputs, which a weight of shape \
+             [5], read as {reading}, does not have: a plain shape is read as [out, in, \
+             kernel...]; say which axes are which with a reading, as .read(\"i o\")"
+        )
+    };
+    draws_nothing::<f32>(&Orthogonal, 5, &text("_"));
+    draws_nothing::<f32>(&Orthogonal, [Axis::Batch(5)], &text("b"));
 }

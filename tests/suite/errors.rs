@@ -49,8 +49,9 @@ fn a_shape_without_a_fan() {
 
 #[test]
 fn a_fan_stated_as_0() {
-    let fan_in = "fan_in of a weight of shape [2, 3] is 0, but it must be at least 1";
-    let fan_out = "fan_out of a weight of shape [2, 3] is 0, but it must be at least 1";
+    let fan_in = "fan_in of a weight of shape [2, 3], read as o i, is 0, but it must be at least 1";
+    let fan_out =
+        "fan_out of a weight of shape [2, 3], read as o i, is 0, but it must be at least 1";
     draws_nothing::<f32>(&HeNormal, (2, 3).fans(0, 5), fan_in);
     draws_nothing::<f32>(&GlorotNormal, (2, 3).fans(5, 0), fan_out);
     // A scheme asks for no more than it needs.

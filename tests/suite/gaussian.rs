@@ -83,7 +83,7 @@ fn fans_that_are_not_whole() -> Result<(), InitError> {
     }
     refused(
         Weight::new((20, 8))?.fans(0.0, 1.0).fan_in(),
-        "fan_in of a weight of shape [20, 8] is 0, but it must be at least 1",
+        "fan_in of a weight of shape [20, 8], read as o i, is 0, but it must be at least 1",
     );
     Ok(())
 }

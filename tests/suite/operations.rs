@@ -387,8 +387,8 @@ fn a_law_of_another_shape_is_an_error() {
     let bias: Result<ArrayD<f32>, _> = Orthogonal.init_keyed(Key::from_seed(0), Weight::vector(4));
     assert_eq!(
         bias.unwrap_err().to_string(),
-        "an orthogonal law needs an axis of outputs and one of inputs, which a weight of shape [4] \
-         does not have: a plain shape is read as [out, in, kernel...]; say which axes are which \
+        "an orthogonal law needs an axis of outputs and one of inputs, which a weight of shape [4], \
+         read as _, does not have: a plain shape is read as [out, in, kernel...]; say which axes are which \
          with a reading, as .read(\"i o\")"
     );
     assert!(

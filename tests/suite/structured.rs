@@ -669,7 +669,7 @@ fn errors_say_what_to_do() {
     );
     let matrix = |law: &str| {
         format!(
-            "{law} needs an axis of outputs and one of inputs, which a weight of shape [4] does not \
+            "{law} needs an axis of outputs and one of inputs, which a weight of shape [4], read as _, does not \
              have: a plain shape is read as [out, in, kernel...]; say which axes are which with \
              a reading, as .read(\"i o\")"
         )

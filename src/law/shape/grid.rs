@@ -73,6 +73,7 @@ impl Grid {
             Err(InitError::NotAMatrix {
                 law,
                 shape: weight.shape().to_vec(),
+                reading: weight.reading().to_string(),
             })
         }
     }
