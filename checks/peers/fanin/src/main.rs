@@ -40,7 +40,7 @@ fn in_place<F: Element>(scheme: &impl Scheme, array: &mut Array2<F>) -> f64 {
     let key = Key::from_seed(1);
     time(array.len(), || {
         scheme
-            .fill_keyed(key.clone(), &mut array)
+            .fill_keyed(key.clone(), array)
             .expect("a law that the type can hold");
         black_box(&mut *array);
     })
