@@ -34,8 +34,8 @@ pub(crate) fn check_region<F: Element, D: Dimension>(
         Laws::ByPart { parts, .. } => parts.iter().map(|(_, law)| law).collect(),
     };
     let is_whole = matches!(laws, Laws::One(_));
-    // A value and its index, once more in order where values repeat.
-    let bytes = (size_of::<F>() + 8 * size_of::<u64>()) as u64;
+    // A value and its index, and up to seven times as much in order where values repeat.
+    let bytes = size_of::<F>() as u64 + 64;
     if !room_for(region.len().saturating_mul(bytes)) {
         let why = "no room in memory for the values of each part and their places";
         let tests = vec![TestResult::not_known("values", why)];
@@ -209,7 +209,8 @@ fn norms<F: Element>(
         if let Some(at) = frames.at(index) {
             let sums = matrices.entry(at.matrix).or_default();
             sums.0 += 1.0;
-            sums.1 += (wide(value) / scale).powi(2);
+            let entry = wide(value) / scale;
+            sums.1 += entry * entry;
         }
     }
     let off = |(count, squares): &(f64, f64)| (squares.sqrt() - (count / n).sqrt()).abs();
