@@ -27,7 +27,7 @@ pub(super) struct Sample<'a> {
     ends: Option<[f64; 2]>,
     cells: Option<Cells>,
     cut: f64,
-    /// Of so many values, one is looked at for ties; 0 if none is.
+    /// One value in every `step` is looked at for ties; 0 if none is.
     step: u64,
 }
 

@@ -4,7 +4,7 @@
 use libm::{erfc, exp, log, log1p, sqrt};
 use statrs::function::gamma::{checked_gamma_lr, checked_gamma_ur};
 
-/// Above so many values, the chance of a sum of squares is a bound, because the series of the
+/// Above this number of values, the chance of a sum of squares is a bound, because the series of the
 /// incomplete gamma function take as many terms as the number's root, and lose digits.
 const LARGE: f64 = 16_777_216.0;
 

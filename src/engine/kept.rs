@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Elements that a piece has at least, where there are so many.
+/// The least number of elements in a piece, unless there are fewer in all.
 const AT_LEAST: u64 = 1 << 12;
 
 /// What the readers of one tensor leave for those that come after them, part by part.

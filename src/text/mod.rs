@@ -11,6 +11,40 @@
 //! | `value.rs` | numbers in a call |
 //! | `serde.rs` | the same for configurations |
 
+/// Calls a macro with the type of every scheme that has a name: one list for all that each of them has.
+macro_rules! schemes {
+    ($each:ident) => {
+        $each!(
+            LeCunNormal,
+            LeCunUniform,
+            LeCunTruncatedNormal,
+            HeNormal,
+            HeUniform,
+            HeTruncatedNormal,
+            XavierNormal,
+            GlorotNormal,
+            GlorotUniform,
+            GlorotTruncatedNormal,
+            VarianceScaling,
+            Normal,
+            TruncatedNormal,
+            Uniform,
+            Zeros,
+            Ones,
+            Constant,
+            Orthogonal,
+            DeltaOrthogonal,
+            Sparse,
+            Identity,
+            Dirac,
+            BilinearKernel,
+            ForgetGateBias,
+            Icnr<Arc<dyn Scheme>>,
+            ByPart,
+        );
+    };
+}
+
 mod combinator;
 mod names;
 mod read;

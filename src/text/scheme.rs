@@ -131,34 +131,7 @@ macro_rules! from_str {
     )*};
 }
 
-from_str!(
-    LeCunNormal,
-    LeCunUniform,
-    LeCunTruncatedNormal,
-    HeNormal,
-    HeUniform,
-    HeTruncatedNormal,
-    XavierNormal,
-    GlorotNormal,
-    GlorotUniform,
-    GlorotTruncatedNormal,
-    VarianceScaling,
-    Normal,
-    TruncatedNormal,
-    Uniform,
-    Zeros,
-    Ones,
-    Constant,
-    Orthogonal,
-    DeltaOrthogonal,
-    Sparse,
-    Identity,
-    Dirac,
-    BilinearKernel,
-    ForgetGateBias,
-    Icnr<Arc<dyn Scheme>>,
-    ByPart,
-);
+schemes!(from_str);
 
 /// What `Display` prints.
 impl FromStr for Scaled<Arc<dyn Scheme>> {
