@@ -97,10 +97,6 @@ impl Shaped for Bilinear {
         }
     }
 
-    fn is_elementwise(&self) -> bool {
-        true
-    }
-
     fn code(&self, gain: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Law::bilinear(&weight, {gain:?})")
     }

@@ -53,10 +53,6 @@ impl Shaped for Dirac {
         }
     }
 
-    fn is_elementwise(&self) -> bool {
-        true
-    }
-
     fn code(&self, gain: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let centre = self.centre;
         write!(f, "Law::dirac(&weight, {gain:?}, Centre::{centre:?})")

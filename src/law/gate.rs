@@ -65,10 +65,6 @@ impl Shaped for Gate {
         }
     }
 
-    fn is_elementwise(&self) -> bool {
-        true
-    }
-
     fn code(&self, gain: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (gates, which) = (self.gates, self.which);
         write!(f, "Law::gate(&weight, {gain:?}, {gates}, {which})")

@@ -76,7 +76,9 @@ pub(super) trait Shaped {
     fn draws(&self, factor: f64) -> Draws<'_>;
 
     /// As of [`Skeleton`].
-    fn is_elementwise(&self) -> bool;
+    fn is_elementwise(&self) -> bool {
+        true
+    }
 
     /// As of [`Skeleton`], where a factor is the square of a gain.
     fn code(&self, gain: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result;

@@ -104,10 +104,6 @@ impl Shaped for Table {
         }
     }
 
-    fn is_elementwise(&self) -> bool {
-        true
-    }
-
     fn code(&self, gain: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<table>")?;
         if gain != 1.0 {
