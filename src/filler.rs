@@ -285,6 +285,7 @@ impl<D: Dimension> Filler<D> {
             },
             key,
             region,
+            region.array_shape(size_of::<F>())?,
         )
     }
 
@@ -327,13 +328,14 @@ pub(crate) struct Drawn<'a> {
 /// without its list of small pieces, and glibc's does up to this size.
 const FEW: usize = 1024;
 
-/// A region as a new array. Everything that can fail comes before the key is asked for.
+/// A region as a new array of that shape, which is [its own](Region::array_shape). Everything that can fail
+/// comes before the key is asked for.
 pub(crate) fn new<F: Element, D: Dimension>(
     drawn: Drawn<'_>,
     key: impl FnOnce() -> Key,
     region: &Region,
+    shape: D,
 ) -> Result<Array<F, D>, InitError> {
-    let shape: D = region.array_shape(size_of::<F>())?;
     engine::holds::<F>(drawn.laws)?;
     engine::has_room::<F>(drawn.laws, region, drawn.kept, true)?;
     let mut array = if shape.size() * size_of::<F>() > FEW {

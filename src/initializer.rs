@@ -228,12 +228,12 @@ where
 {
     let region = Region::whole(weight);
     // Before the scheme is asked: whether an array can have this shape.
-    region.array_shape::<D>(size_of::<F>())?;
+    let shape = region.array_shape(size_of::<F>())?;
     let drawn = Drawn {
         laws: &laws(scheme, weight)?,
         kept: &Kept::default(),
     };
-    filler::new(drawn, key, &region)
+    filler::new(drawn, key, &region, shape)
 }
 
 fn fill<S, F, D>(
