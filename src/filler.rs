@@ -247,7 +247,7 @@ impl<D: Dimension> Filler<D> {
         region: &Region,
         array: &ArrayRef<F, E>,
     ) -> Result<Report, InitError> {
-        has_shape(array.shape(), region.shape())?;
+        has_shape(array.shape(), region.shape(), &self.weight)?;
         Ok(check_region(
             &self.laws,
             numbers(&self.weight),
@@ -280,6 +280,7 @@ impl<D: Dimension> Filler<D> {
         let key = || self.key.clone();
         new(
             Drawn {
+                weight: &self.weight,
                 laws: &self.laws,
                 kept: &self.kept,
             },
@@ -297,6 +298,7 @@ impl<D: Dimension> Filler<D> {
         let key = || self.key.clone();
         fill(
             Drawn {
+                weight: &self.weight,
                 laws: &self.laws,
                 kept: &self.kept,
             },
@@ -320,6 +322,7 @@ impl<D> fmt::Debug for Filler<D> {
 /// What is drawn, and what is kept of it for later.
 #[derive(Clone, Copy)]
 pub(crate) struct Drawn<'a> {
+    pub(crate) weight: &'a Weight,
     pub(crate) laws: &'a Laws,
     pub(crate) kept: &'a Kept,
 }
@@ -354,7 +357,7 @@ pub(crate) fn fill<F: Element, D: Dimension>(
     region: &Region,
     array: &mut ArrayRef<F, D>,
 ) -> Result<(), InitError> {
-    has_shape(array.shape(), region.shape())?;
+    has_shape(array.shape(), region.shape(), drawn.weight)?;
     engine::holds::<F>(drawn.laws)?;
     engine::has_room::<F>(drawn.laws, region, drawn.kept, false)?;
     engine::fill(drawn.laws, &key(), region, drawn.kept, array.view_mut())
@@ -366,7 +369,7 @@ pub(crate) fn check<F: Element, D: Dimension>(
     weight: &Weight,
     array: &ArrayRef<F, D>,
 ) -> Result<Report, InitError> {
-    has_shape(array.shape(), weight.dims().as_slice())?;
+    has_shape(array.shape(), weight.dims().as_slice(), weight)?;
     let array = array.view().into_dyn();
     Ok(match weight.order() {
         Some(order) => {
@@ -384,7 +387,8 @@ fn numbers(weight: &Weight) -> impl Iterator<Item = usize> + '_ {
     parts.map(|(number, _)| number)
 }
 
-fn has_shape(array: &[usize], shape: &[u64]) -> Result<(), InitError> {
+/// That an array has the shape of a region of a weight.
+fn has_shape(array: &[usize], shape: &[u64], weight: &Weight) -> Result<(), InitError> {
     if array
         .iter()
         .map(|&len| len as u64)
@@ -394,6 +398,7 @@ fn has_shape(array: &[usize], shape: &[u64]) -> Result<(), InitError> {
     }
     Err(InitError::ShapeMismatch {
         weight: shape.iter().copied().collect::<Dims>().lens(),
+        reading: weight.reading().to_string(),
         array: array.to_vec(),
     })
 }

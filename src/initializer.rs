@@ -230,6 +230,7 @@ where
     // Before the scheme is asked: whether an array can have this shape.
     let shape = region.array_shape(size_of::<F>())?;
     let drawn = Drawn {
+        weight: &weight,
         laws: &laws(scheme, weight)?,
         kept: &Kept::default(),
     };
@@ -248,6 +249,7 @@ where
 {
     let weight = Weight::plain(array.shape())?;
     let drawn = Drawn {
+        weight: &weight,
         laws: &laws(scheme, &weight)?,
         kept: &Kept::default(),
     };

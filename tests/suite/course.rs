@@ -26,7 +26,7 @@ fn inputs(n: usize) -> Array1<f64> {
 }
 
 /// z = W a of layers of `units` units, one for each of so many keys.
-fn outputs(scheme: &dyn Scheme, a: &Array1<f64>, units: usize, keys: u64) -> Vec<f64> {
+fn outputs(scheme: &dyn Scheme, a: &Array1<f64>, units: usize, keys: usize) -> Vec<f64> {
     let parent = key(&format!("{scheme:?} {units} {}", a.len()));
     let layer = |index| -> Vec<f64> {
         let key: Key = parent.child_index(index);

@@ -80,16 +80,16 @@ fn an_array_of_another_shape() {
     };
     text_for(
         Weight::new((3, 2)).unwrap(),
-        "the weight or region has shape [3, 2] but the array has shape [2, 3]: they must be equal; the \
+        "the weight or region has shape [3, 2], in a weight read as o i, but the array has shape [2, 3]: they must be equal; the \
          array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")",
     );
     text_for(
         Weight::new((2, 3, 1)).unwrap(),
-        "the weight or region has shape [2, 3, 1] but the array has shape [2, 3]: they must be equal",
+        "the weight or region has shape [2, 3, 1], in a weight read as o i k, but the array has shape [2, 3]: they must be equal",
     );
     text_for(
         Weight::vector(6).fans(1, 1),
-        "the weight or region has shape [6] but the array has shape [2, 3]: they must be equal",
+        "the weight or region has shape [6], in a weight read as _, but the array has shape [2, 3]: they must be equal",
     );
     assert!(array.iter().all(|&value| value == 7.0));
 }
@@ -260,7 +260,7 @@ fn a_region_that_is_not_in_the_weight() {
         HeNormal
             .filler(key("error"), (3, 4))
             .and_then(|filler| filler.fill_region((0..2, all), &mut array)),
-        "the weight or region has shape [2, 4] but the array has shape [3, 4]: they must be equal",
+        "the weight or region has shape [2, 4], in a weight read as o i, but the array has shape [3, 4]: they must be equal",
     );
     assert!(array.iter().all(|&value| value == 7.0));
 }

@@ -381,7 +381,7 @@ fn a_law_of_another_shape_is_an_error() {
     let w: Result<Array2<f32>, _> = Wrong.init_keyed(Key::from_seed(0), (4, 3));
     assert_eq!(
         w.unwrap_err().to_string(),
-        "the scheme has a law that was made for shape [3, 4], but its weight has shape [4, 3]: make \
+        "the scheme has a law that was made for shape [3, 4], but its weight has shape [4, 3], read as o i: make \
          the law of the weight that Scheme::law is given"
     );
     let bias: Result<ArrayD<f32>, _> = Orthogonal.init_keyed(Key::from_seed(0), Weight::vector(4));

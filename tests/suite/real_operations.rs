@@ -20,7 +20,7 @@ use ndarray::{
     Ix3, Ix4, s,
 };
 
-const TRIALS: u64 = 300;
+const TRIALS: usize = 300;
 
 /// Whether the mean square of what `outputs` returns is 1 over independent trials, whose mean is as
 /// good as normal: they are that many, and each is a mean over tens of values.

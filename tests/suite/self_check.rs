@@ -167,7 +167,9 @@ fn grouped_convolutions_are_orthogonal_by_group() {
 fn failures<F: Bits>(law: &Law, shape: (usize, usize), arrays: u64, times: f64) -> u64 {
     let key = key("false alarms").child(format!("{law:?} {shape:?}"));
     let failed = (0..arrays).filter(|&index| {
-        let mut w: Array2<F> = law.init_keyed(key.child_index(index), shape).unwrap();
+        let mut w: Array2<F> = law
+            .init_keyed(key.child_index(index as usize), shape)
+            .unwrap();
         if times != 1.0 {
             w.mapv_inplace(|x| F::nearest(x.wide() * times));
         }
@@ -403,7 +405,7 @@ fn a_wrong_shape_is_an_error_of_the_scheme() {
     let w = Array2::<f32>::zeros((3, 4));
     crate::common::refused(
         HeNormal.check((4, 3), &w),
-        "the weight or region has shape [4, 3] but the array has shape [3, 4]: they must be equal; the \
+        "the weight or region has shape [4, 3], in a weight read as o i, but the array has shape [3, 4]: they must be equal; the \
          array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")",
     );
     crate::common::refused(

@@ -146,6 +146,7 @@ impl<D: Dimension> Parameter<D> {
         if array.shape() != self.weight.shape() {
             return Err(InitError::ShapeMismatch {
                 weight: self.weight.shape().to_vec(),
+                reading: self.weight.reading().to_string(),
                 array: array.shape().to_vec(),
             });
         }

@@ -138,7 +138,7 @@ fn weights() -> Vec<Case> {
 
 /// What `torch`'s `sparse_` does.
 #[derive(Debug)]
-struct SparseInputs(u64, f64);
+struct SparseInputs(usize, f64);
 
 impl Scheme for SparseInputs {
     fn law(&self, weight: &Weight) -> Result<crate::Law, InitError> {

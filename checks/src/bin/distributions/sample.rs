@@ -86,8 +86,8 @@ impl Sample {
             draws: [own_draws, first_draws, second_draws],
         } = scratch;
         law.draw(key, piece as usize * PIECE, narrow, own);
-        law.draw(&key.child_index(2 * piece), 0, narrow, first);
-        law.draw(&key.child_index(2 * piece + 1), 0, narrow, second);
+        law.draw(&key.child_index(2 * piece as usize), 0, narrow, first);
+        law.draw(&key.child_index(2 * piece as usize + 1), 0, narrow, second);
         if let Some(fault) = fault {
             fault.apply(piece, own, first, second);
         }

@@ -40,7 +40,7 @@ fn report(
     variance: f64,
     key: &Key,
 ) -> Result<Measurement, SignalError> {
-    let weights: Vec<Array2<f32>> = (0..depth as u64)
+    let weights: Vec<Array2<f32>> = (0..depth)
         .map(|layer| scheme.init_keyed(key.child("layers").child_index(layer), (width, width)))
         .collect::<Result<_, _>>()?;
     let layers: Vec<DenseLayer<f32>> = weights
@@ -85,7 +85,7 @@ fn glorot_and_bengio(key: &Key, all: &mut Vec<Measured>) -> Result<(), SignalErr
 /// Section 3: the singular values of the product of all weights of a linear network.
 fn saxe(key: &Key, all: &mut Vec<Measured>) -> Result<(), SignalError> {
     const SOURCE: &str = "Saxe et al. 2014";
-    const DEPTH: u64 = 50;
+    const DEPTH: usize = 50;
     const WIDTH: usize = 100;
     let product = |scheme: &dyn Scheme| -> Result<(f64, f64, f64), SignalError> {
         let mut product = Array2::<f64>::eye(WIDTH);

@@ -13,7 +13,7 @@ use fanin_signal::{DenseLayer, Layer, Measurement, measure, predict};
 use ndarray::{Array1, Array2};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-const NETWORKS: u64 = 32;
+const NETWORKS: usize = 32;
 
 /// Stacks of the tests below, in each of which signals and gradients are judged.
 const JUDGED: f64 = 7.0 * 2.0;
@@ -239,11 +239,11 @@ fn a_stack_is_its_layers() {
 #[test]
 fn networks_spread_as_predicted() {
     const WIDTH: usize = 128;
-    const NETWORKS: u64 = 400;
+    const NETWORKS: usize = 400;
     let stack = vec![Layer::of(&HeNormal, (WIDTH, WIDTH), Activation::Relu).unwrap(); 4];
     let last = predict(&stack, 1.0).unwrap()[3];
     assert_relative_eq!(last.sensitivity(), 1.0, max_relative = 1e-12);
-    let q = |network: u64| {
+    let q = |network: usize| {
         let key = key("spread").child_index(network);
         let mut x = Array1::<f64>::ones(WIDTH);
         for layer in 0..3 {

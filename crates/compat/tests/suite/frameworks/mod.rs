@@ -179,7 +179,7 @@ fn every_row_is_matched_by_the_rule_for_its_call() {
             let weight = Weight::new(&row.shape[..]).unwrap();
             assert_eq!((weight.fan_in().unwrap(), weight.fan_out().unwrap()), fans);
         }
-        if let Err(error) = judge(row, &*rule.scheme, &key.child_index(index as u64)) {
+        if let Err(error) = judge(row, &*rule.scheme, &key.child_index(index)) {
             panic!("{} {} {:?}: {error}", row.framework, row.call, row.shape);
         }
     }
