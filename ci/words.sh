@@ -49,16 +49,12 @@ my @avoided = map {
 \b[Hh]as not (?:what|the|its|an?|both|all)\b ¦ "lacks", "does not have" ¦ The weight has not what is needed.
 \b(?:[Hh]as|[Hh]ave) (?:its|their) turn\b ¦ "in order" ¦ Layers have their turn.
 \b[Aa]s it is asked\b ¦ "on request" ¦ It is drawn as it is asked.
-\bas (?:they|it) (?:are|is)\.(?!\w) ¦ "unchanged" ¦ Its zeros are as they are.
-\b[Aa]s is\b(?! the case) ¦ "like", "so is", "unchanged" ¦ A bias is a parameter, as is a weight.
 \bto which .{1,30} owe\b ¦ name the source ¦ It is a paper to which frameworks owe theirs.
 \b[Ww]hich so\b ¦ "and so", "which then" ¦ It is a factor, which so becomes a parameter.
-\b[Ss]ays? so\b ¦ "is named", "is stated", "reports it" ¦ Anything else says so.
 \b[Tt]hat is what one\b ¦ name the subject ¦ And that is what one cannot do.
 \b[Aa]s often rightly\b ¦ "has the accuracy of" ¦ They answer as often rightly as a guess.
 \b[Ii]s no more than one\b ¦ "at most one" ¦ The sum is no more than one.
 \b[Hh]as to do with\b ¦ "concerns" ¦ It has to do with fans.
-\b[Nn]othing but\b ¦ "only" ¦ It needs nothing but Rust.
 \b[Oo]n the whole\b(?! (?:line|array|tensor|weight|shape)) ¦ "in total", "overall" ¦ It is right on the whole.
 \b[Aa]nd that alone\b ¦ "only" ¦ It depends on the key, and that alone.
 \b[Ss]uch (?:a )?one\b ¦ repeat the noun ¦ A key is needed and such one is made.
