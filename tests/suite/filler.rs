@@ -187,7 +187,7 @@ fn a_wrong_place_or_shape_is_an_error() {
     refused(
         filler.check(&Array2::<f32>::zeros((4, 3))),
         "the weight or region has shape [3, 4], in a weight read as o i, but the array has shape [4, 3]: they must be equal; the \
-         array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")",
+         array is transposed: if it is stored as [in, out], read its shape with .read(\"i o\")",
     );
     assert_eq!(buffer, [7.0; 12]);
 

@@ -350,7 +350,7 @@ fn why_there_is_no_fan() {
     assert_eq!(
         outputs.fan_in().unwrap_err().to_string(),
         "a weight of shape [5, 3], read as o k, has no fan_in: no axis is i (inputs); state its fans \
-         with .fans(fan_in, fan_out), read it otherwise, or use a scheme without a fan (Zeros, \
+         with .fans(fan_in, fan_out), read it differently, or use a scheme without a fan (Zeros, \
          Constant, Normal)"
     );
     let parts = Weight::read("o ([1 2] i)", (5, 3)).unwrap();
@@ -358,7 +358,7 @@ fn why_there_is_no_fan() {
     assert_eq!(
         parts.fan_in().unwrap_err().to_string(),
         "a weight of shape [5, 3], read as o ([1 2] i), has no fan_in as a whole, since its parts \
-         differ in it: ask each of Weight::parts"
+         differ in it; use each of Weight::parts"
     );
     // An array that is stored the other way round.
     let mut array = Array2::<f32>::zeros((20, 30));

@@ -406,7 +406,7 @@ fn a_wrong_shape_is_an_error_of_the_scheme() {
     crate::common::refused(
         HeNormal.check((4, 3), &w),
         "the weight or region has shape [4, 3], in a weight read as o i, but the array has shape [3, 4]: they must be equal; the \
-         array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")",
+         array is transposed: if it is stored as [in, out], read its shape with .read(\"i o\")",
     );
     crate::common::refused(
         HeNormal.check(12, &Array1::<f32>::zeros(12)),

@@ -669,9 +669,7 @@ fn errors_say_what_to_do() {
     );
     let matrix = |law: &str| {
         format!(
-            "{law} needs an axis of outputs and one of inputs, which a weight of shape [4], read as _, does not \
-             have: a plain shape is read as [out, in, kernel...]; say which axes are which with \
-             a reading, as .read(\"i o\")"
+            "{law} needs an axis of outputs and one of inputs, which a weight of shape [4], read as _, lacks; a plain shape is read as [out, in, kernel...]; name the axes with a reading, as .read(\"i o\")"
         )
     };
     for (scheme, law) in [
