@@ -1,4 +1,4 @@
-//! JAX: `jax.nn.initializers`, as of 0.10.
+//! JAX 0.10: `jax.nn.initializers`.
 //!
 //! Shapes are `[kernel..., in, out]`, unless [axes](Scaling::in_axis) say otherwise.
 //!
@@ -293,7 +293,8 @@ pub fn orthogonal(scale: f64, column_axis: isize) -> Result<Ported, InitError> {
 /// `(k - 1) / 2` of the kernel, and zeros elsewhere; of three to five axes `[kernel..., in, out]`,
 /// with at most as many inputs as outputs.
 ///
-/// Of an even kernel this is the lower place in the middle, where PyTorch's `dirac_` has the upper.
+/// In an even kernel the centre is the lower of the two middle places; PyTorch's `dirac_` has the
+/// upper.
 ///
 /// # Errors
 ///

@@ -42,8 +42,8 @@
 //!   [`fanin::Conv`], [`fanin::ConvTranspose`] and the schemes of `fanin`.
 //! - **The law is the framework's, the values are not.** No framework's random numbers are
 //!   reproduced.
-//! - Of a [fused](fanin::Fused) weight, a scheme is asked part by part. A framework sees one array:
-//!   give these the plain shape.
+//! - A scheme returns a law for each part of a [fused](fanin::Fused) weight, but a framework sees
+//!   one array: give these functions the plain shape.
 //!
 //! `docs/porting.md`, in this package, has the lines side by side; for Haiku, timm, GPT-2, burn, candle
 //! and others, whose rules are schemes of `fanin` or of the modules here.

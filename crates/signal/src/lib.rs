@@ -49,8 +49,8 @@
 //!
 //! [`measure`] sends a batch through layers, and a random gradient back, and returns a [`Measurement`]:
 //! a row for every layer, as a table, and the first layer where something is [wrong](Fault).
-//! A layer is a [`DenseLayer`] with a weight from anywhere, or one's own: by the trait
-//! [`Differentiable`], or as [closures](from_fn).
+//! A layer is a [`DenseLayer`] with a weight from any source, or a custom one: a type that implements
+//! [`Differentiable`], or [closures](from_fn).
 //!
 //! ```
 //! use fanin::{Activation, HeNormal, Initializer, Key, Normal};
