@@ -259,7 +259,7 @@ fn tables_that_do_not_fit() {
         Table::along(0, [1.0, -1e200]).unwrap().describe(2),
         "variance of the table is inf, but it must be finite",
     );
-    // Of one part, an axis may be along.
+    // A table for one part may lie along an axis.
     let half = ByPart::new()
         .part(Table::along(1, [1.0, 2.0]).unwrap())
         .part(Zeros);

@@ -67,7 +67,7 @@ fn every_form_gives_the_same_values() {
     for_each_element!(every_form());
 }
 
-/// Of a whole, a slice and a region: the values that are drawn pass, and others do not.
+/// For a whole, a slice and a region, the values that are drawn pass, and others do not.
 #[test]
 fn own_values_pass_and_others_do_not() {
     let (mut passed, mut caught) = (0, 0);
@@ -191,7 +191,7 @@ fn a_wrong_place_or_shape_is_an_error() {
     );
     assert_eq!(buffer, [7.0; 12]);
 
-    // Each element type is asked for itself, by each read.
+    // Each read checks its own element type.
     let narrow = Normal::new(0.0, 1e-39).unwrap();
     let filler = narrow.filler(key("errors"), 12).unwrap();
     assert!(filler.fits::<f64>().is_ok());
