@@ -115,7 +115,7 @@ mod text;
 pub mod internals;
 
 pub use activation::{Activation, Custom, Gain, Nonlinearity};
-pub use check::{Report, TestResult, Verdict};
+pub use check::{Pool, Report, TestResult, Verdict};
 pub use describe::Description;
 pub use engine::Element;
 pub use error::{InitError, NoFan, TextProblem, TooLarge};
