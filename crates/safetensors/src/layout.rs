@@ -55,26 +55,36 @@ pub(crate) fn name(number: usize, count: usize) -> String {
     }
 }
 
-/// The file of some of the parameters, with the entries of its metadata.
+/// The element types of a plan as headers have them, of which every name can be written.
+pub(crate) fn types(plan: &[&Planned]) -> Result<Vec<safetensors::Dtype>, CheckpointError> {
+    let of = |planned: &&Planned| {
+        let (name, dtype) = (planned.name(), planned.dtype());
+        let owned = || name.to_string();
+        if name == METADATA {
+            return Err(CheckpointError::Name { name: owned() });
+        }
+        if name.len() as u64 >= LONGEST {
+            return Err(CheckpointError::HeaderTooLarge {
+                file: "the checkpoint".to_string(),
+                bytes: name.len() as u64,
+            });
+        }
+        in_header(dtype).ok_or_else(|| CheckpointError::Unwritable {
+            name: owned(),
+            dtype,
+        })
+    };
+    plan.iter().map(of).collect()
+}
+
+/// The file of some of the parameters, of those types, with the entries of its metadata.
 pub(crate) fn layout(
     plan: &[&Planned],
+    types: &[safetensors::Dtype],
     mut numbers: Vec<usize>,
     name: String,
     metadata: &BTreeMap<String, String>,
 ) -> Result<Layout, CheckpointError> {
-    let mut types = Vec::with_capacity(plan.len());
-    for planned in plan {
-        let owned = || planned.name().to_string();
-        if planned.name() == METADATA {
-            return Err(CheckpointError::Name { name: owned() });
-        }
-        types.push(
-            in_header(planned.dtype()).ok_or_else(|| CheckpointError::Unwritable {
-                name: owned(),
-                dtype: planned.dtype(),
-            })?,
-        );
-    }
     // As the crate safetensors has them: by alignment, the largest first, then by name.
     numbers.sort_by(|&a, &b| {
         types[b]

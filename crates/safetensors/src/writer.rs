@@ -156,12 +156,15 @@ impl<'a> Writer<'a> {
         for planned in &planned {
             self.origin.check(planned)?;
         }
+        let types = layout::types(&planned)?;
+        let metadata = self.metadata(&planned);
+        let layout = |numbers, name| layout::layout(&planned, &types, numbers, name, &metadata);
         if path.to_string_lossy().ends_with(FILE) {
             let name = path
                 .file_name()
                 .map(|name| name.to_string_lossy().into_owned());
             let numbers = (0..planned.len()).collect();
-            let file = self.layout(&planned, numbers, name.unwrap_or_default())?;
+            let file = layout(numbers, name.unwrap_or_default())?;
             self.is_free(path)?;
             return self.write_files(&planned, &[file], &[path.to_path_buf()], None);
         }
@@ -169,7 +172,7 @@ impl<'a> Writer<'a> {
         let count = shards.len();
         let shards = shards.into_iter().enumerate();
         let files = shards
-            .map(|(number, numbers)| self.layout(&planned, numbers, layout::name(number, count)))
+            .map(|(number, numbers)| layout(numbers, layout::name(number, count)))
             .collect::<Result<Vec<_>, _>>()?;
         let paths: Vec<PathBuf> = files.iter().map(|file| path.join(&file.name)).collect();
         let index = (count > 1).then(|| {
@@ -187,17 +190,11 @@ impl<'a> Writer<'a> {
         Ok(written)
     }
 
-    fn layout(
-        &self,
-        planned: &[&Planned],
-        numbers: Vec<usize>,
-        name: String,
-    ) -> Result<Layout, CheckpointError> {
-        let metadata = BTreeMap::from([
+    fn metadata(&self, planned: &[&Planned]) -> BTreeMap<String, String> {
+        BTreeMap::from([
             ("format".to_string(), "pt".to_string()),
             ("fanin".to_string(), self.note(planned)),
-        ]);
-        layout::layout(planned, numbers, name, &metadata)
+        ])
     }
 
     /// What the metadata say of where the values are from, as JSON in one entry.

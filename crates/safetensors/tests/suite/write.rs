@@ -261,20 +261,9 @@ fn what_is_known_beforehand_is_refused_before_anything_is_made() {
         refused(&recipe(), vec![Parameter::new("__metadata__", [2, 2])]),
         "no tensor can be called `__metadata__`, which the format keeps for itself: call it otherwise"
     );
-    let long = "x".repeat(100_000_000);
-    assert!(
-        refused(&recipe(), vec![Parameter::new(long, [2, 2])])
-            .contains("readers take 100,000,000 at most")
-    );
     let wide = Parameter::new("m.wide", [1 << 31, 1 << 29]);
     assert_eq!(
-        refused(
-            &recipe(),
-            vec![wide.clone(), wide.clone()]
-                .into_iter()
-                .take(1)
-                .collect()
-        ),
+        refused(&recipe(), vec![wide]),
         "the values of model.safetensors take more bytes than a file can have: write shards"
     );
     // A directory whose own directory is not there.
