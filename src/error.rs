@@ -325,6 +325,14 @@ pub enum InitError {
         problem: TextProblem,
     },
 
+    /// A parameter that a rule leaves alone is to be drawn.
+    #[error("{name} is left alone by its rule and has no law to draw from: copy it from elsewhere")]
+    #[non_exhaustive]
+    LeftAlone {
+        /// The full name of the parameter.
+        name: String,
+    },
+
     /// A quadrature or a search did not come to a result whose error is small.
     #[error(
         "{quantity} at pre-activation variance {variance:?} did not converge: it is {value:e} with \
@@ -570,6 +578,19 @@ pub(crate) fn positive(name: &'static str, value: f64) -> Result<f64, InitError>
             name,
             value,
             rule: "finite and above 0",
+        })
+    }
+}
+
+/// `value` if it lies between 0 and 1.
+pub(crate) fn open_unit(name: &'static str, value: f64) -> Result<f64, InitError> {
+    if value > 0.0 && value < 1.0 {
+        Ok(value)
+    } else {
+        Err(InitError::InvalidParameter {
+            name,
+            value,
+            rule: "above 0 and below 1",
         })
     }
 }
