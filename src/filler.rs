@@ -139,9 +139,10 @@ impl<D: Dimension> Filler<D> {
         self.fill_array(&region, &mut ArrayViewMut1::from(slice))
     }
 
-    /// Part of the tensor as a new array: what slicing the whole would give, without drawing the whole. Only
-    /// the part must fit in memory, and every matrix that it touches of a law that
-    /// [is not element-wise](crate::Law::is_elementwise).
+    /// Part of the tensor as a new array: what slicing the whole would give. It draws the blocks of 2048
+    /// elements that the part touches, so that a column of short rows costs about as much as the whole. Only
+    /// the part must fit in memory; for a law that [is not element-wise](crate::Law::is_elementwise), so
+    /// must every matrix that the part touches.
     ///
     /// # Errors
     ///
