@@ -157,6 +157,10 @@ pub use {ndarray, rand};
 mod readme {}
 
 #[cfg(doctest)]
+#[doc = include_str!("../docs/guide.md")]
+mod guide {}
+
+#[cfg(doctest)]
 #[doc = include_str!("../docs/readings.md")]
 mod readings {}
 

@@ -14,7 +14,8 @@
 //! `chi = w E f'(z sqrt(q))^2` for each layer on the way back, and two inputs that are nearly the
 //! same are driven together if `chi < 1` and apart if `chi > 1`. Only at `chi = 1` does depth lose
 //! neither the gradient nor the difference between inputs: this is the critical weight variance.
-//! Where `chi < 1`, differences shrink by a factor of `e` over each depth scale `xi`.
+//! Elsewhere the correlation of two inputs approaches a limit, and its distance from that limit
+//! shrinks by a factor of `e` over each depth scale `xi`.
 //!
 //! | question | answered by |
 //! |---|---|
