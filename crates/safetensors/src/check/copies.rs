@@ -57,9 +57,8 @@ pub(super) fn prints<F: Element>(
         .take(FEWEST)
         .count();
     // Where stretches have no copies by chance, and where values lie in connections that are chosen by chance.
-    if nonzeros < FEWEST
-        || !(is_random("copies") || is_random("share of non-zeros") || is_sparse(report))
-    {
+    let is_sparse = report.test("non-zeros").is_some();
+    if nonzeros < FEWEST || !(is_random("copies") || is_sparse) {
         return prints;
     }
     let row = (values.len() / rows).max(1);
