@@ -117,7 +117,7 @@ mod recipe;
 pub mod internals;
 
 pub use activation::{Activation, Custom, Gain, Nonlinearity};
-pub use check::{Report, TestResult, Verdict};
+pub use check::{Pool, Report, TestResult, Verdict};
 pub use describe::Description;
 pub use engine::Element;
 pub use error::{InitError, NoFan, TextProblem, TooLarge};

@@ -6,7 +6,7 @@ use super::model::Model;
 use super::report::{Report, SIGNIFICANCE, TestResult};
 use super::{connections, digest, orthogonality, pass, pattern, repetition};
 use crate::engine::Element;
-use crate::error::InitError;
+use crate::error::{InitError, open_unit};
 use crate::law::{Draws, Law, Laws};
 use crate::weight::Weight;
 
@@ -49,15 +49,8 @@ impl Law {
         array: &ArrayRef<F, D>,
         significance: f64,
     ) -> Result<Report, InitError> {
-        if significance > 0.0 && significance < 1.0 {
-            Ok(report(self, array, significance))
-        } else {
-            Err(InitError::InvalidParameter {
-                name: "significance",
-                value: significance,
-                rule: "above 0 and below 1",
-            })
-        }
+        open_unit("significance", significance)?;
+        Ok(report(self, array, significance))
     }
 }
 
