@@ -37,6 +37,11 @@ impl Recipe {
         self
     }
 
+    /// The rules, in their order.
+    pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
+        self.rules.iter().map(Arc::as_ref)
+    }
+
     /// What the recipe decides for a model.
     ///
     /// # Errors
