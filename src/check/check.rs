@@ -140,14 +140,14 @@ pub(super) fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Tes
             let expected = |index| scale * pattern.value(index);
             vec![pattern::values(
                 array,
-                scale * pattern.tolerance(),
+                law.tolerance().max(scale * pattern.tolerance()),
                 expected,
             )]
         }
         // The one kind that is left.
         _ => {
             let value = law.mean().unwrap_or(0.0);
-            vec![pattern::values(array, 0.0, |_| value)]
+            vec![pattern::values(array, law.tolerance(), |_| value)]
         }
     }
 }
