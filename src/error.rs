@@ -327,6 +327,14 @@ pub enum InitError {
         problem: TextProblem,
     },
 
+    /// A parameter that a rule leaves alone is to be drawn.
+    #[error("{name} is left alone by its rule and has no law to draw from: copy it from elsewhere")]
+    #[non_exhaustive]
+    LeftAlone {
+        /// The full name of the parameter.
+        name: String,
+    },
+
     /// A quadrature or a search did not come to a result whose error is small.
     #[error(
         "{quantity} at pre-activation variance {variance:?} did not converge: it is {value:e} with \

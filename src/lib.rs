@@ -110,6 +110,8 @@ mod initializer;
 
 mod text;
 
+mod recipe;
+
 #[cfg(fanin_checks)]
 #[doc(hidden)]
 pub mod internals;
@@ -124,6 +126,9 @@ pub use initializer::Initializer;
 pub use key::Key;
 pub use law::Law;
 pub use num::expectation::{Estimate, Gaussian};
+pub use recipe::{
+    Dtype, Fault, Parameter, Patterns, Place, Plan, PlanError, Planned, Problem, Recipe, Rule,
+};
 pub use scheme::{
     BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
     FromDistribution, FromFn, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
