@@ -586,6 +586,19 @@ pub(crate) fn positive(name: &'static str, value: f64) -> Result<f64, InitError>
     }
 }
 
+/// `value` if it lies between 0 and 1.
+pub(crate) fn open_unit(name: &'static str, value: f64) -> Result<f64, InitError> {
+    if value > 0.0 && value < 1.0 {
+        Ok(value)
+    } else {
+        Err(InitError::InvalidParameter {
+            name,
+            value,
+            rule: "above 0 and below 1",
+        })
+    }
+}
+
 /// `value`, which was computed from numbers that are all positive if `positive`, if it is a normal
 /// number or rightly 0. An underflow would turn a law into zeros in silence, and a subnormal number
 /// has lost digits that its root would show.

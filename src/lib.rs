@@ -117,7 +117,7 @@ mod recipe;
 pub mod internals;
 
 pub use activation::{Activation, Custom, Gain, Nonlinearity};
-pub use check::{Report, TestResult, Verdict};
+pub use check::{Pool, Report, TestResult, Verdict};
 pub use describe::Description;
 pub use engine::Element;
 pub use error::{InitError, NoFan, TextProblem, TooLarge};
@@ -126,8 +126,11 @@ pub use initializer::Initializer;
 pub use key::Key;
 pub use law::Law;
 pub use num::expectation::{Estimate, Gaussian};
+#[cfg(feature = "recipes")]
+pub use recipe::recipes;
 pub use recipe::{
-    Dtype, Fault, Parameter, Patterns, Place, Plan, PlanError, Planned, Problem, Recipe, Rule,
+    Dtype, Fault, Parameter, Patterns, Place, Plan, PlanError, Planned, Problem, Quantity, Recipe,
+    Rule,
 };
 pub use scheme::{
     BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,

@@ -6,7 +6,7 @@ use super::model::Model;
 use super::report::{Report, SIGNIFICANCE, TestResult};
 use super::{connections, digest, orthogonality, pass, pattern, repetition};
 use crate::engine::Element;
-use crate::error::InitError;
+use crate::error::{InitError, open_unit};
 use crate::law::{Draws, Law, Laws};
 use crate::weight::Weight;
 
@@ -49,15 +49,8 @@ impl Law {
         array: &ArrayRef<F, D>,
         significance: f64,
     ) -> Result<Report, InitError> {
-        if significance > 0.0 && significance < 1.0 {
-            Ok(report(self, array, significance))
-        } else {
-            Err(InitError::InvalidParameter {
-                name: "significance",
-                value: significance,
-                rule: "above 0 and below 1",
-            })
-        }
+        open_unit("significance", significance)?;
+        Ok(report(self, array, significance))
     }
 }
 
@@ -140,14 +133,14 @@ pub(super) fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Tes
             let expected = |index| scale * pattern.value(index);
             vec![pattern::values(
                 array,
-                scale * pattern.tolerance(),
+                law.tolerance().max(scale * pattern.tolerance()),
                 expected,
             )]
         }
         // The one kind that is left.
         _ => {
             let value = law.mean().unwrap_or(0.0);
-            vec![pattern::values(array, 0.0, |_| value)]
+            vec![pattern::values(array, law.tolerance(), |_| value)]
         }
     }
 }

@@ -7,6 +7,7 @@ use super::cells::Cells;
 use super::lanes::{self, Powers};
 use super::model::{Model, cut_fourth};
 use super::report::TestResult;
+use super::sums::Sums;
 use super::tails;
 
 /// Where values of a normal law are cut for their fourth power.
@@ -289,6 +290,16 @@ impl<'a> Sample<'a> {
             Some(p) => TestResult::chance("variance", second, p),
             None => TestResult::not_known("variance", "nothing known of how it varies"),
         };
+        let variance = variance.sums(Sums {
+            n,
+            sum: total.sum,
+            squares: total.squares,
+            slack: [n * moments.slack[0], n * moments.slack[1]],
+            widening: moments.widening,
+            are_normal: model.is_normal(),
+            fourths: model.kurtosis.map(|kurtosis| n * kurtosis),
+            reach: model.reach,
+        });
 
         let fourth = total.fourths / n;
         let most = |reach: f64| reach * reach * reach * reach;

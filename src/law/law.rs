@@ -43,6 +43,8 @@ pub struct Law {
     factor: f64,
     /// Whether its parameters are those of one machine.
     of_this_machine: bool,
+    /// How far a check lets values be that are not random, beside rounding.
+    tolerance: f64,
 }
 
 impl Law {
@@ -51,6 +53,7 @@ impl Law {
             listed: law.into(),
             factor: 1.0,
             of_this_machine: false,
+            tolerance: 0.0,
         }
     }
 
@@ -160,6 +163,18 @@ impl Law {
     pub fn of_this_machine(mut self) -> Self {
         self.of_this_machine = true;
         self
+    }
+
+    /// The same law, of whose values a check accepts those as far from what they should be, beside rounding, if
+    /// they are not random: constants, and what follows from the index.
+    pub(crate) fn tolerating(mut self, distance: f64) -> Self {
+        self.tolerance = distance;
+        self
+    }
+
+    /// How far a check lets values be that are not random.
+    pub(crate) fn tolerance(&self) -> f64 {
+        self.tolerance
     }
 
     /// Whether a key gives the same bits on every machine and for as long as the stream's version

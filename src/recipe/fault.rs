@@ -1,4 +1,4 @@
-//! What is wrong with a recipe for a model.
+//! What is wrong with a recipe, or with one for a model.
 
 use std::error::Error;
 use std::fmt;
@@ -7,16 +7,18 @@ use super::dtype::Dtype;
 use crate::error::InitError;
 
 /// All that is wrong with a recipe, or with one for a model: found before anything is drawn.
+///
+/// `Display` has a line for each fault, or several for one in a text.
 #[derive(Clone, PartialEq)]
 pub struct PlanError {
     faults: Vec<Fault>,
 }
 
-/// Where a rule, a variable or a name stands: in a file, or in the order of the code.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+/// Where something of a recipe stands: in its file, or in the order of the code.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Place {
-    /// A line and a column of the TOML file, from 1.
+    /// A place in a TOML file.
     #[non_exhaustive]
     Line {
         /// The line, from 1.
@@ -24,22 +26,41 @@ pub enum Place {
         /// The column in characters, from 1.
         column: usize,
     },
-    /// The number of a rule that was made in code, from 1.
+    /// The number of a rule that was made in code, among all rules of its recipe, from 1.
     Rule(usize),
 }
 
 /// One thing that is wrong.
 #[derive(Clone, PartialEq)]
 pub struct Fault {
-    pub(super) place: Option<Place>,
-    pub(super) name: Option<String>,
-    pub(super) problem: Problem,
+    place: Option<Place>,
+    name: Option<String>,
+    others: usize,
+    problem: Problem,
 }
 
 /// What is wrong: part of a [`Fault`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Problem {
+    /// A file that is not TOML.
+    Syntax(String),
+    /// A key, a variable or a recipe that does not exist.
+    #[non_exhaustive]
+    Unknown {
+        /// What it would be the name of.
+        kind: &'static str,
+        /// The names that come nearest.
+        nearest: Vec<String>,
+    },
+    /// Something else belongs there.
+    #[non_exhaustive]
+    Expected {
+        /// What belongs there.
+        what: &'static str,
+    },
+    /// A text that does not say what it should: a pattern, a scheme, a reading, arithmetic.
+    Text(InitError),
     /// A parameter that no rule matches.
     #[non_exhaustive]
     NoRule {
@@ -48,17 +69,31 @@ pub enum Problem {
     },
     /// A name that the model has twice.
     Duplicate,
-    /// A rule that decides no parameter.
+    /// A rule that matches no name.
     #[non_exhaustive]
-    DecidesNothing {
-        /// The rules that decide those that it matches.
-        shadowed_by: Vec<Place>,
+    MatchesNothing {
         /// The names that come nearest.
         nearest: Vec<String>,
     },
+    /// A rule that matches names, all of which are decided before.
+    #[non_exhaustive]
+    Shadowed {
+        /// The number of these names.
+        names: usize,
+        /// The rules that decide them, with their patterns.
+        by: Vec<(Place, String)>,
+    },
+    /// A rule that matches names, for none of which its `axes`, `with` and `without` hold.
+    #[non_exhaustive]
+    NeverHolds {
+        /// The number of these names.
+        names: usize,
+        /// The first of them.
+        first: String,
+    },
     /// A shape that the reading does not fit.
     Reading(InitError),
-    /// A scheme that refuses the weight, or a text that is none.
+    /// A scheme that refuses the weight.
     Scheme(InitError),
     /// An element type that cannot hold the law.
     #[non_exhaustive]
@@ -68,7 +103,7 @@ pub enum Problem {
         /// Why.
         error: InitError,
     },
-    /// Integers that are not all one whole number.
+    /// Integers that are not all one number that their type has.
     #[non_exhaustive]
     Integers {
         /// The type.
@@ -76,8 +111,24 @@ pub enum Problem {
         /// The law.
         law: String,
     },
-    /// A parameter of which nobody knows what its layer asks for.
+    /// A parameter of which the model does not say what its layer asks for.
     NothingAsked,
+    /// A sibling whose fans are asked for, and that the model does not have.
+    #[non_exhaustive]
+    NoSibling {
+        /// Its full name.
+        sibling: String,
+    },
+    /// Siblings that have their fans of each other.
+    FansInCircle,
+    /// A recipe that has no names and shapes of its own.
+    NoModel,
+    /// Names of a model that are more than a plan has room for.
+    #[non_exhaustive]
+    TooMany {
+        /// The most there may be.
+        limit: usize,
+    },
 }
 
 impl PlanError {
@@ -85,7 +136,7 @@ impl PlanError {
         PlanError { faults }
     }
 
-    /// All faults, those of the recipe before those of the model.
+    /// All faults: those of variables, those of rules, and those of the names of the model.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         &self.faults
@@ -93,16 +144,37 @@ impl PlanError {
 }
 
 impl Fault {
-    /// Where the rule or variable stands that it is about.
+    pub(super) fn new(place: Option<Place>, name: Option<&str>, problem: Problem) -> Self {
+        Fault {
+            place,
+            name: name.map(ToString::to_string),
+            others: 0,
+            problem,
+        }
+    }
+
+    /// One name more that has it.
+    pub(super) fn add(&mut self) {
+        self.others += 1;
+    }
+
+    /// Where the rule, the variable or the name stands that it is about.
     #[must_use]
     pub fn place(&self) -> Option<Place> {
         self.place
     }
 
-    /// The parameter that it is about.
+    /// What it is about: a parameter, the patterns of a rule, a variable or a key.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
+    }
+
+    /// The number of other parameters that have the same fault and the same name but for its numbers: of
+    /// `h.0.bias`, `h.1.bias` and `h.2.bias` the first is named, and two are others.
+    #[must_use]
+    pub fn others(&self) -> usize {
+        self.others
     }
 
     /// What is wrong.
@@ -121,44 +193,89 @@ impl fmt::Display for Place {
     }
 }
 
+fn near(f: &mut fmt::Formatter<'_>, nearest: &[String]) -> fmt::Result {
+    match nearest {
+        [] => Ok(()),
+        [one] => write!(f, "; the nearest is {one}"),
+        all => write!(f, "; the nearest are {}", all.join(", ")),
+    }
+}
+
+/// "the 3 names", "the name".
+fn names(number: usize) -> String {
+    match number {
+        1 => "the one name".to_string(),
+        _ => format!("the {number} names"),
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let near = |f: &mut fmt::Formatter<'_>, nearest: &[String]| match nearest {
-            [] => Ok(()),
-            [one] => write!(f, "; the nearest is {one}"),
-            all => write!(f, "; the nearest are {}", all.join(", ")),
-        };
         match self {
-            Problem::NoRule { nearest } => {
-                f.write_str("no rule matches this name")?;
+            Problem::Syntax(message) => write!(f, "this is not TOML: {message}"),
+            Problem::Unknown { kind, nearest } => {
+                write!(f, "there is no {kind} of this name")?;
                 near(f, nearest)
             }
-            Problem::Duplicate => f.write_str("the model has this name twice; name it once"),
-            Problem::DecidesNothing {
-                shadowed_by,
-                nearest,
-            } => {
-                if shadowed_by.is_empty() {
-                    f.write_str("this rule matches no name")?;
-                    return near(f, nearest);
-                }
-                let by: Vec<String> = shadowed_by.iter().map(ToString::to_string).collect();
+            Problem::Expected { what } => write!(f, "expected {what}"),
+            Problem::Text(error) | Problem::Reading(error) | Problem::Scheme(error) => {
+                write!(f, "{error}")
+            }
+            Problem::NoRule { nearest } => {
+                f.write_str("no rule decides this parameter")?;
+                near(f, nearest)?;
+                f.write_str(": add a rule, of the kind leave if it is not to be drawn")
+            }
+            Problem::Duplicate => f.write_str("the model has this name twice: name it once"),
+            Problem::MatchesNothing { nearest } => {
+                f.write_str("this rule matches no name of the model")?;
+                near(f, nearest)?;
+                f.write_str(": mend the pattern, or make the rule optional")
+            }
+            Problem::Shadowed { names: number, by } => {
+                let by: Vec<String> = by.iter().map(|(at, rule)| format!("{at} ({rule})")).collect();
                 write!(
                     f,
-                    "this rule decides nothing: all that it matches is decided before, by {}; move it up",
+                    "this rule decides nothing: {} that it matches {} decided before, by {}: move it up",
+                    names(*number),
+                    if *number == 1 { "is" } else { "are" },
                     by.join(" and ")
                 )
             }
-            Problem::Reading(error) | Problem::Scheme(error) => write!(f, "{error}"),
-            Problem::ElementType { dtype, error } => write!(f, "{dtype}: {error}"),
+            Problem::NeverHolds {
+                names: number,
+                first,
+            } => write!(
+                f,
+                "this rule decides nothing: its axes, with or without hold for none of {} that it \
+                 matches, as {first}: mend the condition, or make the rule optional",
+                names(*number)
+            ),
+            Problem::ElementType { dtype, error } => write!(f, "{dtype} cannot hold the law: {error}"),
             Problem::Integers { dtype, law } => write!(
                 f,
-                "{dtype} takes a constant that it can hold, and not {law}: give one, or leave the \
-                 parameter alone"
+                "{dtype} takes one whole number that it has, for all elements, and not {law}: give a \
+                 constant, or leave the parameter alone"
             ),
             Problem::NothingAsked => f.write_str(
-                "this rule takes what the layer itself asks for, but the model does not say what that is: \
+                "the rule takes what the layer itself asks for, but the model does not say what that is: \
                  give a scheme",
+            ),
+            Problem::NoSibling { sibling } => write!(
+                f,
+                "the rule takes the fans of {sibling}, which the model does not have"
+            ),
+            Problem::FansInCircle => f.write_str(
+                "the rule takes the fans of a parameter that has them of others, which have them of this \
+                 one, or is more than 8 others away: name the one whose shape has the fans",
+            ),
+            Problem::NoModel => f.write_str(
+                "the recipe has no names and shapes of its own: give those of a model, or the recipe a \
+                 section [model]",
+            ),
+            Problem::TooMany { limit } => write!(
+                f,
+                "the ranges come to more than {limit} names: is a variable too large?"
             ),
         }
     }
@@ -170,7 +287,13 @@ impl fmt::Display for Fault {
             write!(f, "{place}: ")?;
         }
         if let Some(name) = &self.name {
-            write!(f, "{name}: ")?;
+            f.write_str(name)?;
+            match self.others {
+                0 => {}
+                1 => f.write_str(" and 1 like it")?,
+                others => write!(f, " and {others} like it")?,
+            }
+            f.write_str(": ")?;
         }
         write!(f, "{}", self.problem)
     }
@@ -197,7 +320,7 @@ impl fmt::Display for PlanError {
 /// The text, so that a `main` that returns it tells what to do.
 impl fmt::Debug for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PlanError: {self}")
+        write!(f, "{self}")
     }
 }
 

@@ -7,6 +7,12 @@ use crate::syntax::Fault;
 /// Numbers that a pattern has bound, in the order in which their names first stand in it.
 pub(super) type Bound = Vec<(String, u64)>;
 
+/// Bytes of a pattern.
+const MOST_BYTES: usize = 1024;
+
+/// Different numbers of a name that are tried for one that comes twice in a pattern: those further to the right are not.
+const MOST_NUMBERS: usize = 64;
+
 /// A pattern over dotted names.
 ///
 /// | | stands for |
@@ -52,8 +58,9 @@ impl Pattern {
             repeated: None,
             letters: 0,
         };
-        if text.is_empty() {
-            return Err(Fault::expected(0..0, "a name, or a pattern as **.bias"));
+        if text.is_empty() || text.len() > MOST_BYTES {
+            let what = "a name, or a pattern as **.bias, of at most 1024 bytes";
+            return Err(Fault::expected(0..text.len(), what));
         }
         let mut start = 0;
         for segment in text.split('.') {
@@ -129,15 +136,6 @@ impl Pattern {
         Ok(number)
     }
 
-    /// Whether it is a name alone, without stars and numbers.
-    pub(super) fn is_exact(&self) -> bool {
-        let is_text = |piece: &Piece| matches!(piece, Piece::Text(_));
-        (self.segments.iter()).all(|segment| match segment {
-            Segment::Any => false,
-            Segment::Of(pieces) => pieces.iter().all(is_text),
-        })
-    }
-
     /// The names that it binds.
     pub(super) fn names(&self) -> &[String] {
         &self.names
@@ -145,29 +143,30 @@ impl Pattern {
 
     /// The numbers that a name binds, if it matches.
     pub(super) fn bind(&self, name: &str) -> Option<Bound> {
+        let segments: Vec<&str> = name.split('.').collect();
+        self.bind_segments(name, &segments)
+    }
+
+    /// The same for a name with its segments.
+    pub(super) fn bind_segments(&self, name: &str, segments: &[&str]) -> Option<Bound> {
         if name.len() < self.letters {
             return None;
         }
-        let segments: Vec<&str> = name.split('.').collect();
         let Some(repeated) = self.repeated else {
-            return self.bind_with(&segments, &mut vec![None; self.names.len()]);
+            return self.bind_with(segments, &mut vec![None; self.names.len()]);
         };
         let mut tried = Vec::new();
         for value in numbers(name) {
-            if !tried.contains(&value) {
+            if !tried.contains(&value) && tried.len() < MOST_NUMBERS {
                 tried.push(value);
                 let mut values = vec![None; self.names.len()];
                 values[repeated] = Some(value);
-                if let Some(bound) = self.bind_with(&segments, &mut values) {
+                if let Some(bound) = self.bind_with(segments, &mut values) {
                     return Some(bound);
                 }
             }
         }
         None
-    }
-
-    pub(super) fn matches(&self, name: &str) -> bool {
-        self.bind(name).is_some()
     }
 
     /// The same, where the values that are there are those of their names.
@@ -281,6 +280,83 @@ fn numbers(name: &str) -> impl Iterator<Item = u64> + '_ {
 pub(super) fn is_name(text: &str) -> bool {
     let is_letter = |c: char| c.is_ascii_alphabetic() || c == '_';
     text.starts_with(is_letter) && text.chars().all(|c| is_letter(c) || c.is_ascii_digit())
+}
+
+impl Pattern {
+    /// How many letters of the pattern's own would have to be put in, left out or changed for a name to match, or
+    /// nearly so: for the nearest of several.
+    pub(super) fn distance(&self, name: &str) -> usize {
+        let name = &name.as_bytes()[..name.len().min(LONGEST)];
+        // What it costs to match so many bytes of the name with the pattern so far.
+        let mut row: Vec<usize> = (0..=name.len()).collect();
+        for (number, segment) in self.segments.iter().enumerate() {
+            let pieces = match segment {
+                Segment::Any => {
+                    run(&mut row, |_| true, name);
+                    continue;
+                }
+                Segment::Of(pieces) => pieces,
+            };
+            // After `**` a dot may be missing with what it took.
+            if number > 0 {
+                let before = row.clone();
+                letter(&mut row, b'.', name);
+                if self.segments.get(number - 1) == Some(&Segment::Any) {
+                    for (cost, before) in row.iter_mut().zip(before) {
+                        *cost = before.min(*cost);
+                    }
+                }
+            }
+            for piece in pieces {
+                match piece {
+                    Piece::Star => run(&mut row, |byte| byte != b'.', name),
+                    Piece::Number(_) => {
+                        letter(&mut row, b'0', name);
+                        run(&mut row, |byte| byte.is_ascii_digit(), name);
+                    }
+                    Piece::Text(text) => {
+                        for byte in text.bytes().take(LONGEST) {
+                            letter(&mut row, byte, name);
+                        }
+                    }
+                }
+            }
+        }
+        row.last().copied().unwrap_or(0)
+    }
+
+    /// The number of letters that are not free.
+    pub(super) fn letters(&self) -> usize {
+        self.letters
+    }
+}
+
+/// Bytes of a name and of a piece that are looked at for a distance.
+const LONGEST: usize = 128;
+
+/// One letter more of a pattern; a digit is as good as another.
+fn letter(row: &mut [usize], own: u8, name: &[u8]) {
+    let same = |byte: u8| {
+        byte.eq_ignore_ascii_case(&own) || (own.is_ascii_digit() && byte.is_ascii_digit())
+    };
+    let mut before = row.first().copied().unwrap_or(0);
+    if let Some(first) = row.first_mut() {
+        *first += 1;
+    }
+    for (at, &byte) in name.iter().enumerate() {
+        let changed = before + usize::from(!same(byte));
+        before = row[at + 1];
+        row[at + 1] = changed.min(before + 1).min(row[at] + 1);
+    }
+}
+
+/// As many bytes of a kind as there are, for nothing.
+fn run(row: &mut [usize], is_free: impl Fn(u8) -> bool, name: &[u8]) {
+    for (at, &byte) in name.iter().enumerate() {
+        if is_free(byte) {
+            row[at + 1] = row[at + 1].min(row[at]);
+        }
+    }
 }
 
 impl fmt::Display for Pattern {

@@ -5,6 +5,7 @@ use std::fmt;
 use std::slice;
 use std::sync::Arc;
 
+use super::drawn::Drawn;
 use super::dtype::Dtype;
 use super::rule::Rule;
 use crate::error::InitError;
@@ -25,15 +26,6 @@ pub struct Planned {
     pub(super) rule: Arc<Rule>,
     pub(super) key: Key,
     pub(super) drawn: Option<Drawn>,
-}
-
-/// What there is to draw.
-#[derive(Clone, Debug)]
-pub(super) struct Drawn {
-    pub(super) scheme: Arc<dyn Scheme>,
-    pub(super) law: String,
-    pub(super) std: Option<f64>,
-    pub(super) constant: Option<f64>,
 }
 
 impl Planned {

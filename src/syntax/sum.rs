@@ -4,13 +4,15 @@ use std::ops::Range;
 
 use super::cursor::Cursor;
 use super::fault::Fault;
+use super::function::{Function, Given};
+use super::lookup::{Lookup, NoVariables};
 use super::token::Token;
 use crate::error::TextProblem;
 
 /// An arithmetic expression, whose variables have values when it is [worked out](Sum::value).
 ///
-/// `+ - * /` and `sqrt` are those of IEEE 754 in `f64`, from left to right, and so the same on every
-/// machine.
+/// `+ - * /` and the [functions](Function) are exact or those of IEEE 754 in `f64`, from left to right, and so
+/// the same on every machine.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sum {
     at: Range<usize>,
@@ -32,15 +34,18 @@ enum Kind {
     /// Factors and divisors, or what stands in parentheses.
     Sum(Box<Sum>),
     Minus(Box<Term>),
-    Root(Box<Sum>),
+    Call(Function, Vec<Argument>),
 }
 
-/// The names of functions, which are no variables.
-pub(super) const FUNCTIONS: [&str; 1] = ["sqrt"];
+/// What a function is given.
+#[derive(Clone, Debug, PartialEq)]
+enum Argument {
+    Sum(Sum),
+    Text(String),
+}
 
 impl Sum {
     /// The expression that a text is, all of it.
-    #[cfg(test)]
     pub(crate) fn read(text: &str) -> Result<Self, Fault> {
         let mut cursor = Cursor::new(text)?;
         let sum = Sum::parse(&mut cursor)?;
@@ -60,18 +65,34 @@ impl Sum {
         }
     }
 
+    /// A number.
+    pub(super) fn number(value: f64, at: Range<usize>) -> Self {
+        Sum {
+            first: Term {
+                at: at.clone(),
+                kind: Kind::Number(value),
+            },
+            rest: Vec::new(),
+            at,
+        }
+    }
+
     /// The value of a sum without variables, or one that is `inf` or `-inf`.
     ///
     /// # Errors
     ///
     /// As [`value`](Sum::value).
     pub(crate) fn or_infinite(&self) -> Result<f64, Fault> {
+        self.infinite().map_or_else(|| self.value(&NoVariables), Ok)
+    }
+
+    /// What `inf` and `-inf` are.
+    pub(super) fn infinite(&self) -> Option<f64> {
         let is_inf = |term: &Term| matches!(&term.kind, Kind::Variable(name) if name == "inf");
         match &self.first.kind {
-            _ if !self.rest.is_empty() => self.value(&|_| None),
-            Kind::Minus(term) if is_inf(term) => Ok(f64::NEG_INFINITY),
-            _ if is_inf(&self.first) => Ok(f64::INFINITY),
-            _ => self.value(&|_| None),
+            _ if !self.rest.is_empty() => None,
+            Kind::Minus(term) if is_inf(term) => Some(f64::NEG_INFINITY),
+            _ => is_inf(&self.first).then_some(f64::INFINITY),
         }
     }
 
@@ -118,7 +139,7 @@ impl Sum {
     /// # Errors
     ///
     /// A variable without a value, and a value on the way that is infinite or not a number.
-    pub(crate) fn value(&self, lookup: &dyn Fn(&str) -> Option<f64>) -> Result<f64, Fault> {
+    pub(crate) fn value(&self, lookup: &dyn Lookup) -> Result<f64, Fault> {
         let mut value = self.first.value(lookup)?;
         for (operator, term) in &self.rest {
             let other = term.value(lookup)?;
@@ -141,16 +162,12 @@ impl Term {
                 cursor.step()?;
                 Kind::Number(value)
             }
-            Token::Name("sqrt") => {
-                cursor.step()?;
-                cursor.require('(', "( after sqrt")?;
-                let of = cursor.deeper(Sum::parse)?;
-                cursor.require(')', ") or + - * /")?;
-                Kind::Root(Box::new(of))
-            }
             Token::Name(name) => {
                 cursor.step()?;
-                Kind::Variable(name.to_string())
+                match Function::named(name) {
+                    Some(function) => call(function, cursor)?,
+                    None => Kind::Variable(name.to_string()),
+                }
             }
             Token::Mark('-') => {
                 cursor.step()?;
@@ -168,25 +185,48 @@ impl Term {
         Ok(Term { at, kind })
     }
 
-    fn value(&self, lookup: &dyn Fn(&str) -> Option<f64>) -> Result<f64, Fault> {
+    fn value(&self, lookup: &dyn Lookup) -> Result<f64, Fault> {
+        let told = |problem| Fault::new(self.at.clone(), problem);
         let value = match &self.kind {
             Kind::Number(value) => *value,
-            Kind::Variable(name) => match lookup(name) {
-                Some(value) => value,
-                None => {
-                    let problem = TextProblem::UnknownName {
-                        kind: "variable",
-                        nearest: Vec::new(),
-                    };
-                    return Err(Fault::new(self.at.clone(), problem));
-                }
-            },
+            Kind::Variable(name) => lookup.variable(name).map_err(told)?,
             Kind::Sum(sum) => sum.value(lookup)?,
             Kind::Minus(term) => -term.value(lookup)?,
-            Kind::Root(sum) => sum.value(lookup)?.sqrt(),
+            Kind::Call(function, arguments) => {
+                let mut given = Vec::with_capacity(arguments.len());
+                for argument in arguments {
+                    given.push(match argument {
+                        Argument::Sum(sum) => Given::Number(sum.value(lookup)?, sum.at()),
+                        Argument::Text(text) => Given::Text(text),
+                    });
+                }
+                function.value(&self.at, &given, lookup)?
+            }
         };
         finite(value, &self.at)
     }
+}
+
+/// The call of a function, behind its name.
+fn call(function: Function, cursor: &mut Cursor<'_>) -> Result<Kind, Fault> {
+    cursor.require('(', function.opened())?;
+    let mut arguments = Vec::new();
+    cursor.deeper(|cursor| {
+        loop {
+            arguments.push(match cursor.token() {
+                Token::Text(text) => {
+                    cursor.step()?;
+                    Argument::Text(text.to_string())
+                }
+                _ => Argument::Sum(Sum::parse(cursor)?),
+            });
+            if arguments.len() == function.most() || !cursor.eat(',')? {
+                return Ok(());
+            }
+        }
+    })?;
+    cursor.require(')', function.closed(arguments.len()))?;
+    Ok(Kind::Call(function, arguments))
 }
 
 fn finite(value: f64, at: &Range<usize>) -> Result<f64, Fault> {

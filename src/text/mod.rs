@@ -56,3 +56,5 @@ mod word;
 
 pub use names::{Name, names};
 pub use scheme::parse;
+pub(crate) use scheme::parse_with;
+pub(crate) use word::is_word;

@@ -26,6 +26,7 @@ pub struct Flat<R>(pub R);
 /// | an array of ranges | its length |
 /// | a slice of ranges | dynamic |
 /// | [`Flat`] of a range | 1 |
+/// | a [`Region`] of the same weight | dynamic |
 ///
 /// A range is anything with bounds, `a..b`, `a..`, `..b`, `a..=b`, `..`: of `usize` for an axis, and of
 /// `u64` for the flat order, which of a tensor larger than memory may need it.
@@ -384,6 +385,15 @@ where
 
     fn into_region(self, weight: &Weight) -> Result<Region, InitError> {
         Region::new(weight, weight.dims(), &self.map(|range| bounds(&range)))
+    }
+}
+
+/// What was made of another region of the same weight.
+impl IntoRegion for Region {
+    type Dim = IxDyn;
+
+    fn into_region(self, weight: &Weight) -> Result<Region, InitError> {
+        self.of(weight)
     }
 }
 

@@ -312,6 +312,29 @@ impl Weight {
         self
     }
 
+    /// The same weight with the fans of another; where both have as many parts, every part with those of the
+    /// other's.
+    pub(crate) fn with_fans_of(mut self, other: &Weight) -> Self {
+        (self.fan_in, self.fan_out) = (other.fan_in, other.fan_out);
+        if let Some(parts) = &self.parts {
+            let others = other
+                .parts
+                .as_ref()
+                .filter(|others| others.weights.len() == parts.weights.len());
+            let weights = parts.weights.iter().enumerate().map(|(number, part)| {
+                let own = others.and_then(|others| others.weights.get(number));
+                part.clone().with_fans_of(own.unwrap_or(other))
+            });
+            self.parts = Some(Arc::new(Parts {
+                axis: parts.axis,
+                times: parts.times,
+                lens: parts.lens.clone(),
+                weights: weights.collect(),
+            }));
+        }
+        self
+    }
+
     /// The parts of a weight, each a weight with fans of its own: those of [`Fused`](crate::Fused), of
     /// an axis with [parts](crate::Axis::OutputParts), or of a [reading](crate::Reading) that has some;
     /// of any other weight, itself. A scheme is asked for the law of every part.

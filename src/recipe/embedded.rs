@@ -1,0 +1,84 @@
+//! The recipes of `recipes/`.
+
+use super::fault::{Fault, PlanError, Problem};
+use super::recipe::Recipe;
+use crate::syntax::nearest;
+
+/// Names, each with the text of the file that has it.
+macro_rules! embedded {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../recipes/", $name, ".toml")))),*]
+    };
+}
+
+const RECIPES: &[(&str, &str)] = embedded!["gpt2"];
+
+/// The names of the recipes that come with the crate, for [`Recipe::named`].
+///
+/// ```
+/// assert!(fanin::recipes().any(|name| name == "gpt2"));
+/// ```
+pub fn recipes() -> impl ExactSizeIterator<Item = &'static str> {
+    RECIPES.iter().map(|(name, _)| *name)
+}
+
+impl Recipe {
+    /// A recipe that comes with the crate, by its name: see [`recipes`](crate::recipes).
+    ///
+    /// ```
+    /// use fanin::{Key, Recipe};
+    ///
+    /// let gpt2 = Recipe::named("gpt2")?;
+    /// let plan = gpt2.plan(&Key::from_seed(42), gpt2.parameters()?)?;
+    /// assert_eq!((plan.len(), plan.elements()), (148, 124_439_808));
+    /// # Ok::<(), fanin::PlanError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError`] with the nearest names, if there is none of this name.
+    pub fn named(name: &str) -> Result<Self, PlanError> {
+        let Some((_, text)) = RECIPES.iter().find(|(own, _)| *own == name) else {
+            let problem = Problem::Unknown {
+                kind: "recipe",
+                nearest: nearest(name, recipes()),
+            };
+            return Err(PlanError::new(vec![Fault::new(None, Some(name), problem)]));
+        };
+        Recipe::from_toml(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Recipe, recipes};
+    use crate::key::Key;
+
+    #[test]
+    fn the_list_is_the_folder() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes");
+        let files = std::fs::read_dir(folder).unwrap();
+        let mut files: Vec<String> = files
+            .filter_map(|file| {
+                let name = file.unwrap().file_name().into_string().unwrap();
+                name.strip_suffix(".toml").map(ToString::to_string)
+            })
+            .collect();
+        files.sort();
+        assert!(recipes().eq(files.iter().map(String::as_str)), "{files:?}");
+    }
+
+    #[test]
+    fn each_is_named_as_its_file_and_plans_its_own_model() {
+        for name in recipes() {
+            let recipe = Recipe::named(name).unwrap();
+            assert_eq!(recipe.name(), Some(name));
+            assert!(recipe.about().is_some(), "{name}");
+            let parameters = recipe.parameters().unwrap();
+            let plan = recipe.plan(&Key::from_seed(0), parameters).unwrap();
+            assert!(plan.len() > 1, "{name}");
+        }
+    }
+}
