@@ -25,6 +25,7 @@ from ._fanin import (
     __version__,
     filler,
     names,
+    recipes,
     threads,
 )
 from ._schemes import *  # noqa: F403
@@ -46,6 +47,7 @@ __all__ = [
     "filler",
     "init",
     "names",
+    "recipes",
     "threads",
     *_schemes,
 ]
@@ -106,16 +108,9 @@ def check(x, scheme, shape=None, *, reading=None):
 
     Raises ``ValueError`` for a scheme that has no law for the shape, and for a shape with another number of elements.
     """
-    array = _memory.to_read(x)
-    if shape is None:
-        shape = array.shape
-    made = filler(scheme, Key(0), shape, reading=reading)
-    if array.ndim == 1 and made.shape != array.shape:
-        return made.check(array, range(made_len(made.shape)))
-    return made.check(array)
-
-
-def made_len(shape):
-    import math
-
-    return math.prod(shape)
+    array, dtype = _memory.to_read(x)
+    whole = filler(scheme, Key(0), array.shape if shape is None else shape, reading=reading)
+    if array.ndim == 1 and array.shape != whole.shape:
+        array = array.reshape(whole.shape)
+    _memory.has_shape(array.shape, whole.shape)
+    return whole._read(array, dtype, [0] * array.ndim)

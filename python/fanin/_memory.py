@@ -49,8 +49,8 @@ def of(x: Any) -> Memory:
     return _numpy(_from_dlpack(x))
 
 
-def to_read(x: Any) -> np.ndarray:
-    """``x`` as an array of NumPy, a copy where it must be one."""
+def to_read(x: Any) -> Tuple[np.ndarray, str]:
+    """The values of ``x``, or their bits, and their type."""
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(x, torch.Tensor):
         from ._tensor import to_read
@@ -58,7 +58,7 @@ def to_read(x: Any) -> np.ndarray:
         return to_read(x)
     if not isinstance(x, np.ndarray):
         x = np.asarray(x) if hasattr(x, "__array__") else _from_dlpack(x)
-    return np.asarray(x)
+    return bits(x)
 
 
 def _from_dlpack(x: Any) -> np.ndarray:
@@ -175,8 +175,7 @@ def has_shape(shape: Sequence[int], wanted: Sequence[int]) -> None:
 
 
 def check(filler, x: Any, region: Any):
-    array = to_read(x)
+    array, name = to_read(x)
     start, shape = place(region, filler.shape)
     has_shape(array.shape, shape)
-    array, name = bits(array)
     return filler._read(array, name, start)

@@ -43,17 +43,12 @@ def memory(tensor: torch.Tensor) -> Memory:
     return Memory(tuple(tensor.shape), dtype, parts, is_whole, finish)
 
 
-def to_read(tensor: torch.Tensor) -> np.ndarray:
-    """The values of a tensor; of a DTensor the whole, for which all ranks must call it."""
+def to_read(tensor: torch.Tensor) -> Tuple[np.ndarray, str]:
+    """The values of a tensor, or their bits, and their type; of a DTensor the whole, for which all ranks must call it."""
     if is_dtensor(tensor):
         tensor = tensor.full_tensor()
-    tensor = tensor.detach().cpu()
     _is_plain(tensor)
-    array, dtype = _array(tensor)
-    if dtype == "bfloat16":
-        # NumPy has none; float32 holds all of its values, but the check would allow for too little rounding.
-        return array.view(_Bfloat16) if _Bfloat16 is not None else array
-    return array.view(np.float16) if dtype == "float16" else array
+    return _array(tensor.detach().cpu())
 
 
 def is_dtensor(tensor: torch.Tensor) -> bool:

@@ -22,7 +22,7 @@ mod _fanin {
     use crate::{
         filler::{Filler, filler},
         key::{Key, key_of_bytes},
-        recipe::{Plan, Planned, Recipe, Rule},
+        recipe::{Plan, Planned, Recipe, Rule, recipes},
         report::{Report, TestResult},
         scheme::{Scheme, names},
         threads::threads,

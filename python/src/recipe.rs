@@ -1,8 +1,11 @@
 //! Recipes: a whole model by the names of its parameters.
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use fanin::{Dtype, Parameter};
+use fanin_safetensors::Writer;
 use pyo3::exceptions::{PyKeyError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -11,25 +14,59 @@ use crate::error::{lens, value};
 use crate::filler::Filler;
 use crate::key::Key;
 use crate::scheme::{Scheme, scheme};
+use crate::threads;
 
 /// What is decided for parameters of some names: ``Rule(names, scheme)``.
 ///
 /// ``names`` is a pattern or a sequence of them: ``*`` is any letters within a segment of a dotted name, ``**`` any
-/// number of whole segments, ``{i}`` a whole number. ``reading`` says how the shapes are read. A rule that decides
-/// no name is a fault of the plan, unless it is ``optional``.
+/// number of whole segments, ``{i}`` a whole number. ``scheme`` is a ``Scheme``, or a text that may have arithmetic
+/// with variables and bound numbers, as ``"normal(std=0.02 / sqrt(2 * layers))"``.
+///
+/// ``reading`` says how the shapes are read, ``axes`` is how many a parameter must have, ``with_`` and ``without``
+/// name a sibling (same parent module) that must or must not be there, ``fans_of`` one whose fans the scheme sees,
+/// and ``tolerance`` is how far constant values may be away in a check. A rule that decides no name is a fault of
+/// the plan, unless it is ``optional``.
 #[pyclass(frozen, module = "fanin")]
 pub(crate) struct Rule {
     rule: fanin::Rule,
 }
 
-/// A rule with what all kinds of rules may have.
-fn with(rule: fanin::Rule, reading: Option<&str>, optional: bool) -> Rule {
-    let rule = match reading {
-        Some(reading) => rule.reading(reading),
-        None => rule,
-    };
-    Rule {
-        rule: if optional { rule.optional() } else { rule },
+/// What any rule may have.
+#[derive(Default)]
+struct Conditions {
+    reading: Option<String>,
+    axes: Option<usize>,
+    with: Option<String>,
+    without: Option<String>,
+    fans_of: Option<String>,
+    tolerance: Option<f64>,
+    optional: bool,
+}
+
+impl Conditions {
+    fn of(self, mut rule: fanin::Rule) -> Rule {
+        if let Some(reading) = self.reading {
+            rule = rule.reading(reading);
+        }
+        if let Some(axes) = self.axes {
+            rule = rule.axes(axes);
+        }
+        if let Some(sibling) = self.with {
+            rule = rule.with(sibling);
+        }
+        if let Some(sibling) = self.without {
+            rule = rule.without(sibling);
+        }
+        if let Some(sibling) = self.fans_of {
+            rule = rule.fans_of(sibling);
+        }
+        if let Some(distance) = self.tolerance {
+            rule = rule.tolerance(distance);
+        }
+        if self.optional {
+            rule = rule.optional();
+        }
+        Rule { rule }
     }
 }
 
@@ -52,11 +89,20 @@ impl From<Names> for fanin::Patterns {
 #[pymethods]
 impl Rule {
     #[new]
-    #[pyo3(signature = (names, scheme, *, reading=None, optional=false))]
+    #[pyo3(signature = (
+        names, scheme, *, reading=None, axes=None, with_=None, without=None, fans_of=None, tolerance=None,
+        optional=false
+    ))]
+    #[allow(clippy::too_many_arguments, reason = "each is a keyword in Python")]
     fn new(
         names: Names,
         scheme: &Bound<'_, PyAny>,
-        reading: Option<&str>,
+        reading: Option<String>,
+        axes: Option<usize>,
+        with_: Option<String>,
+        without: Option<String>,
+        fans_of: Option<String>,
+        tolerance: Option<f64>,
         optional: bool,
     ) -> PyResult<Self> {
         // A text may have arithmetic with variables, which are known when there is a model.
@@ -64,21 +110,56 @@ impl Rule {
             Ok(text) => fanin::Rule::text(names, text),
             Err(_) => fanin::Rule::new(names, self::scheme(scheme)?),
         };
-        Ok(with(rule, reading, optional))
+        let conditions = Conditions {
+            reading,
+            axes,
+            with: with_,
+            without,
+            fans_of,
+            tolerance,
+            optional,
+        };
+        Ok(conditions.of(rule))
     }
 
     /// A rule that leaves its parameters as they are.
     #[staticmethod]
-    #[pyo3(signature = (names, *, optional=false))]
-    fn leave(names: Names, optional: bool) -> Self {
-        with(fanin::Rule::leave(names), None, optional)
+    #[pyo3(signature = (names, *, axes=None, with_=None, without=None, optional=false))]
+    fn leave(
+        names: Names,
+        axes: Option<usize>,
+        with_: Option<String>,
+        without: Option<String>,
+        optional: bool,
+    ) -> Self {
+        let conditions = Conditions {
+            axes,
+            with: with_,
+            without,
+            optional,
+            ..Conditions::default()
+        };
+        conditions.of(fanin::Rule::leave(names))
     }
 
     /// A rule that does what the layer itself asks for, where the model says what that is.
     #[staticmethod]
-    #[pyo3(signature = (names, *, reading=None, optional=false))]
-    fn as_asked(names: Names, reading: Option<&str>, optional: bool) -> Self {
-        with(fanin::Rule::as_asked(names), reading, optional)
+    #[pyo3(signature = (names, *, axes=None, with_=None, without=None, optional=false))]
+    fn as_asked(
+        names: Names,
+        axes: Option<usize>,
+        with_: Option<String>,
+        without: Option<String>,
+        optional: bool,
+    ) -> Self {
+        let conditions = Conditions {
+            axes,
+            with: with_,
+            without,
+            optional,
+            ..Conditions::default()
+        };
+        conditions.of(fanin::Rule::as_asked(names))
     }
 
     fn __repr__(&self) -> String {
@@ -87,6 +168,9 @@ impl Rule {
 }
 
 /// A whole model by the names of its parameters: rules, of which the first that matches a name decides.
+///
+/// It is made of a list of ``Rule``s; of a text in TOML, which has several lines; of a file, by a path that ends in
+/// ``.toml``; or of a name from ``fanin.recipes()``. A ``ValueError`` with all faults, each with its line.
 #[pyclass(frozen, module = "fanin")]
 pub(crate) struct Recipe {
     recipe: fanin::Recipe,
@@ -95,11 +179,63 @@ pub(crate) struct Recipe {
 #[pymethods]
 impl Recipe {
     #[new]
-    fn new(rules: Vec<PyRef<'_, Rule>>) -> Self {
-        let rules = rules.iter().map(|rule| rule.rule.clone());
+    fn new(source: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let recipe = if let Ok(text) = source.extract::<String>() {
+            if text.contains('\n') {
+                fanin::Recipe::from_toml(&text)
+            } else if text.ends_with(".toml") {
+                return Recipe::of_file(Path::new(&text));
+            } else {
+                fanin::Recipe::named(&text)
+            }
+        } else if let Ok(path) = source.extract::<PathBuf>() {
+            return Recipe::of_file(&path);
+        } else {
+            let rules: Vec<PyRef<'_, Rule>> = source.extract()?;
+            let rules = rules.iter().map(|rule| rule.rule.clone());
+            Ok(rules.fold(fanin::Recipe::new(), fanin::Recipe::rule))
+        };
+        recipe.map(|recipe| Recipe { recipe }).map_err(value)
+    }
+
+    /// The recipe with a rule before all others.
+    fn rule_first(&self, rule: &Bound<'_, Rule>) -> Self {
         Recipe {
-            recipe: rules.fold(fanin::Recipe::new(), fanin::Recipe::rule),
+            recipe: self.recipe.clone().rule_first(rule.get().rule.clone()),
         }
+    }
+
+    /// The recipe with a value for one of its variables, which wins over what a model says.
+    fn set(&self, variable: &str, value: f64) -> Self {
+        Recipe {
+            recipe: self.recipe.clone().set(variable, value),
+        }
+    }
+
+    /// The names of its variables.
+    #[getter]
+    fn variables(&self) -> Vec<String> {
+        self.recipe.variables().map(str::to_string).collect()
+    }
+
+    /// The names, shapes and types of the model that the recipe itself describes, as ``plan`` takes them. A
+    /// ``ValueError`` if it describes none.
+    #[pyo3(signature = (dtype="f32"))]
+    fn parameters(&self, dtype: &str) -> PyResult<Vec<(String, Vec<usize>, String)>> {
+        let dtype: Dtype = dtype.parse().map_err(value)?;
+        let parameters = self.recipe.parameters_of(dtype).map_err(value)?;
+        let tuple = |parameter: &Parameter| {
+            (
+                parameter.name().to_string(),
+                parameter.shape().to_vec(),
+                parameter.element_type().to_string(),
+            )
+        };
+        Ok(parameters.iter().map(tuple).collect())
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<fanin.Recipe {}>", self.recipe.name().unwrap_or("of rules"))
     }
 
     /// What the recipe decides for a model, whose parameters are tuples ``(name, shape)``, ``(name, shape,
@@ -113,6 +249,21 @@ impl Recipe {
         let plan = self.recipe.plan(key.get().parent(), parameters);
         plan.map(|plan| Plan { plan }).map_err(value)
     }
+}
+
+impl Recipe {
+    fn of_file(path: &Path) -> PyResult<Self> {
+        let text = fs::read_to_string(path)?;
+        let recipe = fanin::Recipe::from_toml(&text);
+        let recipe = recipe.map_err(|error| value(format!("{}:\n{error}", path.display())))?;
+        Ok(Recipe { recipe })
+    }
+}
+
+/// The names of the recipes that come with the package.
+#[pyfunction]
+pub(crate) fn recipes() -> Vec<&'static str> {
+    fanin::recipes().collect()
 }
 
 fn parameter(given: &Bound<'_, PyAny>) -> PyResult<Parameter> {
@@ -145,7 +296,34 @@ pub(crate) struct Plan {
 impl Plan {
     /// A table: name, shape as it is read, scheme, fans, law, standard deviation, parameters and bytes.
     fn table(&self) -> String {
-        format!("{:?}", self.plan)
+        self.plan.to_string()
+    }
+
+    /// Writes a checkpoint in the format safetensors, without the model in memory; returns the paths of its files.
+    ///
+    /// ``path`` is a file that ends in ``.safetensors``, or else a directory, where shards of at most ``shard_size``
+    /// bytes (5 GB unless it is given) and their index are written under the names that transformers reads. ``seed``
+    /// is noted in the metadata. A ``ValueError`` if a parameter is left alone, or a file is there already and not to
+    /// be replaced; after any error nothing is left. A ``KeyboardInterrupt`` comes when all is written.
+    #[pyo3(signature = (path, *, shard_size=None, seed=None, replace=false))]
+    fn save_safetensors(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        shard_size: Option<u64>,
+        seed: Option<u64>,
+        replace: bool,
+    ) -> PyResult<Vec<PathBuf>> {
+        let mut writer = Writer::new(&self.plan).replace(replace);
+        if let Some(bytes) = shard_size {
+            writer = writer.shard_size(bytes);
+        }
+        if let Some(seed) = seed {
+            writer = writer.seed(seed);
+        }
+        let place = threads::place(py, usize::MAX, true)?;
+        let written = place.run(py, || writer.write(&path)).map_err(value)?;
+        Ok(written.files().to_vec())
     }
 
     /// The number of all elements.

@@ -132,6 +132,11 @@ fn call(text: &str) -> String {
             rest = &rest[end..];
             continue;
         }
+        if let Some(behind) = rest.strip_prefix("inf") {
+            out.push_str("float('inf')");
+            rest = behind;
+            continue;
+        }
         if out.ends_with('=') {
             // The value of an argument: a number has been dealt with, and what has a name is a text in Python.
             let end = end_of_argument(rest);
