@@ -11,7 +11,7 @@ True
 ``fanin.torch`` has modules and ``DTensor``s of PyTorch, ``fanin.jax`` sharded arrays of JAX.
 """
 
-from . import _memory
+from . import _memory, _schemes
 from ._fanin import (
     Filler,
     Key,
@@ -29,7 +29,6 @@ from ._fanin import (
     threads,
 )
 from ._schemes import *  # noqa: F403
-from ._schemes import __all__ as _schemes
 
 __all__ = [
     "Filler",
@@ -49,7 +48,7 @@ __all__ = [
     "names",
     "recipes",
     "threads",
-    *_schemes,
+    *_schemes.__all__,
 ]
 
 

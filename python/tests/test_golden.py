@@ -6,11 +6,12 @@ import re
 
 import pytest
 
-from fanin import *  # noqa: F403
 from fanin import Key, init
+from fanin._schemes import *  # noqa: F403
 
 GOLDEN = pathlib.Path(__file__).parents[2] / "tests" / "golden.txt"
 KEYS = {
+    "bytes ff": lambda: Key.from_text("ff" * 32),
     "seed 0": lambda: Key(0),
     "seed 2^64 - 1": lambda: Key(2**64 - 1),
     "seed 42, child index 7": lambda: Key(42).child_index(7),

@@ -88,7 +88,7 @@ def test_rules():
     assert abs(plan["h.c_proj.bias"].std - (1 / 36) ** 0.5) < 1e-12
     with pytest.raises(ValueError, match="left alone|leaves"):
         plan["bn.steps"].filler()
-    with pytest.raises(ValueError, match="no rule matches"):
+    with pytest.raises(ValueError, match="a: no rule decides"):
         fanin.Recipe(rules[:1]).plan(fanin.Key(1), [("a", (3,))])
     with pytest.raises(TypeError, match="a tuple of a name and a shape"):
         fanin.Recipe(rules).plan(fanin.Key(1), ["a"])
