@@ -130,8 +130,8 @@ pub use num::expectation::{Estimate, Gaussian};
 #[cfg(feature = "recipes")]
 pub use recipe::recipes;
 pub use recipe::{
-    Dtype, Fault, Parameter, Patterns, Place, Plan, PlanError, Planned, Problem, Quantity, Recipe,
-    Rule,
+    Dtype, Fault, Model, Parameter, Patterns, Place, Plan, PlanError, Planned, Problem, Quantity,
+    Recipe, Rule, Visitor,
 };
 pub use scheme::{
     BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
