@@ -8,8 +8,8 @@
 #
 # Words are searched in Markdown, in comments and strings of Rust, in comments of everything else, and in
 # the descriptions of manifests. Code is not read, nor is anything between backquotes. Lengths are counted
-# in the READMEs and in the texts of errors, where a semicolon ends one, too. Each run first plants every phrase in every kind of place,
-# and fails if one is missed or if code is taken for prose.
+# in the READMEs and in the texts of errors, where a semicolon ends a sentence, too. Each run first plants
+# every phrase in every kind of place, and fails if one is missed or if code is taken for prose.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 if [[ $# == 0 ]]; then
