@@ -31,7 +31,8 @@ pub use text::TextProblem;
 #[derive(Clone, Error, PartialEq)]
 #[non_exhaustive]
 pub enum InitError {
-    /// A number outside its domain was given to a constructor, or a law came to have one.
+    /// A number outside its domain was given to a constructor, or a law came to have one. A scheme of the
+    /// caller's can return it, too.
     #[error("{name} is {}, but it must be {rule}", given(*value))]
     InvalidParameter {
         /// The name of the parameter.
@@ -83,8 +84,7 @@ pub enum InitError {
     /// inputs.
     #[error(
         "{law} needs an axis of outputs and one of inputs, which a weight of shape {shape:?}, \
-         read as {reading}, does not have: a plain shape is read as [out, in, kernel...]; say which axes are which with a \
-         reading, as .read(\"i o\")"
+         read as {reading}, lacks; a plain shape is read as [out, in, kernel...]; name the axes with a reading, as .read(\"i o\")"
     )]
     #[non_exhaustive]
     NotAMatrix {
@@ -110,8 +110,8 @@ pub enum InitError {
 
     /// A scheme for each part was given for a weight with another number of parts.
     #[error(
-        "there are {schemes} schemes for {parts} parts of a weight: give one scheme for each part, in \
-         their order"
+        "the number of schemes is {schemes}, but that of the parts of the weight, each read as {reading}, \
+         is {parts}: give one scheme for each part, in their order"
     )]
     #[non_exhaustive]
     PartCount {
@@ -119,12 +119,14 @@ pub enum InitError {
         schemes: usize,
         /// The number of parts.
         parts: usize,
+        /// How the part was read, as a [`Reading`](crate::Reading) prints.
+        reading: String,
     },
 
     /// A law that belongs to the shape of one weight was given for a weight of another.
     #[error(
-        "the scheme has a law that was made for shape {law:?}, but its weight has shape {weight:?}: \
-         make the law of the weight that Scheme::law is given"
+        "the scheme has a law that was made for shape {law:?}, but its weight has shape {weight:?}, read \
+         as {reading}: make the law of the weight that Scheme::law is given"
     )]
     #[non_exhaustive]
     LawOfAnotherShape {
@@ -132,12 +134,13 @@ pub enum InitError {
         law: Vec<usize>,
         /// The shape of the weight.
         weight: Vec<usize>,
+        /// How it was read, as a [`Reading`](crate::Reading) prints.
+        reading: String,
     },
 
     /// A [`Region`](crate::Region) was made of another weight than the one that it is used with.
     #[error(
-        "the region lies in a weight of shape {region:?}, or one that is read otherwise, but is used with \
-         one of shape {weight:?}: make it of the weight that is filled"
+        "the region lies in a weight of shape {region:?}, but the weight has shape {weight:?} or is read differently; make the region of this weight"
     )]
     #[non_exhaustive]
     RegionOfAnotherWeight {
@@ -160,15 +163,32 @@ pub enum InitError {
     /// The array to fill or to check does not have the shape of the weight, or of the region of one,
     /// that was stated for it.
     #[error(
-        "the weight or region has shape {weight:?} but the array has shape {array:?}: they must be \
-         equal{}",
+        "the weight or region has shape {weight:?}, in a weight read as {reading}, but the array has shape \
+         {array:?}: they must be equal{}",
         reordered_hint(weight, array)
     )]
     ShapeMismatch {
         /// The shape of the weight or region.
         weight: Vec<usize>,
+        /// How the whole weight was read, as a [`Reading`](crate::Reading) prints.
+        reading: String,
         /// The shape of the array.
         array: Vec<usize>,
+    },
+
+    /// A [`Table`](crate::Table) was given for a weight whose shape, or whose axis, it does not have.
+    #[error("{}", table_text(table, weight, reading, *axis))]
+    #[non_exhaustive]
+    TableOfAnotherShape {
+        /// The shape of the table.
+        table: Vec<usize>,
+        /// The axis along which its values stand, counted from 0, if it has one axis for a weight of
+        /// several.
+        axis: Option<usize>,
+        /// The shape of the weight.
+        weight: Vec<usize>,
+        /// How it was read, as a [`Reading`](crate::Reading) prints.
+        reading: String,
     },
 
     /// A text that is no [`Key`](crate::Key). It is not repeated, since a key may be meant to be secret.
@@ -176,6 +196,7 @@ pub enum InitError {
         Some(at) => format!("character {} of this text is none", at + 1),
         None => format!("this text has {len}"),
     })]
+    #[non_exhaustive]
     NotAKey {
         /// The first character that is no hexadecimal digit, counted from 0.
         at: Option<usize>,
@@ -186,6 +207,7 @@ pub enum InitError {
     /// A region has not as many ranges as the weight has axes, or one of them ends before it begins
     /// or beyond its axis.
     #[error("{}", region_text(shape, *ranges, axis.as_ref()))]
+    #[non_exhaustive]
     RegionOutOfBounds {
         /// The shape of the weight; for a flat range, its number of elements.
         shape: Vec<u64>,
@@ -213,6 +235,7 @@ pub enum InitError {
         "the standard deviation {std:e} is out of the range of {element}, which is {min:e} to {max:e}: choose \
          another scale or a wider element type"
     )]
+    #[non_exhaustive]
     StdOutOfRange {
         /// The standard deviation of the law.
         std: f64,
@@ -233,6 +256,7 @@ pub enum InitError {
          neighbouring values in {element} at the mean {mean:e}: choose another mean or a wider \
          element type"
     )]
+    #[non_exhaustive]
     StdBelowSpacing {
         /// The standard deviation of the law.
         std: f64,
@@ -249,6 +273,7 @@ pub enum InitError {
         "values of this law reach {largest:e}, but {element} ends at {max:e}: choose a smaller \
          scale or a wider element type"
     )]
+    #[non_exhaustive]
     ValueOutOfRange {
         /// The largest magnitude that the law can draw.
         largest: f64,
@@ -263,6 +288,7 @@ pub enum InitError {
         "the value {value:e} is 0 in {element}, whose normal numbers begin at {min:e}: choose 0, a \
          larger value or a wider element type"
     )]
+    #[non_exhaustive]
     ValueVanishes {
         /// The value of the law.
         value: f64,
@@ -277,6 +303,7 @@ pub enum InitError {
         "no number of {element} lies between the bounds {low:e} and {high:e} of this law: choose \
          wider bounds or a wider element type"
     )]
+    #[non_exhaustive]
     BoundsTooNarrow {
         /// The lower bound of the law.
         low: f64,
@@ -312,6 +339,7 @@ pub enum InitError {
          an error of {error:e}; state the kinks of the function, and make sure that it is finite \
          and grows more slowly than a normal density falls"
     )]
+    #[non_exhaustive]
     NotConverged {
         /// What was computed, as a formula.
         quantity: &'static str,
@@ -330,6 +358,7 @@ pub enum InitError {
         "the distribution yielded {value:e} for the element at flat index {index}, which is not \
          finite in {element}"
     )]
+    #[non_exhaustive]
     NonFiniteDraw {
         /// What it yielded, after scaling.
         value: f64,
@@ -424,12 +453,12 @@ fn no_fan_text(fan: &str, shape: &[usize], reading: &str, why: NoFan) -> String 
         ),
         NoFan::NoAxis => format!(
             "a weight of shape {shape:?}, read as {reading}, has no {fan}: no axis is {axes}; state \
-             its fans with .fans(fan_in, fan_out), read it otherwise, or use a scheme without a fan \
+             its fans with .fans(fan_in, fan_out), read it differently, or use a scheme without a fan \
              (Zeros, Constant, Normal)"
         ),
         NoFan::PartsDiffer => format!(
             "a weight of shape {shape:?}, read as {reading}, has no {fan} as a whole, since its parts \
-             differ in it: ask each of Weight::parts"
+             differ in it; use each of Weight::parts"
         ),
     }
 }
@@ -476,13 +505,27 @@ fn reordered_hint(weight: &[usize], array: &[usize]) -> &'static str {
     match weight.len() {
         _ if weight == array || sorted(weight) != sorted(array) => "",
         2 => {
-            "; the array is transposed: if it is stored as [in, out], read its shape so, with \
-             .read(\"i o\")"
+            "; the array is transposed: if it is stored as [in, out], read its shape with .read(\"i o\")"
         }
         _ => {
-            "; the array has the same axes in another order: read its shape as it is stored, with a \
-             letter for each axis, as .read(\"k k i o\")"
+            "; the array has the same axes in another order: read the shape as stored, with a letter for each axis, as .read(\"k k i o\")"
         }
+    }
+}
+
+fn table_text(table: &[usize], weight: &[usize], reading: &str, axis: Option<usize>) -> String {
+    match axis {
+        Some(axis) => format!(
+            "the table has {} values along axis {axis}, but a weight of shape {weight:?}, read as {reading}, \
+             has {} places there: give one value for each",
+            table.first().unwrap_or(&0),
+            weight.get(axis).unwrap_or(&0)
+        ),
+        None => format!(
+            "the table has shape {table:?} but the weight has shape {weight:?}, read as {reading}: they must \
+             be equal{}",
+            reordered_hint(weight, table)
+        ),
     }
 }
 

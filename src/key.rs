@@ -114,8 +114,8 @@ impl Key {
 
     /// The key of the thing numbered `index` below this one: an expert, a head, a layer.
     #[must_use]
-    pub fn child_index(&self, index: u64) -> Self {
-        self.derive(BY_INDEX, &index.to_le_bytes())
+    pub fn child_index(&self, index: usize) -> Self {
+        self.derive(BY_INDEX, &(index as u64).to_le_bytes())
     }
 
     /// The key of what a law of whole matrices draws for part `index` of a weight (0 for one that is

@@ -1,6 +1,6 @@
 //! The raw words of the stream on standard output, for a battery of tests that reads them from
-//! there: `words | dieharder -a -g 200`. Little-endian, without end; what the reader took is told
-//! on standard error when it closes the pipe.
+//! there: `words | dieharder -a -g 200`. Little-endian, without end; the number of bytes that the
+//! reader took is printed on standard error when it closes the pipe.
 //!
 //! | option | |
 //! |---|---|
@@ -76,7 +76,7 @@ impl Stream {
 
     fn block(&mut self, block: u64, out: &mut [u32]) {
         let seed = match self.kind {
-            Kind::Keys => *Seeds::new(&self.key.child_index(block), WORDS).of(0),
+            Kind::Keys => *Seeds::new(&self.key.child_index(block as usize), WORDS).of(0),
             // What a state would be without a cipher: the number of the block and the lane.
             Kind::BadSeeds => std::array::from_fn(|i| {
                 std::array::from_fn(|lane| match i {
@@ -117,7 +117,7 @@ fn check(stream: &mut Stream) {
         stream.block(number, &mut words);
         high.block(number, &mut high_words);
         let (key, start) = match stream.kind {
-            Kind::Keys => (stream.key.child_index(number), 0),
+            Kind::Keys => (stream.key.child_index(number as usize), 0),
             _ => (stream.key.clone(), (LEN as u64) * number),
         };
         let region = || fanin::Flat(start..start + LEN as u64);

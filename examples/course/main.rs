@@ -39,7 +39,7 @@ use run::{Run, TRAINING};
 const ABOUT: &str = "Trains a small network on two circles, started in three ways.";
 
 /// Networks for each start.
-const NETWORKS: u64 = 20;
+const NETWORKS: usize = 20;
 
 /// A start: its scheme, and the accuracies in training and test that the course prints.
 pub(crate) struct Entry {
@@ -70,7 +70,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let start = Instant::now();
     let entries = entries()?;
-    let progress = ProgressBar::new(NETWORKS * (entries.len() * TRAINING.epochs) as u64)
+    let progress = ProgressBar::new((NETWORKS * entries.len() * TRAINING.epochs) as u64)
         .with_style(ProgressStyle::with_template("{bar:40} {percent} %")?);
     let all: Vec<Vec<Run>> = entries
         .iter()

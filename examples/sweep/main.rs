@@ -30,12 +30,12 @@ const ABOUT: &str = "Sweeps the variance of the initial weights, at three depths
 /// Layers with weights.
 const DEPTHS: [usize; 3] = [5, 15, 30];
 /// Networks for every factor and depth.
-const KEYS: u64 = 5;
+const KEYS: usize = 5;
 
 /// What became of the networks of one factor and depth.
 pub(crate) struct Point {
     pub(crate) depth: usize,
-    /// Of the variance 2 / fan_in.
+    /// A factor of the variance 2 / fan_in.
     pub(crate) factor: f64,
     /// One for each key.
     pub(crate) outcomes: Vec<Outcome>,
@@ -54,7 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .flat_map(|&depth| schemes.iter().map(move |&scheme| (depth, scheme)))
         .collect();
 
-    let progress = ProgressBar::new(places.len() as u64 * KEYS).with_style(
+    let progress = ProgressBar::new((places.len() * KEYS) as u64).with_style(
         ProgressStyle::with_template("{bar:40} {pos:>3}/{len} networks")?,
     );
     let point = |&(depth, scheme): &(usize, Scaled<HeNormal>)| {
@@ -77,7 +77,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     progress.finish_and_clear();
 
     let seconds = start.elapsed().as_secs_f64();
-    let networks = points.len() as u64 * KEYS;
+    let networks = points.len() * KEYS;
     println!(
         "{networks} ReLU networks of width {WIDTH}, {EPOCHS} epochs, seed {seed}, trained in {seconds:.0} s:\n"
     );

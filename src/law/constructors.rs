@@ -142,8 +142,10 @@ impl Law {
     ///
     /// As for [`orthogonal`](Law::orthogonal), the standard deviation being the gain; and
     /// [`InitError::InvalidParameter`] if an output has fewer connections.
-    pub fn sparse(weight: &Weight, nonzeros: u64, std: f64) -> Result<Self, InitError> {
-        Law::of_shape(weight, std, || Sparse::new(weight, Unit::Output, nonzeros))
+    pub fn sparse(weight: &Weight, nonzeros: usize, std: f64) -> Result<Self, InitError> {
+        Law::of_shape(weight, std, || {
+            Sparse::new(weight, Unit::Output, nonzeros as u64)
+        })
     }
 
     /// The same for every input: what PyTorch's `sparse_` does with columns.
@@ -151,8 +153,10 @@ impl Law {
     /// # Errors
     ///
     /// As for [`sparse`](Law::sparse), of an input's connections.
-    pub fn sparse_inputs(weight: &Weight, nonzeros: u64, std: f64) -> Result<Self, InitError> {
-        Law::of_shape(weight, std, || Sparse::new(weight, Unit::Input, nonzeros))
+    pub fn sparse_inputs(weight: &Weight, nonzeros: usize, std: f64) -> Result<Self, InitError> {
+        Law::of_shape(weight, std, || {
+            Sparse::new(weight, Unit::Input, nonzeros as u64)
+        })
     }
 
     /// `gain` times linear interpolation, for a transposed convolution that enlarges every channel
@@ -173,8 +177,15 @@ impl Law {
     ///
     /// [`InitError::InvalidParameter`] for a negative, NaN or infinite value, if there is no such
     /// gate, or if the number of outputs is not a multiple of that of the gates.
-    pub fn gate(weight: &Weight, value: f64, gates: u64, which: u64) -> Result<Self, InitError> {
-        Law::of_shape(weight, value, || Gate::new(weight, gates, which))
+    pub fn gate(
+        weight: &Weight,
+        value: f64,
+        gates: usize,
+        which: usize,
+    ) -> Result<Self, InitError> {
+        Law::of_shape(weight, value, || {
+            Gate::new(weight, gates as u64, which as u64)
+        })
     }
 
     /// Finite values, one for every `inner` elements, over and over: see [`Table`](crate::Table).

@@ -223,6 +223,7 @@ impl Law {
             Some(shape) if *shape != weight.dims() => Err(InitError::LawOfAnotherShape {
                 law: shape.lens(),
                 weight: weight.shape().to_vec(),
+                reading: weight.reading().to_string(),
             }),
             _ => Ok(()),
         }

@@ -90,6 +90,7 @@ impl Scheme for ByPart {
             _ => Err(InitError::PartCount {
                 schemes: self.schemes.len(),
                 parts,
+                reading: weight.reading().to_string(),
             }),
         }
     }

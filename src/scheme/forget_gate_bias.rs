@@ -85,7 +85,7 @@ impl Scheme for ForgetGateBias {
     ///
     /// [`InitError::InvalidParameter`] if the number of outputs is not a multiple of 4.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-        Law::gate(weight, self.value, Self::GATES as u64, self.position as u64)
+        Law::gate(weight, self.value, Self::GATES, self.position)
     }
 
     fn text(&self) -> String {

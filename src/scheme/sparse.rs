@@ -78,7 +78,7 @@ impl Scheme for Sparse {
     /// [`InitError::NotAMatrix`] without outputs or inputs; [`InitError::InvalidParameter`] if an
     /// output has fewer connections.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-        Law::sparse(weight, self.nonzeros as u64, self.std)
+        Law::sparse(weight, self.nonzeros, self.std)
     }
 
     fn text(&self) -> String {

@@ -136,27 +136,27 @@ fn all_finite(values: impl IntoIterator<Item = f64>) -> Result<Arc<[f64]>, InitE
 impl Scheme for Table {
     /// # Errors
     ///
-    /// [`InitError::ShapeMismatch`] for a weight of another shape, or of another length along the axis;
+    /// [`InitError::TableOfAnotherShape`] for a weight of another shape, or of another length along the axis;
     /// [`InitError::InvalidParameter`] if there is no such axis, the function yields what is not finite, or the
     /// values have no finite variance; [`InitError::TooLarge`] without room for the values of the function.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-        let mismatch = |array: Vec<usize>| InitError::ShapeMismatch {
+        let mismatch = |table: &[usize], axis| InitError::TableOfAnotherShape {
+            table: table.to_vec(),
+            axis,
             weight: weight.shape().to_vec(),
-            array,
+            reading: weight.reading().to_string(),
         };
         match &self.values {
             Values::Whole(shape, values) => {
                 if weight.shape() != shape {
-                    return Err(mismatch(shape.clone()));
+                    return Err(mismatch(shape, None));
                 }
                 Law::table(weight, values.clone(), 1, self.tolerance)
             }
             Values::Along(axis, values) => {
                 let (len, inner) = Table::axis(weight, *axis)?;
                 if len != values.len() {
-                    let mut shape = weight.shape().to_vec();
-                    shape[*axis] = values.len();
-                    return Err(mismatch(shape));
+                    return Err(mismatch(&[values.len()], Some(*axis)));
                 }
                 Law::table(weight, values.clone(), inner, self.tolerance)
             }

@@ -28,7 +28,7 @@ fn a_law_is_a_scheme() {
     let of_shape = Law::orthogonal(&Weight::new((4, 3)).unwrap(), 1.0).unwrap();
     refused(
         of_shape.describe((3, 4)),
-        "the scheme has a law that was made for shape [4, 3], but its weight has shape [3, 4]: \
+        "the scheme has a law that was made for shape [4, 3], but its weight has shape [3, 4], read as o i: \
          make the law of the weight that Scheme::law is given",
     );
 }
@@ -87,11 +87,11 @@ fn parts_and_schemes_are_as_many() {
     let two = ByPart::new().part(HeNormal).part(Zeros);
     refused(
         two.describe(Fused::new([4, 4, 4]).inputs(5)),
-        "there are 2 schemes for 3 parts of a weight: give one scheme for each part, in their order",
+        "the number of schemes is 2, but that of the parts of the weight, each read as o i, is 3: give one scheme for each part, in their order",
     );
     refused(
         two.describe((4, 5).read("(1 o) i")),
-        "there are 2 schemes for 1 parts of a weight: give one scheme for each part, in their order",
+        "the number of schemes is 2, but that of the parts of the weight, each read as o i, is 1: give one scheme for each part, in their order",
     );
     refused(
         two.describe((4, 5)),
@@ -223,13 +223,13 @@ fn tables_that_do_not_fit() {
     let table = Table::new(Array2::<f64>::ones((2, 3))).unwrap();
     refused(
         table.describe((3, 2)),
-        "the weight or region has shape [3, 2] but the array has shape [2, 3]: they must be equal; the \
-         array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")",
+        "the table has shape [2, 3] but the weight has shape [3, 2], read as o i: they must be equal; the \
+         array is transposed: if it is stored as [in, out], read its shape with .read(\"i o\")",
     );
     let along = Table::along(1, [1.0, 2.0]).unwrap();
     refused(
         along.describe((2, 3)),
-        "the weight or region has shape [2, 3] but the array has shape [2, 2]: they must be equal",
+        "the table has 2 values along axis 1, but a weight of shape [2, 3], read as o i, has 3 places there: give one value for each",
     );
     refused(
         along.describe(3),
@@ -259,7 +259,7 @@ fn tables_that_do_not_fit() {
         Table::along(0, [1.0, -1e200]).unwrap().describe(2),
         "variance of the table is inf, but it must be finite",
     );
-    // Of one part, an axis may be along.
+    // A table for one part may lie along an axis.
     let half = ByPart::new()
         .part(Table::along(1, [1.0, 2.0]).unwrap())
         .part(Zeros);

@@ -14,7 +14,7 @@ use statrs::distribution::{Beta, ContinuousCDF};
 
 const MATRICES: usize = 4000;
 
-/// Of the control, whose errors are large.
+/// The number of matrices for the control, whose errors are large.
 const WRONG: usize = 1000;
 
 /// Matrices, and the negative control: a plain product of reflections, which is what a QR
@@ -35,7 +35,7 @@ fn sample(shape: (usize, usize)) -> &'static Sample {
             Axis::Output(shape.0),
             Axis::Input(shape.1),
         ];
-        let key = key("haar").child_index(number as u64);
+        let key = key("haar").child_index(number);
         let all = Orthogonal.init_keyed::<f32, _>(key.clone(), batch).unwrap();
         let all: Array3<f32> = all.into_dimensionality().unwrap();
         let tall = (shape.0.max(shape.1), shape.0.min(shape.1));

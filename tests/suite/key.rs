@@ -60,7 +60,7 @@ fn seeds_children_names_and_numbers_do_not_meet() {
                 key.child(eight_bytes(3)),
                 key.child_index(3),
                 key.child_index(0),
-                key.child_index(u64::MAX),
+                key.child_index(usize::MAX),
                 key.child_index(3).child_index(0),
                 key.child("3").child_index(3),
                 Key::from_seed(1).child("a"),

@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod arrays;
 mod bad_input;
 mod check_power;
 mod composed;
@@ -29,6 +30,11 @@ mod parts;
 mod range;
 mod reading;
 mod real_operations;
+mod recipe;
+mod recipe_faults;
+mod recipe_patterns;
+#[cfg(feature = "toml")]
+mod recipe_toml;
 mod regions;
 mod registry;
 mod rules;

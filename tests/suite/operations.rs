@@ -279,7 +279,7 @@ fn parts_of_a_fused_weight_have_their_own_laws() {
             .unwrap_err()
             .to_string(),
         "a weight of shape [128, 64], read as ([96 32] o) i, has no fan_out as a whole, since its parts \
-         differ in it: ask each of Weight::parts"
+         differ in it; use each of Weight::parts"
     );
 }
 
@@ -381,15 +381,14 @@ fn a_law_of_another_shape_is_an_error() {
     let w: Result<Array2<f32>, _> = Wrong.init_keyed(Key::from_seed(0), (4, 3));
     assert_eq!(
         w.unwrap_err().to_string(),
-        "the scheme has a law that was made for shape [3, 4], but its weight has shape [4, 3]: make \
+        "the scheme has a law that was made for shape [3, 4], but its weight has shape [4, 3], read as o i: make \
          the law of the weight that Scheme::law is given"
     );
     let bias: Result<ArrayD<f32>, _> = Orthogonal.init_keyed(Key::from_seed(0), Weight::vector(4));
     assert_eq!(
         bias.unwrap_err().to_string(),
         "an orthogonal law needs an axis of outputs and one of inputs, which a weight of shape [4], \
-         read as _, does not have: a plain shape is read as [out, in, kernel...]; say which axes are which \
-         with a reading, as .read(\"i o\")"
+         read as _, lacks; a plain shape is read as [out, in, kernel...]; name the axes with a reading, as .read(\"i o\")"
     );
     assert!(
         HeNormal

@@ -146,6 +146,7 @@ impl<D: Dimension> Parameter<D> {
         if array.shape() != self.weight.shape() {
             return Err(InitError::ShapeMismatch {
                 weight: self.weight.shape().to_vec(),
+                reading: self.weight.reading().to_string(),
                 array: array.shape().to_vec(),
             });
         }
@@ -180,7 +181,7 @@ impl<D: Dimension> Parameter<D> {
         }
     }
 
-    /// Of an array of the weight's shape.
+    /// Pads an array of the weight's shape.
     fn pad<F: Element>(&self, array: &mut ArrayRef<F, D>) {
         let mut rows = array.view_mut().into_dyn();
         let count = rows.shape().first().copied().unwrap_or(0);

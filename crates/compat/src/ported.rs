@@ -42,7 +42,7 @@ pub(crate) enum Rule {
     Orthogonal(f64, Reading),
     /// JAX's.
     DeltaOrthogonal(f64),
-    /// Of a matrix.
+    /// The identity of a matrix.
     Identity(f64),
     /// PyTorch's, with a number of groups.
     Dirac(usize),
@@ -92,8 +92,8 @@ impl Scheme for Ported {
             Rule::Dirac(groups) => dirac(weight, *groups),
             Rule::Sparse { sparsity, std } => {
                 rank_in(weight, 2..=2, "2, of a matrix")?;
-                let rows = weight.shape().first().map_or(0, |&rows| rows as u64);
-                let zeros = (sparsity * rows as f64).ceil() as u64;
+                let rows = weight.shape().first().map_or(0, |&rows| rows);
+                let zeros = (sparsity * rows as f64).ceil() as usize;
                 let weight = Reading::OutIn.read(weight)?;
                 Law::sparse_inputs(&weight, rows.saturating_sub(zeros), *std)
             }

@@ -15,10 +15,10 @@ fn keys_are_those_of_the_reference() {
             assert_eq!(key.child(name).to_bytes(), child(&expected, name));
             assert_ne!(key.child(name).to_bytes(), child(&expected, "b"));
         }
-        for index in [0, 3, u64::MAX] {
-            let (key, expected) = (key.child_index(index), child_index(&expected, index));
+        for index in [0, 3, usize::MAX] {
+            let (key, expected) = (key.child_index(index), child_index(&expected, index as u64));
             assert_eq!(key.to_bytes(), expected);
-            assert_ne!(key.to_bytes(), child_index(&expected, index));
+            assert_ne!(key.to_bytes(), child_index(&expected, index as u64));
         }
     }
 }

@@ -271,8 +271,8 @@ pub(crate) const DEFECTS: &[Defect] = &[
 impl Defect {
     /// The report of a good array of size n x n that got the defect.
     pub(crate) fn report(&self, n: usize, number: u64) -> Report {
-        let key = Key::from_seed(21).child(self.name).child_index(n as u64);
-        let key = key.child_index(number);
+        let key = Key::from_seed(21).child(self.name).child_index(n);
+        let key = key.child_index(number as usize);
         let scheme = (self.scheme)();
         let mut w: Array2<f32> = scheme.init_keyed(key.clone(), (n, n)).unwrap();
         (self.make)(&mut w, &key);

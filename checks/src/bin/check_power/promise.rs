@@ -96,7 +96,9 @@ fn false_alarms<F: Element>(
     let (mut failed, mut tried) = (0, 0);
     for index in 0..arrays {
         // Not every type holds every law, and not every law is for every weight.
-        let Ok(w): Result<ArrayD<F>, _> = scheme.init_keyed(key.child_index(index), weight) else {
+        let Ok(w): Result<ArrayD<F>, _> =
+            scheme.init_keyed(key.child_index(index as usize), weight)
+        else {
             return (0, 0);
         };
         let report = scheme.check(weight, &w).unwrap();

@@ -16,7 +16,8 @@ pub const PIECE: usize = 1 << 16;
 /// The powers whose means are tested.
 pub const POWERS: usize = 8;
 
-/// The ends of a law are counted as far out as a normal law is beyond so many standard deviations.
+/// The tails of a law are counted as far out as a normal law is beyond these numbers of standard
+/// deviations.
 pub const SIGMAS: [u32; 4] = [3, 4, 5, 6];
 
 #[derive(Clone, Copy)]
@@ -24,7 +25,7 @@ pub struct End {
     pub is_upper: bool,
     pub sigmas: u32,
     at: f64,
-    /// Of what is beyond.
+    /// The probability of what is beyond.
     pub mass: f64,
 }
 
@@ -86,8 +87,8 @@ impl Sample {
             draws: [own_draws, first_draws, second_draws],
         } = scratch;
         law.draw(key, piece as usize * PIECE, narrow, own);
-        law.draw(&key.child_index(2 * piece), 0, narrow, first);
-        law.draw(&key.child_index(2 * piece + 1), 0, narrow, second);
+        law.draw(&key.child_index(2 * piece as usize), 0, narrow, first);
+        law.draw(&key.child_index(2 * piece as usize + 1), 0, narrow, second);
         if let Some(fault) = fault {
             fault.apply(piece, own, first, second);
         }

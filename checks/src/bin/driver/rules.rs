@@ -12,7 +12,11 @@ pub(crate) fn run(case: &mut Case) {
     }
     case.call("child keys");
     let name = "k".repeat(case.dice.index(300));
-    let key = case.dice.key().child(name).child_index(case.dice.word());
+    let key = case
+        .dice
+        .key()
+        .child(name)
+        .child_index(case.dice.word() as usize);
     let _ = (format!("{key:?}"), key.to_bytes());
 }
 

@@ -97,6 +97,11 @@ impl<'a> Checker<'a> {
     /// [`CheckpointError`], for what cannot be read, and for a significance that is none. That a tensor is missing, or
     /// is not in the plan, is a finding.
     pub fn check(&self, checkpoint: &Checkpoint) -> Result<Outcome, CheckpointError> {
+        // Whether the significance is one.
+        Pool::new()
+            .report()
+            .at(self.significance)
+            .map_err(Box::new)?;
         let mut outcome = Outcome {
             tensors: 0,
             values: 0,
@@ -139,10 +144,11 @@ impl<'a> Checker<'a> {
                         pool: Pool::new(),
                     });
                 }
-                if let Some(group) = groups.get_mut(*place) {
+                let report = report.at(share).map_err(Box::new)?;
+                // What is wrong by itself says nothing of the others.
+                if let (Some(group), true) = (groups.get_mut(*place), report.passed()) {
                     group.pool.add(&report);
                 }
-                let report = report.at(share).map_err(Box::new)?;
                 let failures = report.failures();
                 outcome
                     .findings

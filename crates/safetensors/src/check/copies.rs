@@ -56,14 +56,16 @@ pub(super) fn prints<F: Element>(
         .filter(|value| !value.is_zero())
         .take(FEWEST)
         .count();
-    // Where stretches have no copies by chance, and where values lie in connections that are chosen by chance.
-    let is_sparse = report.test("non-zeros").is_some();
-    if nonzeros < FEWEST || !(is_random("copies") || is_sparse) {
+    // Where stretches have no copies by chance, and where connections or matrices are chosen by chance.
+    let is_chosen = ["non-zeros", "orthogonality"]
+        .iter()
+        .any(|name| report.test(name).is_some());
+    if nonzeros < FEWEST || !(is_random("copies") || is_chosen) {
         return prints;
     }
     let row = (values.len() / rows).max(1);
     // The signs of a random orthogonal matrix are independent within a row, and not from row to row.
-    let has_signs = is_random("copies")
+    let has_signs = report.test("non-zeros").is_none()
         && is_symmetric(description)
         && (row >= LEN || laws(description).all(Law::is_elementwise));
     if has_signs && values.len() >= LEN {

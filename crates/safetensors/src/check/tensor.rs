@@ -4,7 +4,6 @@ use fanin::ndarray::ArrayViewD;
 use fanin::{Element, Filler, Planned, Report};
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
-use zerocopy::FromZeros;
 
 use super::copies::{Prints, prints};
 use super::finding::{Finding, Subject};

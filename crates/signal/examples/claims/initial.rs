@@ -40,7 +40,7 @@ fn report(
     variance: f64,
     key: &Key,
 ) -> Result<Measurement, SignalError> {
-    let weights: Vec<Array2<f32>> = (0..depth as u64)
+    let weights: Vec<Array2<f32>> = (0..depth)
         .map(|layer| scheme.init_keyed(key.child("layers").child_index(layer), (width, width)))
         .collect::<Result<_, _>>()?;
     let layers: Vec<DenseLayer<f32>> = weights
@@ -85,7 +85,7 @@ fn glorot_and_bengio(key: &Key, all: &mut Vec<Measured>) -> Result<(), SignalErr
 /// Section 3: the singular values of the product of all weights of a linear network.
 fn saxe(key: &Key, all: &mut Vec<Measured>) -> Result<(), SignalError> {
     const SOURCE: &str = "Saxe et al. 2014";
-    const DEPTH: u64 = 50;
+    const DEPTH: usize = 50;
     const WIDTH: usize = 100;
     let product = |scheme: &dyn Scheme| -> Result<(f64, f64, f64), SignalError> {
         let mut product = Array2::<f64>::eye(WIDTH);
@@ -95,7 +95,8 @@ fn saxe(key: &Key, all: &mut Vec<Measured>) -> Result<(), SignalError> {
         }
         let values = singular_values(product.view())?;
         let of = |value: Option<&f64>| value.copied().unwrap_or(f64::NAN);
-        // Of normal weights, the least of so many is rounding: that is why there is one of the middle.
+        // For normal weights the smallest of 100 is rounding error, so one from the middle is given
+        // too.
         Ok((
             of(values.first()),
             of(values.get(WIDTH / 2)),

@@ -34,7 +34,7 @@ const BIAS_VARIANCE: f64 = 0.05;
 const DEPTHS: [usize; 8] = [5, 10, 20, 30, 45, 60, 90, 120];
 
 /// Networks for each law, variance and depth.
-const NETWORKS: u64 = 3;
+const NETWORKS: usize = 3;
 
 /// The networks of one law.
 pub(crate) struct Study {
@@ -99,7 +99,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // In layers, which the time goes with.
     let layers = cells
         .iter()
-        .map(|&(_, _, depth)| depth as u64 * NETWORKS)
+        .map(|&(_, _, depth)| (depth * NETWORKS) as u64)
         .sum();
     let progress =
         ProgressBar::new(layers).with_style(ProgressStyle::with_template("{bar:40} {percent} %")?);
@@ -134,7 +134,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let seconds = start.elapsed().as_secs_f64();
     println!(
         "{} tanh networks of width {}, {} epochs, seed {seed}, trained in {seconds:.0} s.\n",
-        cells.len() as u64 * NETWORKS,
+        (cells.len() * NETWORKS) as u64,
         run::WIDTH,
         run::EPOCHS
     );

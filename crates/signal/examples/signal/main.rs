@@ -39,8 +39,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let key = Key::from_seed(seed);
     let cases = cases()?;
     let trials = trial::cases();
-    let steps = cases.len() as u64 * profile::NETWORKS + trials.len() as u64 * trial::NETWORKS;
-    let progress = ProgressBar::new(steps).with_style(ProgressStyle::with_template(
+    let steps = cases.len() * profile::NETWORKS + trials.len() * trial::NETWORKS;
+    let progress = ProgressBar::new(steps as u64).with_style(ProgressStyle::with_template(
         "{bar:40} {pos:>3}/{len} networks",
     )?);
     let profiles: Vec<Profile> = cases

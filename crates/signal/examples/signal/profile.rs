@@ -8,7 +8,7 @@ use crate::drawn::Drawn;
 
 pub(crate) const DEPTH: usize = 100;
 pub(crate) const WIDTH: usize = 256;
-pub(crate) const NETWORKS: u64 = 8;
+pub(crate) const NETWORKS: usize = 8;
 /// Inputs that are sent through a network.
 const EXAMPLES: usize = 8;
 
@@ -72,7 +72,7 @@ impl Profile {
         let mut gradients = vec![vec![]; DEPTH];
         for network in 0..NETWORKS {
             let key = key.child_index(network);
-            let layers: Vec<Drawn> = (0..DEPTH as u64)
+            let layers: Vec<Drawn> = (0..DEPTH)
                 .map(|layer| Drawn {
                     scheme: &*case.scheme,
                     key: key.child("layers").child_index(layer),

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 pub(crate) const DEPTH: usize = 50;
 pub(crate) const WIDTH: usize = 1000;
-pub(crate) const NETWORKS: u64 = 64;
+pub(crate) const NETWORKS: usize = 64;
 /// What a mean is allowed to be off by, in its standard errors.
 const ERRORS: f64 = 4.0;
 
@@ -39,7 +39,7 @@ pub(crate) struct Trial {
     pub(crate) gradient: Vec<Outcome>,
 }
 
-/// A moment after so many layers.
+/// A moment after a number of layers.
 pub(crate) struct Outcome {
     pub(crate) predicted: f64,
     pub(crate) mean: f64,
@@ -86,7 +86,7 @@ impl Trial {
     ) -> Result<Self, SignalError> {
         let network = |index| -> Result<(Vec<f64>, Vec<f64>), SignalError> {
             let key = key.child_index(index);
-            let layers: Vec<Drawn> = (0..DEPTH as u64)
+            let layers: Vec<Drawn> = (0..DEPTH)
                 .map(|layer| Drawn {
                     scheme: &*case.scheme,
                     key: key.child("layers").child_index(layer),

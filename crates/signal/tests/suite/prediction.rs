@@ -13,7 +13,7 @@ use fanin_signal::{DenseLayer, Layer, Measurement, measure, predict};
 use ndarray::{Array1, Array2};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-const NETWORKS: u64 = 32;
+const NETWORKS: usize = 32;
 
 /// Stacks of the tests below, in each of which signals and gradients are judged.
 const JUDGED: f64 = 7.0 * 2.0;
@@ -116,7 +116,7 @@ impl Stack<'_> {
             let mut given = report.input_second_moment();
             for (index, layer) in layers.iter().enumerate() {
                 let predicted = predict(std::slice::from_ref(layer), given).unwrap();
-                // Of the outputs, it is 1.
+                // For the outputs, it is 1.
                 let above = rows.get(index + 1).map_or(1.0, |row| row.gradient.unwrap());
                 ratios.push(rows[index].gradient.unwrap() / above / predicted[0].gradient());
                 given = rows[index].output_second_moment;
@@ -239,11 +239,11 @@ fn a_stack_is_its_layers() {
 #[test]
 fn networks_spread_as_predicted() {
     const WIDTH: usize = 128;
-    const NETWORKS: u64 = 400;
+    const NETWORKS: usize = 400;
     let stack = vec![Layer::of(&HeNormal, (WIDTH, WIDTH), Activation::Relu).unwrap(); 4];
     let last = predict(&stack, 1.0).unwrap()[3];
     assert_relative_eq!(last.sensitivity(), 1.0, max_relative = 1e-12);
-    let q = |network: u64| {
+    let q = |network: usize| {
         let key = key("spread").child_index(network);
         let mut x = Array1::<f64>::ones(WIDTH);
         for layer in 0..3 {
@@ -252,7 +252,7 @@ fn networks_spread_as_predicted() {
                 .unwrap();
             x = w.dot(&x).mapv(|z| z.max(0.0));
         }
-        // Of the fourth layer, given those before it.
+        // For the fourth layer, given those before it.
         (2.0 * x.mapv(|x| x * x).mean().unwrap()).ln()
     };
     let logs: Array1<f64> = (0..NETWORKS).map(q).collect();

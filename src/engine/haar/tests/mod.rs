@@ -25,9 +25,7 @@ fn draws<D: Draw>(shape: (usize, usize), key: &Key) -> Vec<D> {
 }
 
 fn key(shape: (usize, usize)) -> Key {
-    Key::from_seed(5)
-        .child_index(shape.0 as u64)
-        .child_index(shape.1 as u64)
+    Key::from_seed(5).child_index(shape.0).child_index(shape.1)
 }
 
 fn tall((rows, columns): (usize, usize)) -> (usize, usize) {

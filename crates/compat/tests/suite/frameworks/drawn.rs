@@ -32,9 +32,7 @@ impl Drawn {
     ) -> Self {
         let size: usize = shape.iter().product();
         let draw = |index: usize| -> ArrayD<f32> {
-            scheme
-                .init_keyed(key.child_index(index as u64), shape)
-                .unwrap()
+            scheme.init_keyed(key.child_index(index), shape).unwrap()
         };
         let is_random = draw(0) != draw(1);
         let is_elementwise = law.is_elementwise() && is_random;
