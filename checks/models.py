@@ -2,7 +2,7 @@
 """Freshly built models, as the real libraries initialise them: what the recipes are proven against.
 
     python3 checks/models.py                  the files of data/models, written anew
-    python3 checks/models.py --other DIR      other sizes and variants, 2.6 GB, not kept in the repository
+    python3 checks/models.py --other DIR      67 other sizes and variants, 5.3 GB, not kept in the repository
     python3 checks/models.py --other DIR resnet18 t5_untied     only these
     python3 checks/models.py --names          names and shapes of the published sizes, compared with the
                                               [model] sections of recipes/ (the meta device: no memory)
@@ -280,6 +280,7 @@ def write(name, build, directory):
         if not isinstance(model, (Plain, Layers)) else torch  # fmt: skip
     path = directory / f"{name}.safetensors"
     save_file(state, path, metadata={"made_with": f"{made.__name__} {made.__version__}"})
+    path.chmod(0o644)
     values = sum(tensor.numel() for tensor in state.values())
     print(f"{name:20} {len(state):4} tensors {values:11,} values {path.stat().st_size / 1024:9.1f} KiB", flush=True)
 
