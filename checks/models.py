@@ -228,7 +228,7 @@ OTHER = {
     "resnet_eca": images("ecaresnet26t"),
     "resnet_rs": images("resnetrs50"),
     "resnet_blur": images("resnetblur18"),
-    "resnet_stuck": images("resnet18", zero_init_last=False, num_classes=10),
+    "resnet_ones": images("resnet18", zero_init_last=False, num_classes=10),
     "convnext_atto": images("convnext_atto"),
     "convnext_atto_ols": images("convnext_atto_ols"),
     "convnext_tiny": images("convnext_tiny"),

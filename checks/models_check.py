@@ -481,7 +481,7 @@ FAMILIES = {
     "mixnet": "efficientnet", "tinynet": "efficientnet",
 }  # fmt: skip
 # What a recipe cannot know.
-GIVEN = {"deit3": {"layer_scale": 1e-6}, "resnet_stuck": {"last": 1}}
+GIVEN = {"deit3": {"layer_scale": 1e-6}, "resnet_ones": {"last": 1}}
 
 
 def main(arguments):
