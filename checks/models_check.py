@@ -481,7 +481,14 @@ FAMILIES = {
     "mixnet": "efficientnet", "tinynet": "efficientnet",
 }  # fmt: skip
 # What a recipe cannot know.
-GIVEN = {"deit3": {"layer_scale": 1e-6}, "resnet_ones": {"last": 1}}
+GIVEN = {
+    "deit3": {"layer_scale": 1e-6},
+    "resnet_ones": {"last": 1},
+    "t5_factor": {"factor": 0.5},
+    "mamba_steps": {"time_step_min": 0.01, "time_step_max": 0.2, "time_step_scale": 2},
+    "mamba_rescaled": {"residual": 2},
+    "whisper_pad": {"padding": 299},
+}
 
 
 def main(arguments):

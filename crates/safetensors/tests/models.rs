@@ -98,8 +98,10 @@ fn changed(file: &str, change: impl FnOnce(&mut [Tensor]) -> Vec<String>) -> (Ou
     assert!(!names.is_empty(), "{file}: nothing was changed");
     let folder = tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
-    let view = |tensor: &Tensor| TensorView::new(tensor.dtype, tensor.shape.clone(), &tensor.bytes).unwrap();
-    let views: Vec<_> = all.iter().map(|tensor| (tensor.name.clone(), view(tensor))).collect();
+    let views = all.iter().map(|tensor| {
+        let view = TensorView::new(tensor.dtype, tensor.shape.clone(), &tensor.bytes);
+        (tensor.name.as_str(), view.unwrap())
+    });
     fs::write(&path, safetensors::serialize(views, None).unwrap()).unwrap();
     (check(&plan(file), &path), names)
 }
