@@ -50,7 +50,10 @@ mod tests {
         assert_eq!(up(Some(4)), "i o k k");
         assert_eq!(up(Some(12)), "(g i) o k k, groups 3");
         // No number of groups.
-        assert_eq!((up(Some(0)), up(Some(16))), ("i o k k".into(), "i o k k".into()));
+        assert_eq!(
+            (up(Some(0)), up(Some(16))),
+            ("i o k k".into(), "i o k k".into())
+        );
         assert_eq!(reading("Linear", "bias", &[3], None), None);
     }
 }

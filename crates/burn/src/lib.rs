@@ -17,7 +17,7 @@
 //!     .rule(Rule::new("layers.*.weight", HeNormal))
 //!     .rule(Rule::new("layers.*.bias", Zeros));
 //! let mlp = fanin_burn::init(mlp, &recipe, &Key::from_seed(42))?;
-//! assert_eq!(mlp.layers[1].bias.as_ref().unwrap().val().to_data().to_vec::<f32>().unwrap(), [0.0; 10]);
+//! assert_eq!(mlp.layers[1].bias.as_ref().unwrap().val().to_data().try_to_vec::<f32>().unwrap(), [0.0; 10]);
 //! # Ok::<(), fanin_burn::BurnError>(())
 //! ```
 //!

@@ -21,7 +21,10 @@ impl Path {
 
     /// The type that holds what is here, if it is a struct, and the field.
     pub(crate) fn field(&self) -> (&str, &str) {
-        let (name, container) = self.0.last().map_or(("", ""), |(name, container)| (name, container));
+        let (name, container) = self
+            .0
+            .last()
+            .map_or(("", ""), |(name, container)| (name, container));
         (container.strip_prefix("Struct:").unwrap_or(""), name)
     }
 }

@@ -59,19 +59,26 @@ impl<'a> Noted<'a> {
         let shapes: HashMap<String, Vec<usize>> = self
             .found
             .iter()
-            .map(|Found { parameter, .. }| (parameter.name().to_string(), parameter.shape().to_vec()))
+            .map(|Found { parameter, .. }| {
+                (parameter.name().to_string(), parameter.shape().to_vec())
+            })
             .collect();
         let found = self.found.into_iter();
         found
-            .map(|Found { parameter, field: (module, field) }| {
-                let bias = parameter.name().strip_suffix("weight");
-                let bias = bias.and_then(|module| shapes.get(&format!("{module}bias")));
-                let bias = bias.and_then(|shape| shape.first().copied());
-                match reading(&module, &field, parameter.shape(), bias) {
-                    Some(reading) => parameter.reading(reading),
-                    None => parameter,
-                }
-            })
+            .map(
+                |Found {
+                     parameter,
+                     field: (module, field),
+                 }| {
+                    let bias = parameter.name().strip_suffix("weight");
+                    let bias = bias.and_then(|module| shapes.get(&format!("{module}bias")));
+                    let bias = bias.and_then(|shape| shape.first().copied());
+                    match reading(&module, &field, parameter.shape(), bias) {
+                        Some(reading) => parameter.reading(reading),
+                        None => parameter,
+                    }
+                },
+            )
             .collect()
     }
 }
