@@ -6,14 +6,14 @@ use super::model::Model;
 use super::report::{Report, SIGNIFICANCE, TestResult};
 use super::{connections, digest, orthogonality, pass, pattern, repetition};
 use crate::engine::Element;
-use crate::error::InitError;
+use crate::error::{InitError, open_unit};
 use crate::law::{Draws, Law, Laws};
 use crate::weight::Weight;
 
 impl Law {
-    /// Whether an array follows this law, wherever it is from: its support, moments, distribution
-    /// and the correlation of neighbours, or what else there is to say of it. See [`Report`] for the
-    /// tests and their chance of a false alarm, 1e-6.
+    /// Tests whether an array, from any source, follows this law: its support, moments, distribution
+    /// and the correlation of neighbours, and whatever else the law determines. See [`Report`] for
+    /// the tests. A correct array is rejected with probability at most 1e-6.
     ///
     /// A law that belongs to a shape is for the whole weight: for part of one, or any other shape,
     /// the report says so and fails. An array without values passes.
@@ -49,15 +49,8 @@ impl Law {
         array: &ArrayRef<F, D>,
         significance: f64,
     ) -> Result<Report, InitError> {
-        if significance > 0.0 && significance < 1.0 {
-            Ok(report(self, array, significance))
-        } else {
-            Err(InitError::InvalidParameter {
-                name: "significance",
-                value: significance,
-                rule: "above 0 and below 1",
-            })
-        }
+        open_unit("significance", significance)?;
+        Ok(report(self, array, significance))
     }
 }
 

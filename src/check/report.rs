@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt};
 
+use super::sums::Sums;
+use crate::error::{InitError, open_unit};
 use crate::num::short::Short;
 
 /// The chance of a false alarm of a whole report, unless another is stated.
@@ -28,6 +30,8 @@ pub struct TestResult {
     p_value: Option<f64>,
     verdict: Verdict,
     note: Cow<'static, str>,
+    /// What was added up, of a test of moments.
+    pub(super) sums: Option<Sums>,
 }
 
 impl TestResult {
@@ -40,6 +44,7 @@ impl TestResult {
             p_value: Some(p_value),
             verdict: Verdict::Passed,
             note: "".into(),
+            sums: None,
         }
     }
 
@@ -56,6 +61,7 @@ impl TestResult {
                 Verdict::Failed
             },
             note: "".into(),
+            sums: None,
         }
     }
 
@@ -70,11 +76,17 @@ impl TestResult {
             p_value: None,
             verdict: Verdict::Unknown,
             note: why.into(),
+            sums: None,
         }
     }
 
     pub(super) fn note(mut self, note: impl Into<Cow<'static, str>>) -> Self {
         self.note = note.into();
+        self
+    }
+
+    pub(super) fn sums(mut self, sums: Sums) -> Self {
+        self.sums = Some(sums);
         self
     }
 
@@ -85,7 +97,7 @@ impl TestResult {
     }
 
     /// The number of the part of a [fused](crate::Fused) weight, counted from 0 as
-    /// [`Weight::parts`](crate::Weight::parts) has them, if the parts were tested each by itself.
+    /// [`Weight::parts`](crate::Weight::parts) has them, if the parts were tested separately.
     #[must_use]
     pub fn part(&self) -> Option<usize> {
         self.part
@@ -141,7 +153,8 @@ impl TestResult {
 /// | `trace` | the trace of orthogonal matrices, by a bound of its standard deviation | bound (moments) |
 /// | `orthogonality` | largest entry of Q Q' - gain^2 1, by gain^2 | |
 ///
-/// The page `docs/check.md` has the reasons, and a table of which defect is seen from which size on.
+/// The page `docs/check.md` has the reasons, and a table of the size from which on each defect is
+/// detected.
 ///
 /// The moments and correlations of a law that the caller brought without bounds have Chebyshev's
 /// bound, which refuses little. What is not known of a law is [`Verdict::Unknown`], not passed.
@@ -154,8 +167,8 @@ impl TestResult {
 /// Large arrays are read on several threads, and the report does not depend on how many there are.
 /// The check takes a few mebibytes, and up to half a byte a value for the slices. An orthogonal law takes a
 /// copy of one of its matrices in `f32` or `f64` (of all, where the array is not matrix by matrix): where
-/// there is no room for it, that test is [`Verdict::Unknown`] and says so. Of matrices that need more
-/// than 2^39 products, some rows are multiplied with all, which the line says too.
+/// there is no room for it, that test is [`Verdict::Unknown`] and says so. Where the matrices need more
+/// than 2^39 products, only some rows are multiplied with all rows, and the line says how many.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     law: String,
@@ -173,12 +186,12 @@ impl Report {
     ) -> Self {
         let threshold = threshold(significance, &tests);
         for test in &mut tests {
-            match test.p_value {
+            test.verdict = match test.p_value {
+                Some(p_value) if p_value >= threshold => Verdict::Passed,
                 // NaN is no evidence for the law.
-                Some(p_value) if p_value >= threshold => {}
-                Some(_) => test.verdict = Verdict::Failed,
-                None => {}
-            }
+                Some(_) => Verdict::Failed,
+                None => test.verdict,
+            };
         }
         Report {
             law,
@@ -186,6 +199,17 @@ impl Report {
             significance,
             tests,
         }
+    }
+
+    /// The same figures, judged with at most that chance of a false alarm: of many arrays that are checked
+    /// together, each has its share of the chance of all.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] unless the significance lies between 0 and 1.
+    pub fn at(self, significance: f64) -> Result<Self, InitError> {
+        open_unit("significance", significance)?;
+        Ok(Report::new(self.law, self.values, significance, self.tests))
     }
 
     /// Whether no test failed.
@@ -211,6 +235,18 @@ impl Report {
     #[must_use]
     pub fn test(&self, name: &str) -> Option<&TestResult> {
         self.tests.iter().find(|test| test.name == name)
+    }
+
+    /// The law in words.
+    #[must_use]
+    pub fn law(&self) -> &str {
+        &self.law
+    }
+
+    /// How many values the array has.
+    #[must_use]
+    pub fn values(&self) -> usize {
+        self.values
     }
 
     /// At most this is the chance that an array of the law fails.

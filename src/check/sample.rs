@@ -7,6 +7,7 @@ use super::cells::Cells;
 use super::lanes::{self, Powers};
 use super::model::{Model, cut_fourth};
 use super::report::TestResult;
+use super::sums::Sums;
 use super::tails;
 
 /// Where values of a normal law are cut for their fourth power.
@@ -27,7 +28,7 @@ pub(super) struct Sample<'a> {
     ends: Option<[f64; 2]>,
     cells: Option<Cells>,
     cut: f64,
-    /// One value in every `step` is looked at for ties; 0 if none is.
+    /// One value in every `step` is tested for ties; 0 if none is.
     step: u64,
 }
 
@@ -289,6 +290,16 @@ impl<'a> Sample<'a> {
             Some(p) => TestResult::chance("variance", second, p),
             None => TestResult::not_known("variance", "nothing known of how it varies"),
         };
+        let variance = variance.sums(Sums {
+            n,
+            sum: total.sum,
+            squares: total.squares,
+            slack: [n * moments.slack[0], n * moments.slack[1]],
+            widening: moments.widening,
+            are_normal: model.is_normal(),
+            fourths: model.kurtosis.map(|kurtosis| n * kurtosis),
+            reach: model.reach,
+        });
 
         let fourth = total.fourths / n;
         let most = |reach: f64| reach * reach * reach * reach;
@@ -336,8 +347,8 @@ fn beyond(difference: f64, slack: f64) -> f64 {
 /// Chances of the sums and sums of squares of standardised values.
 pub(super) struct Moments<'a> {
     model: &'a Model,
-    /// What rounding to a grid can add to the mean, to the mean square and, by itself, to the mean
-    /// fourth power; most of it where the grid's spacing changes.
+    /// What rounding to a grid can add to the mean, to the mean square and, as a separate figure,
+    /// to the mean fourth power; most of it where the grid's spacing changes.
     slack: [f64; 3],
     /// By how much rounding widens a sum.
     widening: f64,

@@ -66,6 +66,7 @@ impl Recipe {
         // What is wrong with the variables of a model that is not there is not told.
         let values = Values::new(&recipe.variables, &recipe.set, None, &mut faults);
         recipe.compiled(&values, &mut faults);
+        faults.sort_by_key(Fault::place);
         match faults.is_empty() {
             true => Ok(recipe),
             false => Err(PlanError::new(faults)),
@@ -368,7 +369,8 @@ impl<'a> File<'a> {
             }
             None => {}
         }
-        (faults.len() == before).then_some(rule)
+        // What else is wrong with it is told, too.
+        (!rule.patterns.is_empty()).then_some(rule)
     }
 
     fn patterns(&self, key: &Key<'_>, value: &Value<'_>, faults: &mut Vec<Fault>) -> Vec<Text> {

@@ -26,6 +26,7 @@ pub struct Flat<R>(pub R);
 /// | an array of ranges | its length |
 /// | a slice of ranges | dynamic |
 /// | [`Flat`] of a range | 1 |
+/// | a [`Region`] of the same weight | dynamic |
 ///
 /// A range is anything with bounds, `a..b`, `a..`, `..b`, `a..=b`, `..`: of `usize` for an axis, and of
 /// `u64` for the flat order, which of a tensor larger than memory may need it.
@@ -173,7 +174,7 @@ impl Region {
         }
     }
 
-    /// Of a flat range, the part from its place `from` to its place `to`.
+    /// The part of a flat range from its place `from` to its place `to`.
     pub(crate) fn flat_part(&self, from: u64, to: u64) -> Self {
         let mut part = self.clone();
         part.start.as_mut_slice()[0] += from;
@@ -218,7 +219,7 @@ impl Region {
                 .checked_mul((*len).max(1))
                 .ok_or_else(|| too_large(TooLarge::Bytes))?;
         }
-        // Of an array without elements the product is not what it takes.
+        // An array without elements takes no memory, whatever the product.
         let takes = if self.len() == 0 { 0 } else { bytes as u64 };
         if isize::try_from(bytes).is_err() {
             return Err(too_large(TooLarge::Bytes));
@@ -384,6 +385,15 @@ where
 
     fn into_region(self, weight: &Weight) -> Result<Region, InitError> {
         Region::new(weight, weight.dims(), &self.map(|range| bounds(&range)))
+    }
+}
+
+/// What was made of another region of the same weight.
+impl IntoRegion for Region {
+    type Dim = IxDyn;
+
+    fn into_region(self, weight: &Weight) -> Result<Region, InitError> {
+        self.of(weight)
     }
 }
 

@@ -30,6 +30,11 @@ mod parts;
 mod range;
 mod reading;
 mod real_operations;
+mod recipe;
+mod recipe_faults;
+mod recipe_patterns;
+#[cfg(feature = "toml")]
+mod recipe_toml;
 mod regions;
 mod registry;
 mod rules;

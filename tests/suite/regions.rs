@@ -1,8 +1,10 @@
 //! A part of a tensor is the same part of the whole, whatever the array's order in memory and the
 //! number of threads.
 
-use fanin::{Initializer, Key, Normal};
-use ndarray::{Array2, Array3, Axis, ShapeBuilder, s};
+use fanin::{Initializer, IntoRegion, Key, Normal, Weight};
+use ndarray::{Array2, Array3, ArrayD, Axis, ShapeBuilder, s};
+
+use crate::common::refused;
 
 fn normal() -> Normal {
     Normal::new(0.1, 0.3).unwrap()
@@ -37,6 +39,22 @@ fn regions_are_slices_of_the_whole() {
             .unwrap();
         assert_eq!(part, slice);
     }
+}
+
+/// A region that was made once is one of every filler of that weight, and of no other.
+#[test]
+fn a_region_is_made_once() {
+    let weight = Weight::new((23, 19)).unwrap();
+    let region = (5..17, 3..4).into_region(&weight).unwrap();
+    let filler = normal().filler(Key::from_seed(4), (23, 19)).unwrap();
+    let part: ArrayD<f32> = filler.region(region.clone()).unwrap();
+    let ranges: Array2<f32> = filler.region((5..17, 3..4)).unwrap();
+    assert_eq!(part, ranges.into_dyn());
+    let other = normal().filler(Key::from_seed(4), (19, 23)).unwrap();
+    refused(
+        other.region::<f32, _>(region),
+        "the region lies in a weight of shape [23, 19], but the weight has shape [19, 23] or is read differently; make the region of this weight",
+    );
 }
 
 #[test]

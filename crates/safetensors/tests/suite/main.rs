@@ -1,0 +1,7 @@
+//! Tests of the public interface.
+
+mod check;
+mod common;
+mod read;
+mod refused;
+mod write;
