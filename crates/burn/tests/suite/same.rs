@@ -27,7 +27,10 @@ fn a_layer_is_that_of_candle() {
     let weight = net.fc1.weight.val().transpose();
     assert_eq!(weight.shape().as_slice(), [32, 48]);
     let weight = weight.to_data().try_to_vec::<f32>().unwrap();
-    let bytes: Vec<u8> = weight.iter().flat_map(|value| value.to_le_bytes()).collect();
+    let bytes: Vec<u8> = weight
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
     assert_eq!(
         blake3::hash(&bytes).to_string(),
         "d0a55493eb65c1ca897c421efb1560843105383513c3ef03752e0b1da8fe38e1"

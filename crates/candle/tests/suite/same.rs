@@ -12,10 +12,20 @@ fn a_layer_is_that_of_burn() {
         .rule(Rule::new("fc1.weight", LeCunNormal))
         .rule(Rule::new("**.bias", Zeros));
     let model = |vb: VarBuilder| linear(48, 32, vb.pp("fc1"));
-    let layer = init(&recipe, &Key::from_seed(16), DType::F32, &Device::Cpu, model).unwrap();
+    let layer = init(
+        &recipe,
+        &Key::from_seed(16),
+        DType::F32,
+        &Device::Cpu,
+        model,
+    )
+    .unwrap();
     assert_eq!(layer.weight().dims(), [32, 48]);
     let weight: Vec<f32> = layer.weight().flatten_all().unwrap().to_vec1().unwrap();
-    let bytes: Vec<u8> = weight.iter().flat_map(|value| value.to_le_bytes()).collect();
+    let bytes: Vec<u8> = weight
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
     assert_eq!(
         blake3::hash(&bytes).to_string(),
         "d0a55493eb65c1ca897c421efb1560843105383513c3ef03752e0b1da8fe38e1"
