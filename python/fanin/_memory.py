@@ -8,6 +8,9 @@ import numpy as np
 
 Start = Union[Sequence[int], int]
 
+# By type, since the name of a type of NumPy takes longer to get than a small array to fill.
+_NAMES = {np.dtype(name): name for name in ("float16", "float32", "float64")}
+
 
 class Memory(NamedTuple):
     """The memory of an array or a tensor: boxes of a whole of that shape."""
@@ -43,19 +46,23 @@ def of(x: Any) -> Memory:
         return _numpy(x)
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(x, torch.Tensor):
-        from ._tensor import memory
-
-        return memory(x)
+        return _tensor().memory(x)
     return _numpy(_from_dlpack(x))
+
+
+def _tensor():
+    """The module that imports PyTorch, once PyTorch is there."""
+    module = sys.modules.get("fanin._tensor")
+    if module is None:
+        from . import _tensor as module
+    return module
 
 
 def to_read(x: Any) -> Tuple[np.ndarray, str]:
     """The values of ``x``, or their bits, and their type."""
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(x, torch.Tensor):
-        from ._tensor import to_read
-
-        return to_read(x)
+        return _tensor().to_read(x)
     if not isinstance(x, np.ndarray):
         x = np.asarray(x) if hasattr(x, "__array__") else _from_dlpack(x)
     return bits(x)
@@ -81,17 +88,19 @@ def _numpy(x: np.ndarray) -> Memory:
     if not x.flags.writeable:
         raise ValueError("this array is read-only: fill a writeable one, or make a new one with fanin.init")
     array, dtype = bits(x)
-    return Memory(x.shape, dtype, [(array, (0,) * x.ndim)])
+    return Memory(x.shape, dtype, ((array, (0,) * x.ndim),))
 
 
 def bits(x: np.ndarray) -> Tuple[np.ndarray, str]:
     """An array of floats as it is read and written, and the name of its type."""
     dtype = x.dtype
-    if not dtype.isnative:
-        raise TypeError(f"the elements of this array, {dtype.str}, are in another byte order than the machine's")
+    name = _NAMES.get(dtype)
+    if name is None:
+        if not dtype.isnative:
+            raise TypeError(f"the elements of this array, {dtype.str}, are in another byte order than the machine's")
+        name = dtype.name
     if not x.flags.aligned:
         raise ValueError("the elements of this array are not aligned in memory: fill another, and copy it")
-    name = dtype.name
     return (x.view(np.uint16), name) if name in ("float16", "bfloat16") else (x, name)
 
 
