@@ -11,6 +11,8 @@ True
 ``fanin.torch`` has modules and ``DTensor``s of PyTorch, ``fanin.jax`` sharded arrays of JAX.
 """
 
+from __future__ import annotations
+
 from typing import Any, Optional, Sequence, TypeVar, Union
 
 import numpy as np

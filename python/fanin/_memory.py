@@ -1,30 +1,40 @@
 """What memory arrays and tensors have, and how it is filled."""
 
+from __future__ import annotations
+
 import math
 import sys
-from typing import Any, Callable, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Optional, Sequence, Tuple, Union
 
 import numpy as np
-
-Start = Union[Sequence[int], int]
 
 # By type, since the name of a type of NumPy takes longer to get than a small array to fill.
 _NAMES = {np.dtype(name): name for name in ("float16", "float32", "float64")}
 
 
-class Memory(NamedTuple):
+class Memory:
     """The memory of an array or a tensor: boxes of a whole of that shape."""
 
-    shape: Tuple[int, ...]
-    dtype: str
-    # Arrays of floats, or of the bits of 16-bit ones, and where each begins in the whole.
-    boxes: Sequence[Tuple[np.ndarray, Tuple[int, ...]]]
-    # Whether what is at hand of the whole is all of it.
-    is_whole: bool = True
-    # What is left to do when all boxes are written.
-    finish: Optional[Callable[[], Any]] = None
+    __slots__ = ("boxes", "dtype", "finish", "is_whole", "shape")
 
-    def write(self, filler, start: Optional[Start] = None) -> None:
+    def __init__(
+        self,
+        shape: Tuple[int, ...],
+        dtype: str,
+        boxes: Sequence[Tuple[np.ndarray, Tuple[int, ...]]],
+        is_whole: bool = True,
+        finish: Optional[Callable[[], Any]] = None,
+    ):
+        self.shape = shape
+        self.dtype = dtype
+        # Arrays of floats, or of the bits of 16-bit ones, and where each begins in the whole.
+        self.boxes = boxes
+        # Whether what is at hand of the whole is all of it.
+        self.is_whole = is_whole
+        # What is left to do when all boxes are written.
+        self.finish = finish
+
+    def write(self, filler, start: Optional[Union[Sequence[int], int]] = None) -> None:
         """Writes a region of the tensor of ``filler``, of this shape, that begins at ``start``."""
         for array, at in self.boxes:
             filler._write(array, self.dtype, _moved(at, start))
@@ -32,7 +42,7 @@ class Memory(NamedTuple):
             self.finish()
 
 
-def _moved(at: Tuple[int, ...], start: Optional[Start]) -> Start:
+def _moved(at: Tuple[int, ...], start: Optional[Union[Sequence[int], int]]) -> Union[Sequence[int], int]:
     if start is None:
         return at
     if isinstance(start, int):
@@ -128,7 +138,7 @@ def _dtype(name: str) -> np.dtype:
     return np.dtype(bfloat16)
 
 
-def place(region: Any, shape: Tuple[int, ...]) -> Tuple[Start, Tuple[int, ...]]:
+def place(region: Any, shape: Tuple[int, ...]) -> Tuple[Union[Sequence[int], int], Tuple[int, ...]]:
     """Where a region begins, and its shape."""
     if region is None:
         return (0,) * len(shape), shape

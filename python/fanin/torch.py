@@ -45,7 +45,7 @@ __all__ = [
     "zeros_",
 ]
 
-# What wrappers put into the names of what they wrap: torch.compile, FSDP1, checkpoint_wrapper, DDP of `module`.
+# What wrappers put into the names of what they wrap: torch.compile, FSDP1, checkpoint_wrapper.
 _WRAPPERS = ("_orig_mod.", "_fsdp_wrapped_module.", "_checkpoint_wrapped_module.")
 
 
