@@ -107,7 +107,7 @@ toolchain() {
     touch "$dir/complete"
 }
 
-# fetch [ARGUMENT...]: so that a missing network is told from a failing build.
+# fetch [ARGUMENT...]: distinguishes a missing network from a failing build.
 fetch() {
     cargo fetch "$@" 2>&1 | tee "$out/fetch.log" && return
     # Any other reason comes up again in the build, and counts as failure there.

@@ -14,7 +14,7 @@ use ndarray::{Array1, Array2};
 /// Neurons, each with weights of its own: one standard error of a mean square is 2.2 %.
 const NEURONS: usize = 4096;
 
-/// The mean square of what `NEURONS` neurons with `n` inputs of variance 1 put out, before and
+/// The mean square of the outputs of `NEURONS` neurons with `n` inputs of variance 1, before and
 /// after `activation`.
 fn outputs(
     scheme: &dyn Scheme,
@@ -23,7 +23,7 @@ fn outputs(
 ) -> Result<(f32, f32), Box<dyn Error>> {
     let key = Key::from_seed(42).child(format!("{n} inputs"));
     let inputs: Array1<f32> = Normal::new(0.0, 1.0)?.init_keyed(key.child("inputs"), n)?;
-    // Of variance 1 exactly, so that what is seen is the weights' doing.
+    // Scaled to variance 1 exactly, so that any change comes from the weights.
     let size = (inputs.dot(&inputs) / n as f32).sqrt();
     let inputs = inputs / size;
     let mut squares = (0.0, 0.0);

@@ -84,8 +84,7 @@ pub enum InitError {
     /// inputs.
     #[error(
         "{law} needs an axis of outputs and one of inputs, which a weight of shape {shape:?}, \
-         read as {reading}, does not have: a plain shape is read as [out, in, kernel...]; say which axes are which with a \
-         reading, as .read(\"i o\")"
+         read as {reading}, lacks; a plain shape is read as [out, in, kernel...]; name the axes with a reading, as .read(\"i o\")"
     )]
     #[non_exhaustive]
     NotAMatrix {
@@ -141,8 +140,7 @@ pub enum InitError {
 
     /// A [`Region`](crate::Region) was made of another weight than the one that it is used with.
     #[error(
-        "the region lies in a weight of shape {region:?}, or one that is read otherwise, but is used with \
-         one of shape {weight:?}: make it of the weight that is filled"
+        "the region lies in a weight of shape {region:?}, but the weight has shape {weight:?} or is read differently; make the region of this weight"
     )]
     #[non_exhaustive]
     RegionOfAnotherWeight {
@@ -455,12 +453,12 @@ fn no_fan_text(fan: &str, shape: &[usize], reading: &str, why: NoFan) -> String 
         ),
         NoFan::NoAxis => format!(
             "a weight of shape {shape:?}, read as {reading}, has no {fan}: no axis is {axes}; state \
-             its fans with .fans(fan_in, fan_out), read it otherwise, or use a scheme without a fan \
+             its fans with .fans(fan_in, fan_out), read it differently, or use a scheme without a fan \
              (Zeros, Constant, Normal)"
         ),
         NoFan::PartsDiffer => format!(
             "a weight of shape {shape:?}, read as {reading}, has no {fan} as a whole, since its parts \
-             differ in it: ask each of Weight::parts"
+             differ in it; use each of Weight::parts"
         ),
     }
 }
@@ -507,12 +505,10 @@ fn reordered_hint(weight: &[usize], array: &[usize]) -> &'static str {
     match weight.len() {
         _ if weight == array || sorted(weight) != sorted(array) => "",
         2 => {
-            "; the array is transposed: if it is stored as [in, out], read its shape so, with \
-             .read(\"i o\")"
+            "; the array is transposed: if it is stored as [in, out], read its shape with .read(\"i o\")"
         }
         _ => {
-            "; the array has the same axes in another order: read its shape as it is stored, with a \
-             letter for each axis, as .read(\"k k i o\")"
+            "; the array has the same axes in another order: read the shape as stored, with a letter for each axis, as .read(\"k k i o\")"
         }
     }
 }

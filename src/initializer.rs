@@ -172,8 +172,9 @@ pub trait Initializer: Scheme {
         Ok(Description::new(format!("{self:?}"), &weight, &laws))
     }
 
-    /// Whether an array is what this scheme draws for a weight, wherever it is from: see [`Report`].
-    /// Each part of a [fused](crate::Fused) weight is checked by itself where their laws differ.
+    /// Tests whether an array, from any source, is what this scheme draws for a weight: see
+    /// [`Report`]. Where the parts of a [fused](crate::Fused) weight differ in their laws, each part
+    /// is checked separately.
     ///
     /// ```
     /// use fanin::{GlorotNormal, HeNormal, Initializer, Key};

@@ -17,16 +17,16 @@
 //!
 //! # Five words
 //!
-//! - A [`Scheme`] is a policy: it looks at a weight and answers with a law. It is what one
-//!   implements; [`Initializer`] is what one calls, and every scheme has it.
+//! - A [`Scheme`] is a policy: it looks at a weight and returns a law. This is the trait to
+//!   implement. [`Initializer`] is the trait to call; every scheme has it.
 //! - A [`Weight`] is a tensor as its operation sees it: a shape and its fans.
-//! - A [`Law`] is what the values will look like.
-//! - A [`Key`] is which random numbers.
-//! - A [`Filler`] is the three of scheme, weight and key put together: a tensor as a function, from which
+//! - A [`Law`] is the distribution of the values.
+//! - A [`Key`] selects the random numbers.
+//! - A [`Filler`] is a scheme, a weight and a key put together: a tensor as a function, from which
 //!   arrays, slices and regions are read.
 //!
-//! The draw of an element depends on the key and the element's row-major flat index alone; its
-//! value on that draw and the law. So one key belongs to one tensor: see [`Key`].
+//! The draw of an element depends only on the key and the element's row-major flat index. Its value
+//! depends only on that draw and the law. So one key belongs to one tensor: see [`Key`].
 //!
 //! # The schemes
 //!
@@ -53,22 +53,23 @@
 //! | [`ByPart`] | that of another scheme for each part of a weight |
 //! | [`Scaled`] | a factor times that of another scheme |
 //!
-//! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
-//! the network's depth and width is in [`depth`] and [`width`].
+//! A [`Gain`] is the factor by which a layer must amplify to make up for its activation. The modules
+//! [`depth`] and [`width`] hold rules for how weights change with the network's depth and width.
 //!
-//! [`Initializer::check`] and [`Law::check`] say whether an array, wherever it is from, is what a scheme or a
+//! [`Initializer::check`] and [`Law::check`] test whether an array, from any source, is what a scheme or a
 //! law draws.
 //!
 //! # Other crates
 //!
 //! `fanin-signal` predicts and measures what a deep network does to a signal, and scales layers by
-//! what a batch becomes in them (LSUV). `fanin-compat` has what PyTorch, Keras, JAX and Flax draw,
-//! under their names.
+//! what they do to a batch (LSUV). `fanin-compat` has what PyTorch, Keras, JAX and Flax draw, under
+//! their names.
 //!
 //! # Features
 //!
 //! `parallel` (on by default) fills large tensors on rayon's threads. `half` adds `half::f16` and
-//! `half::bf16` to the [element types](Element). `serde` reads and writes what has a text as that text. A feature adds items; none changes a number.
+//! `half::bf16` to the [element types](Element). `serde` serialises everything that has a text as that text. A feature
+//! adds items; none changes a number.
 
 #![forbid(unsafe_code)]
 // Their bits differ between platforms, and no value may depend on them.
@@ -129,8 +130,8 @@ pub use num::expectation::{Estimate, Gaussian};
 #[cfg(feature = "recipes")]
 pub use recipe::recipes;
 pub use recipe::{
-    Dtype, Fault, Parameter, Patterns, Place, Plan, PlanError, Planned, Problem, Quantity, Recipe,
-    Rule,
+    Dtype, Fault, Model, Parameter, Patterns, Place, Plan, PlanError, Planned, Problem, Quantity,
+    Recipe, Rule, Visitor,
 };
 pub use scheme::{
     BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
@@ -154,6 +155,10 @@ pub use {ndarray, rand};
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/guide.md")]
+mod guide {}
 
 #[cfg(doctest)]
 #[doc = include_str!("../docs/readings.md")]

@@ -1,4 +1,4 @@
-//! A dense layer: how a type of one's own takes its initial weights from a scheme.
+//! A dense layer: how a user's type takes its initial weights from a scheme.
 
 use fanin::{InitError, Initializer, Key, Scheme};
 use ndarray::{Array1, Array2, Axis};

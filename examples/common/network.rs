@@ -33,7 +33,7 @@ impl Activation {
         }
     }
 
-    /// Multiplies a gradient by the slope, which follows from what the activation put out.
+    /// Multiplies a gradient by the slope, which follows from the activation's output.
     fn back(self, output: &Array2<f32>, gradient: &mut Array2<f32>) {
         match self {
             Activation::Relu => azip!((gradient in gradient, &output in output) {

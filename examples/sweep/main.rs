@@ -35,7 +35,7 @@ const KEYS: usize = 5;
 /// What became of the networks of one factor and depth.
 pub(crate) struct Point {
     pub(crate) depth: usize,
-    /// Of the variance 2 / fan_in.
+    /// A factor of the variance 2 / fan_in.
     pub(crate) factor: f64,
     /// One for each key.
     pub(crate) outcomes: Vec<Outcome>,

@@ -29,8 +29,8 @@ use crate::num::expectation::Estimate;
 /// # Ok::<(), InitError>(())
 /// ```
 ///
-/// The gains, forward and backward at a pre-activation variance of 1, beside the table of PyTorch's
-/// `calculate_gain`, to which other frameworks owe theirs:
+/// The gains, forward and backward, at a pre-activation variance of 1. The last column is the table
+/// of PyTorch's `calculate_gain`, which other frameworks copy:
 ///
 /// | activation | forward | backward | `calculate_gain` |
 /// |---|---|---|---|
@@ -267,7 +267,7 @@ impl Nonlinearity for Activation {
     }
 }
 
-/// Whether a variance can be told in units of `a^2`.
+/// Whether a variance can be expressed in units of `a^2`.
 fn is_unit(a: f64, q: f64) -> bool {
     (a * a).is_normal() && (q / (a * a)).is_normal()
 }

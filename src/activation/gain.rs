@@ -85,7 +85,7 @@ impl Gain {
     /// # Errors
     ///
     /// - [`InitError::InvalidParameter`] unless `q` is positive and finite, or if the second moment
-    ///   is 0, as of a function that is 0 everywhere, or below 2.3e-308.
+    ///   is 0, as for a function that is 0 everywhere, or below 2.3e-308.
     /// - [`InitError::NotConverged`] for a function whose second moment cannot be computed to 1e-6.
     pub fn forward(f: &dyn Nonlinearity, q: f64) -> Result<Self, InitError> {
         Self::of("E f(z sqrt(q))^2", f.second_moment(q)?)

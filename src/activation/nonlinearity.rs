@@ -62,8 +62,8 @@ pub trait Nonlinearity: Debug + Send + Sync {
         format!("{self:?}")
     }
 
-    /// Whether its own parameters are what they must be. What takes a nonlinearity to compute values
-    /// with, as a layer does, asks; the moments ask by themselves.
+    /// Checks the parameters of the nonlinearity itself. Code that computes values with it, such as
+    /// a layer, calls this first; the moments call it on their own.
     ///
     /// # Errors
     ///
@@ -73,8 +73,9 @@ pub trait Nonlinearity: Debug + Send + Sync {
     }
 
     /// Whether `value` and `derivative` have the same bits on every machine, so that a gain has, and
-    /// the weights of its law: see [`Law::is_bit_stable`](crate::Law::is_bit_stable). Nobody can say
-    /// so of what calls `f64::exp` and the like, whose last bits differ between platforms.
+    /// the weights of its law: see [`Law::is_bit_stable`](crate::Law::is_bit_stable). A function
+    /// that calls `f64::exp` and the like cannot promise it, since their last bits differ between
+    /// platforms.
     fn is_bit_stable(&self) -> bool {
         false
     }

@@ -11,9 +11,9 @@ use crate::law::{Draws, Law, Laws};
 use crate::weight::Weight;
 
 impl Law {
-    /// Whether an array follows this law, wherever it is from: its support, moments, distribution
-    /// and the correlation of neighbours, or what else there is to say of it. See [`Report`] for the
-    /// tests and their chance of a false alarm, 1e-6.
+    /// Tests whether an array, from any source, follows this law: its support, moments, distribution
+    /// and the correlation of neighbours, and whatever else the law determines. See [`Report`] for
+    /// the tests. A correct array is rejected with probability at most 1e-6.
     ///
     /// A law that belongs to a shape is for the whole weight: for part of one, or any other shape,
     /// the report says so and fails. An array without values passes.

@@ -168,7 +168,7 @@ impl Model {
 pub(super) fn cut_fourth(cut: f64) -> (f64, f64) {
     let (inside, outside) = inside_and_outside(cut);
     let density = exp(-0.5 * cut * cut) / (2.0 * std::f64::consts::PI).sqrt();
-    // Of |z| <= cut, by parts: M(k) = (k - 1) M(k - 2) - 2 cut^(k - 1) density.
+    // For |z| <= cut, by parts: M(k) = (k - 1) M(k - 2) - 2 cut^(k - 1) density.
     let [mut moment, mut power] = [inside, cut];
     let mut moments = [0.0; 4];
     for (order, out) in moments.iter_mut().enumerate() {

@@ -97,7 +97,7 @@ impl TestResult {
     }
 
     /// The number of the part of a [fused](crate::Fused) weight, counted from 0 as
-    /// [`Weight::parts`](crate::Weight::parts) has them, if the parts were tested each by itself.
+    /// [`Weight::parts`](crate::Weight::parts) has them, if the parts were tested separately.
     #[must_use]
     pub fn part(&self) -> Option<usize> {
         self.part
@@ -153,7 +153,8 @@ impl TestResult {
 /// | `trace` | the trace of orthogonal matrices, by a bound of its standard deviation | bound (moments) |
 /// | `orthogonality` | largest entry of Q Q' - gain^2 1, by gain^2 | |
 ///
-/// The page `docs/check.md` has the reasons, and a table of which defect is seen from which size on.
+/// The page `docs/check.md` has the reasons, and a table of the size from which on each defect is
+/// detected.
 ///
 /// The moments and correlations of a law that the caller brought without bounds have Chebyshev's
 /// bound, which refuses little. What is not known of a law is [`Verdict::Unknown`], not passed.
@@ -166,8 +167,8 @@ impl TestResult {
 /// Large arrays are read on several threads, and the report does not depend on how many there are.
 /// The check takes a few mebibytes, and up to half a byte a value for the slices. An orthogonal law takes a
 /// copy of one of its matrices in `f32` or `f64` (of all, where the array is not matrix by matrix): where
-/// there is no room for it, that test is [`Verdict::Unknown`] and says so. Of matrices that need more
-/// than 2^39 products, some rows are multiplied with all, which the line says too.
+/// there is no room for it, that test is [`Verdict::Unknown`] and says so. Where the matrices need more
+/// than 2^39 products, only some rows are multiplied with all rows, and the line says how many.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     law: String,

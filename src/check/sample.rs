@@ -28,7 +28,7 @@ pub(super) struct Sample<'a> {
     ends: Option<[f64; 2]>,
     cells: Option<Cells>,
     cut: f64,
-    /// One value in every `step` is looked at for ties; 0 if none is.
+    /// One value in every `step` is tested for ties; 0 if none is.
     step: u64,
 }
 
@@ -347,8 +347,8 @@ fn beyond(difference: f64, slack: f64) -> f64 {
 /// Chances of the sums and sums of squares of standardised values.
 pub(super) struct Moments<'a> {
     model: &'a Model,
-    /// What rounding to a grid can add to the mean, to the mean square and, by itself, to the mean
-    /// fourth power; most of it where the grid's spacing changes.
+    /// What rounding to a grid can add to the mean, to the mean square and, as a separate figure,
+    /// to the mean fourth power; most of it where the grid's spacing changes.
     slack: [f64; 3],
     /// By how much rounding widens a sum.
     widening: f64,

@@ -11,7 +11,7 @@ const AT_LEAST: u64 = 1 << 12;
 #[derive(Debug, Default)]
 pub(crate) struct Kept(Mutex<BTreeMap<u64, Arc<OfPart>>>);
 
-/// Of one part: matrices in either type of draws, and choices, which have no type.
+/// What is kept of one part: matrices in either type of draws, and choices, which have no type.
 #[derive(Debug, Default)]
 pub struct OfPart {
     pub(crate) matrices_f32: Pieces<f32>,
@@ -44,7 +44,7 @@ impl<T> Default for Pieces<T> {
 pub(super) struct Cut {
     /// Items of a piece.
     per: u64,
-    /// Of all items.
+    /// The number of all items.
     count: u64,
 }
 

@@ -35,7 +35,7 @@ pub enum TextProblem {
         /// What it can mean, and what is to be written for each.
         meanings: &'static str,
     },
-    /// Of several arguments one must be given, and none or more than one is.
+    /// Exactly one of several arguments must be given, and none or more than one is.
     #[non_exhaustive]
     OneOf {
         /// Their names.

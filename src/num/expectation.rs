@@ -3,9 +3,10 @@
 //! Gauss-Hermite quadrature, which is made for this weight, converges slowly where the integrand
 //! has a kink, and misses what is narrow beside the standard deviation. Here the line is cut into
 //! panels: at the places that the caller marks (kinks) and at 0, where activations bend; between
-//! them at distances from each mark that grow by factors of 8, so that a bend of width 1 is seen
-//! under a deviation of 1,000; and at a few multiples of the standard deviation. Every panel gets
-//! Gauss and Kronrod's rules of 7 and 15 points, and is halved for as long as they disagree.
+//! them at distances from each mark that grow by factors of 8, so that a bend of width 1 is
+//! resolved under a deviation of 1,000; and at a few multiples of the standard deviation. Every
+//! panel gets Gauss and Kronrod's rules of 7 and 15 points, and is halved for as long as they
+//! disagree.
 
 use std::{cell::Cell, f64::consts::PI};
 
@@ -17,8 +18,8 @@ use crate::{
 /// A number that was computed by quadrature or by differences, with an estimate of its error.
 ///
 /// The estimate is absolute. It is the difference between two rules of which the better one is
-/// the value, and so usually far too large; it knows nothing of what lies between all points that
-/// the function was looked at.
+/// the value, and so usually far too large; it knows nothing of what lies between the points at
+/// which the function was evaluated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
     value: f64,
@@ -83,7 +84,7 @@ impl Estimate {
 /// let mean = u.expect(&[0.0], |u| Estimate::exact(u.max(0.0)));
 /// assert!((mean.value() - 2.0 * 0.398_942_280_401_432_7).abs() < 1e-14);
 ///
-/// // u and v are both positive with a chance of 1/4 + asin(c) / (2 pi): Sheppard's formula.
+/// // u and v are both positive with probability 1/4 + asin(c) / (2 pi): Sheppard's formula.
 /// let step = |u: f64| Estimate::exact(f64::from(u > 0.0));
 /// let both = u.expect_pair(0.5, &[0.0], step)?;
 /// assert!((both.value() - 1.0 / 3.0).abs() < 1e-11);
@@ -99,7 +100,8 @@ pub struct Gaussian {
 struct Effort {
     /// What is aimed at: the error as a part of the expectation of the absolute value.
     tolerance: f64,
-    /// Where the line is cut, in standard deviations; beyond the last nothing is looked at.
+    /// Where the line is cut, in standard deviations; the function is not evaluated beyond the
+    /// last.
     cuts: &'static [f64],
     /// The least distance from a mark at which it is cut, in the mark's own unit.
     nearest: f64,
@@ -129,7 +131,7 @@ const NESTED: Effort = Effort {
 };
 
 impl Gaussian {
-    /// Of that mean and standard deviation.
+    /// The Gaussian of that mean and standard deviation.
     ///
     /// # Errors
     ///
@@ -142,7 +144,7 @@ impl Gaussian {
         })
     }
 
-    /// Of mean 0 and that variance.
+    /// The Gaussian of mean 0 and that variance.
     ///
     /// # Errors
     ///

@@ -1,4 +1,5 @@
-//! Whether memory can be had, before it is asked for: a failed allocation would end the process.
+//! Whether memory can be had, tested before it is allocated: a failed allocation would end the
+//! process.
 
 /// Bytes up to which nobody asks whether they can be had: where so few cannot, nothing works. (A
 /// trial of fewer would also change how some allocators get memory of that size from then on.)

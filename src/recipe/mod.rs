@@ -9,9 +9,11 @@
 //! | `compiled.rs`, `planning.rs`, `drawn.rs`, `tolerant.rs` | from rules and parameters to a plan |
 //! | `plan.rs`, `table.rs` | the plan |
 //! | `model.rs` | names and shapes of a recipe's own |
+//! | `arrays.rs` | models of the caller's own arrays |
 //! | `fault.rs` | what is wrong |
 //! | `toml.rs`, `embedded.rs` | recipes of files |
 
+mod arrays;
 mod compiled;
 mod drawn;
 mod dtype;
@@ -35,6 +37,7 @@ mod tolerant;
 mod toml;
 mod variables;
 
+pub use arrays::{Model, Visitor};
 pub use dtype::Dtype;
 #[cfg(feature = "recipes")]
 pub use embedded::recipes;

@@ -173,6 +173,11 @@ impl Recipe {
         self.variables.iter().map(|variable| variable.name.as_str())
     }
 
+    /// The rules, in their order.
+    pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
+        self.rules.iter()
+    }
+
     /// The parameters of its own model, of `f32` where the recipe does not say another type.
     ///
     /// A range counts from 0, and names that follow each other with the same text up to a range are counted together.

@@ -174,7 +174,7 @@ impl Region {
         }
     }
 
-    /// Of a flat range, the part from its place `from` to its place `to`.
+    /// The part of a flat range from its place `from` to its place `to`.
     pub(crate) fn flat_part(&self, from: u64, to: u64) -> Self {
         let mut part = self.clone();
         part.start.as_mut_slice()[0] += from;
@@ -219,7 +219,7 @@ impl Region {
                 .checked_mul((*len).max(1))
                 .ok_or_else(|| too_large(TooLarge::Bytes))?;
         }
-        // Of an array without elements the product is not what it takes.
+        // An array without elements takes no memory, whatever the product.
         let takes = if self.len() == 0 { 0 } else { bytes as u64 };
         if isize::try_from(bytes).is_err() {
             return Err(too_large(TooLarge::Bytes));

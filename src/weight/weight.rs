@@ -14,12 +14,12 @@ use crate::word::Role;
 /// axes are.
 ///
 /// A plain shape is read as `[fan_out, fan_in, kernel...]`: `(256, 784)` is 256 outputs of 784
-/// inputs, `(64, 3, 7, 7)` is 64 outputs of 3 inputs, each through 7 x 7 places. Anything else
-/// says so: a [`Reading`](crate::Reading) or [`from_axes`](Weight::from_axes) names the axes,
-/// [`fans`](Weight::fans) states the fans outright. How a shape was read is what a weight prints.
+/// inputs, `(64, 3, 7, 7)` is 64 outputs of 3 inputs, each through 7 x 7 places. For any other
+/// layout, name the axes with a [`Reading`](crate::Reading) or [`from_axes`](Weight::from_axes), or
+/// state the fans with [`fans`](Weight::fans). A weight prints how its shape was read.
 ///
-/// Shapes turn into weights by themselves where one is wanted; a `Weight` is written out when the
-/// plain reading is not meant, and it is what a [`Scheme`](crate::Scheme) looks at.
+/// Shapes convert to weights implicitly. Build a `Weight` only where the plain reading is not the
+/// right one. A [`Scheme`](crate::Scheme) receives a `&Weight`.
 ///
 /// ```
 /// use fanin::{Axis, InitError, Weight};
@@ -66,7 +66,7 @@ pub struct Weight {
     pub(super) fan_out: Option<f64>,
     pub(super) operation: Operation,
     pub(super) parts: Option<Arc<Parts<Weight>>>,
-    /// Of a part: its number, and that of all parts.
+    /// For a part, its number and that of all parts.
     pub(super) part: Option<(usize, usize)>,
     pub(super) order: Option<Order>,
 }
@@ -168,8 +168,8 @@ impl Weight {
         Self::of(lens, roles.collect(), Operation::default())
     }
 
-    /// Of as many lengths as roles. The length of an axis with groups is a multiple of their number,
-    /// and strides are as many as the axes of the kernel; neither is 0.
+    /// A weight of as many lengths as roles. The length of an axis with groups is a multiple of
+    /// their number, and strides are as many as the axes of the kernel; neither is 0.
     pub(super) fn of(
         lens: PerAxis<usize>,
         roles: PerAxis<Role>,
@@ -337,7 +337,7 @@ impl Weight {
 
     /// The parts of a weight, each a weight with fans of its own: those of [`Fused`](crate::Fused), of
     /// an axis with [parts](crate::Axis::OutputParts), or of a [reading](crate::Reading) that has some;
-    /// of any other weight, itself. A scheme is asked for the law of every part.
+    /// for any other weight, itself. A scheme returns the law of every part.
     ///
     /// ```
     /// use fanin::{Fused, Weight};
@@ -358,8 +358,8 @@ impl Weight {
         }
     }
 
-    /// Of a part of another weight, its number, from 0, and that of all parts; `None` for any other
-    /// weight. What a scheme asks that gives every part a law of its own.
+    /// For a part of another weight, its number, counted from 0, and that of all parts; `None` for
+    /// any other weight. A scheme that gives each part its own law reads it.
     ///
     /// ```
     /// use fanin::{InitError, Law, Scheme, Weight};

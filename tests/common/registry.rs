@@ -326,8 +326,8 @@ fn elementwise() -> Vec<Entry> {
         Entry::constant(constant(0.1)),
         Entry::constant(constant(-0.1)),
         Entry::constant(constant(-0.7).scaled(0.0).unwrap()).has_factor(),
-        // Of the first, nothing is known. The others have moments, by which a sample of one value
-        // of 100 may be of an exponential law; and bounds.
+        // Nothing is known of the first. The others have bounds, and moments by which a sample of
+        // one value, 100, may come from an exponential law.
         Entry::brought(FromDistribution::new(StandardUniform)).not_known(),
         Entry::brought(exponential).not_known(),
         Entry::brought(bounded),
@@ -387,8 +387,8 @@ fn joint() -> Vec<Entry> {
     ]
 }
 
-/// A closure, and schemes for each part, which are asked for the law of a part: `tests/suite/composed.rs`
-/// has whole weights.
+/// A closure, and schemes for each part, which return the law of a part: `tests/suite/composed.rs` has
+/// whole weights.
 fn combined() -> Vec<Entry> {
     let quarter =
         |weight: &Weight| -> Result<Law, InitError> { Law::normal(0.0, 0.25 / weight.fan_in()?) };

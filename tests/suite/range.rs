@@ -22,7 +22,7 @@ fn a_standard_deviation_that_the_type_does_not_have() {
          1.1754943508222875e-38 to 3.4028234663852886e38: choose another scale or a wider \
          element type",
     );
-    // Of a distribution of the caller's it is known if the moments are.
+    // The range of a user-supplied distribution is known if its moments are.
     let known = FromDistribution::new(StandardUniform)
         .moments(0.5, 1e-80)
         .unwrap();

@@ -181,7 +181,7 @@ impl<D: Dimension> Parameter<D> {
         }
     }
 
-    /// Of an array of the weight's shape.
+    /// Pads an array of the weight's shape.
     fn pad<F: Element>(&self, array: &mut ArrayRef<F, D>) {
         let mut rows = array.view_mut().into_dyn();
         let count = rows.shape().first().copied().unwrap_or(0);

@@ -42,7 +42,7 @@ pub(crate) enum Rule {
     Orthogonal(f64, Reading),
     /// JAX's.
     DeltaOrthogonal(f64),
-    /// Of a matrix.
+    /// The identity of a matrix.
     Identity(f64),
     /// PyTorch's, with a number of groups.
     Dirac(usize),

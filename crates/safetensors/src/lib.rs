@@ -8,6 +8,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
+mod check;
 mod checkpoint;
 mod digest;
 mod dtype;
@@ -27,6 +28,7 @@ mod value;
 mod values;
 mod writer;
 
+pub use check::{Checker, Finding, Outcome, Subject};
 pub use checkpoint::{Checkpoint, Tensor};
 pub use error::CheckpointError;
 pub use fault::{HeaderFault, IndexFault, ListFault, Mismatch};

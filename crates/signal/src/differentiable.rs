@@ -9,8 +9,8 @@ use crate::SignalError;
 
 /// A layer of any kind, as a function of a batch: what [`measure`](crate::measure) looks at.
 ///
-/// Batches are `[examples, values]`; a layer with more axes flattens them. Implement it for a layer
-/// of one's own, or take [`from_fn`]; dense layers are there as [`DenseLayer`](crate::DenseLayer).
+/// Batches are `[examples, values]`; a layer with more axes flattens them. Implement it for a
+/// custom layer, or use [`from_fn`]. [`DenseLayer`](crate::DenseLayer) is the dense layer.
 ///
 /// The trait is object-safe, and implemented for `&L` and `Box<L>`.
 pub trait Differentiable {
@@ -142,7 +142,7 @@ pub struct FromFn<F, B> {
 /// use fanin_signal::{from_fn, measure};
 /// use ndarray::{Array2, ArrayView2, array};
 ///
-/// // A residual branch of one's own: y = x + x^3 / 10.
+/// // A custom residual branch: y = x + x^3 / 10.
 /// let cubic = from_fn(
 ///     "cubic",
 ///     |x: ArrayView2<f64>| x.mapv(|x| x + x * x * x / 10.0),

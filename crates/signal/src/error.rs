@@ -107,7 +107,7 @@ pub enum SignalError {
         error: f64,
     },
 
-    /// A scheme, a law or an activation of `fanin` refuses what it is asked for.
+    /// A scheme, a law or an activation of `fanin` returns an error.
     #[error(transparent)]
     Init(#[from] InitError),
 }

@@ -57,9 +57,9 @@ impl Layer {
     ///
     /// # Errors
     ///
-    /// What the scheme answers for the weight; [`NoFan`](fanin::InitError::NoFan) if it has not both fans;
-    /// [`SignalError::InvalidParameter`] if the law's mean is not 0, and [`SignalError::UnknownMoment`] if its
-    /// mean or its variance is not known, as of a distribution whose moments were not stated.
+    /// The scheme's errors for the weight; [`NoFan`](fanin::InitError::NoFan) if the weight lacks one of the
+    /// fans; [`SignalError::InvalidParameter`] if the law's mean is not 0, and [`SignalError::UnknownMoment`]
+    /// if its mean or its variance is not known, as for a distribution whose moments were not stated.
     pub fn of(
         scheme: &dyn Scheme,
         weight: impl IntoWeight,

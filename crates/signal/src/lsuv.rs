@@ -28,7 +28,7 @@ const RESPONSE: f64 = 1e-3;
 /// - `tolerance`, above 0 and below 1: how far v may be from 1. 0.1 unless given.
 /// - `rescalings`, at least 1: how many are made before it is an error. 10 unless given.
 ///
-/// Layers have their turn from the first to the last, each on what those before it put out:
+/// Process the layers in order; each sees the output of the previous ones:
 ///
 /// ```
 /// use fanin::{HeNormal, Initializer, Key, Normal, Zeros};

@@ -54,8 +54,8 @@ impl Prediction {
     }
 
     /// `d ln q / d ln s` of this layer's `q` by the second moment `s` of the input: an input with a second
-    /// moment that is 1 % larger makes `q` larger by so many per cent. It is 1 for ReLU without biases, at
-    /// every depth. Where it is large, the prediction holds for inputs of that size and no other.
+    /// moment that is 1 % larger makes `q` larger by that many per cent. It is 1 for ReLU without biases,
+    /// at every depth. Where it is large, the prediction holds only for inputs of that size.
     #[must_use]
     pub const fn sensitivity(&self) -> f64 {
         self.sensitivity
@@ -69,7 +69,7 @@ impl Prediction {
     /// It is the spread of `q` given the layers before; a mean of the squares of `width` pre-activations
     /// strays by `sqrt(2 / width)` around that.
     ///
-    /// Of every layer, the mean of `width` squares strays by `Var f(u)^2 / width`; what that does to the
+    /// In every layer, the mean of `width` squares strays by `Var f(u)^2 / width`; what that does to the
     /// layers above follows from their slopes.
     #[must_use]
     pub fn log_spread(&self, width: usize) -> f64 {
@@ -108,7 +108,7 @@ impl Prediction {
 /// [`Nonlinearity::second_moment`](fanin::Nonlinearity::second_moment).
 pub fn predict(stack: &[Layer], second_moment: f64) -> Result<Vec<Prediction>, SignalError> {
     let mut signal = non_negative("second moment of the input", second_moment)?;
-    // Of the layer's input: by how much its logarithm follows that of the stack's input, and the variance of
+    // For the layer's input, how far its logarithm follows that of the stack's input, and the variance of
     // its logarithm over networks of width 1.
     let (mut sensitivity, mut noise) = (1.0, 0.0);
     let mut predictions = Vec::with_capacity(stack.len());

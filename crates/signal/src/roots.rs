@@ -70,7 +70,7 @@ pub(crate) fn between(
             0.5
         };
         let x = b + (a - b) * share;
-        // The end that the root cannot be told from: the other may be a halving far away.
+        // The end that cannot be distinguished from the root: the other may be a halving away.
         if x == a || x == b {
             return Ok(x);
         }

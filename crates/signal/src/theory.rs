@@ -343,8 +343,8 @@ pub(crate) fn slope_square(f: &dyn Nonlinearity, q: f64) -> Result<f64, SignalEr
     Ok(f.derivative_second_moment(q)?.value())
 }
 
-/// Of `S(q) = E f(z sqrt(q))^2`, without the derivative of `f`, which may have jumps: `d ln S / d ln q`, by
-/// differentiating the density; and `Var f^2 / S^2`, infinite where it is not known.
+/// For `S(q) = E f(z sqrt(q))^2`: `d ln S / d ln q`, by differentiating the density, since the derivative
+/// of `f` may have jumps; and `Var f^2 / S^2`, infinite where it is not known.
 pub(crate) fn elasticity_and_noise(
     f: &dyn Nonlinearity,
     q: f64,
@@ -390,7 +390,7 @@ fn pair(
     Ok(converged("E f(u) f(v)", q, product, size.value())?.value())
 }
 
-/// Of that variance, if a Gaussian can have it.
+/// Pre-activations of that variance, if a Gaussian can have it.
 fn pre_activations(q: f64) -> Result<Gaussian, SignalError> {
     Ok(Gaussian::centred(positive("pre-activation variance", q)?)?)
 }

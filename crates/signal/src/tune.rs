@@ -78,12 +78,12 @@ impl Tuned {
     }
 
     /// Whether an input of another size, and what chance does to a layer, is forgotten with depth
-    /// (`Stable`), kept (`Marginal`, as of ReLU), or grows from layer to layer (`Unstable`). An unstable
-    /// factor holds for inputs of exactly that second moment and for very wide networks alone: normalise, or
-    /// take another activation.
+    /// (`Stable`), kept (`Marginal`, as for ReLU), or grows from layer to layer (`Unstable`). An unstable
+    /// factor holds only for inputs of exactly that second moment, and for very wide networks: normalise, or
+    /// use another activation.
     #[must_use]
     pub fn stability(&self) -> Stability {
-        // Of a layer on average, within a thousandth.
+        // Per layer on average, within a thousandth.
         let steps = self.layers as f64;
         let slope = libm::log(self.sensitivity().abs()) / steps;
         if slope > 1e-3 {
@@ -123,9 +123,9 @@ impl fmt::Display for Tuned {
 /// Searches for the one factor of the variance of all weights of a stack (biases stay) that comes
 /// nearest to a goal, from 1e-4 to 1e4.
 ///
-/// Of several factors that meet it, the one nearest to 1 is taken. If none does, as where a bounded
-/// nonlinearity cannot reach the variance, the result is the nearest, and tells by how much it fails.
-/// It takes at most some 270 predictions of the stack.
+/// If several factors meet it, the one nearest to 1 is taken. If none does, as where a bounded
+/// nonlinearity cannot reach the variance, the result is the nearest one, and states by how much it
+/// fails. It takes at most some 270 predictions of the stack.
 ///
 /// ```
 /// use fanin::{Activation, LeCunNormal};
@@ -146,8 +146,7 @@ impl fmt::Display for Tuned {
 /// ```
 ///
 /// One layer keeps a variance of 1 under [`from_activation`](fanin::VarianceScaling::from_activation);
-/// whether many do is another question. Of GELU that variance is a fixed point from which the signal
-/// departs:
+/// many layers may not. For GELU that variance is a fixed point from which the signal departs:
 ///
 /// ```
 /// use fanin::{Activation, Family, Fan, VarianceScaling};

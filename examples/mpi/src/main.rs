@@ -53,7 +53,7 @@ impl Options {
     }
 }
 
-/// Of all values in row-major order, as little-endian bytes.
+/// The hash of all values in row-major order, as little-endian bytes.
 fn digest(matrix: &Array2<f32>) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     for row in matrix.outer_iter() {

@@ -1,10 +1,10 @@
 //! The quantile function of the normal law, in the logarithm of the probability.
 //!
 //! The *depth* of a point in a tail is `-ln` of the share of the tail's mass that lies beyond it:
-//! 0 where the tail starts, 1 where a share of 1/e is left, and infinite only at infinity. In
-//! depths no tail is too far out to be told from the next. From a mass to a draw it is two steps,
-//! which are two loops in whatever goes over many words: the operations of both in one loop are
-//! more than a processor can look ahead.
+//! 0 where the tail starts, 1 where a share of 1/e is left, and infinite only at infinity. Measured
+//! in depths, no tail is too far out to be distinguished from the next. A mass becomes a draw in
+//! two steps. Code that goes over many words has a loop for each: the operations of both in one
+//! loop are more than a processor can look ahead.
 //!
 //! 1. `depth`: `-ln(1 - v)` from the mass `v` before a point, or `-ln c` from the mass `c` beyond
 //!    it, whichever is at most 1/2. Write `c = 2^-k (1 - d)` with `d` in [0, 1/2), or take `d = v`

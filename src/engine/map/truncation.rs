@@ -136,8 +136,8 @@ impl Truncation {
         f32::from_bits(z.to_bits() ^ sign)
     }
 
-    /// Bounds for `map` of points that are kept within no others, by a `map` that never decreases: the same
-    /// values come of it as of `map` of draws that is kept within `bounds`.
+    /// Bounds to apply after `map`, a function that never decreases, to points that are not clamped
+    /// otherwise. The values are the same as those of draws that are mapped and then clamped to `bounds`.
     pub(crate) fn bounds_f32(&self, map: impl Fn(f32) -> f32, bounds: (f32, f32)) -> (f32, f32) {
         let (low, high) = bounds;
         let (least, greatest) = (map(self.bounds_f32.0), map(self.bounds_f32.1));

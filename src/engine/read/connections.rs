@@ -94,7 +94,7 @@ impl<'a> Chosen<'a> {
         (start, draw): (u64, u64),
         out: &mut [D],
     ) {
-        // Of a column, a stretch is an element or a few, and mostly not chosen.
+        // A stretch of a column is one element or a few, most of which are not chosen.
         if out.len() <= FEW && !(start..start + out.len() as u64).any(|index| self.is_chosen(index))
         {
             out.fill(D::zero());

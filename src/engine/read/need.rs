@@ -10,7 +10,7 @@ pub(super) struct Need {
 }
 
 impl Need {
-    /// Of `missing` pieces of `bytes` each; what passes does so where there are any.
+    /// The need of `missing` pieces of `bytes` each, and of `passing` bytes if any are missing.
     pub(super) fn of_pieces(missing: u64, bytes: u64, passing: u64) -> Option<Self> {
         Some(Need {
             held: missing.checked_mul(bytes)?,

@@ -32,7 +32,7 @@ pub(crate) fn has_room<F: Element>(
         .and_then(|need| need.held.checked_add(need.passing))
         .unwrap_or(u64::MAX);
     if law == 0 {
-        return Ok(()); // Of the array alone it has been asked.
+        return Ok(()); // The array alone has been checked already.
     }
     let array = if is_new {
         region.len().saturating_mul(size_of::<F>() as u64)

@@ -48,7 +48,7 @@ impl Seeds {
         }
     }
 
-    /// The lanes of a block after that many steps. A block whose places are asked for in rising order is
+    /// The lanes of a block after that many steps. A block whose places are requested in rising order is
     /// walked once.
     pub(crate) fn lanes(&mut self, block: u64, steps: usize) -> Lanes {
         if steps == 0 {

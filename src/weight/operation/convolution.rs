@@ -1,7 +1,6 @@
-//! What a convolution and a transposed one are both told.
+//! The arguments that a convolution and a transposed one share.
 
-/// A type with the arguments of a convolution, the layout that it has unless told otherwise, and the
-/// docs of its stride.
+/// A type with the arguments of a convolution, its default layout, and the docs of its stride.
 macro_rules! convolution {
     (
         $(#[doc = $doc:expr])* $name:ident in $layout:expr;

@@ -1,4 +1,4 @@
-//! A depthwise convolution in Keras' layout.
+//! A depthwise convolution in Keras's layout.
 
 use super::layout::KernelShape;
 use super::numbers::given;
@@ -7,11 +7,11 @@ use crate::weight::axis::Axis;
 use crate::weight::into_weight::IntoWeight;
 use crate::weight::weight::Weight;
 
-/// The weight of a depthwise convolution as Keras' `DepthwiseConv2D` has it:
-/// `[kernel..., channels, multiplier]`, where every channel has `multiplier` outputs of its own.
+/// The weight of a depthwise convolution as Keras's `DepthwiseConv2D` has it: `[kernel...,
+/// channels, multiplier]`, where every channel has `multiplier` outputs of its own.
 ///
 /// `fan_in = prod(kernel)`, `fan_out = multiplier * prod(kernel)`: a channel is in no fan. In
-/// PyTorch's layout, and in Flax', the same is [`Conv`](crate::Conv) with as many groups as
+/// PyTorch's layout, and in Flax's, the same is [`Conv`](crate::Conv) with as many groups as
 /// channels.
 ///
 /// ```
@@ -41,7 +41,7 @@ impl<K: KernelShape> DepthwiseConv<K> {
         }
     }
 
-    /// Of each of that many channels by itself.
+    /// A depthwise convolution of that many channels.
     #[must_use]
     pub fn channels(mut self, channels: usize) -> Self {
         self.channels = Some(channels);

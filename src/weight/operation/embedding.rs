@@ -13,7 +13,7 @@ use crate::weight::weight::Weight;
 ///
 /// A lookup is a product with a vector of zeros and one 1, so that an output sums over one input:
 /// `fan_in = 1`, `fan_out = width`. A table that is also the last layer of its network, which
-/// computes `W h`, is [`tied`](Embedding::tied): `fan_in = width`, `fan_out = count`, as of the
+/// computes `W h`, is [`tied`](Embedding::tied): `fan_in = width`, `fan_out = count`, as for the
 /// plain shape.
 ///
 /// ```

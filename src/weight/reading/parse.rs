@@ -47,7 +47,7 @@ impl Reading {
     ///
     /// # Errors
     ///
-    /// [`InitError::Text`] if the order has not the reading's letters.
+    /// [`InitError::Text`] if the order does not have the reading's letters.
     pub fn drawn_as(mut self, order: &str) -> Result<Self, InitError> {
         let order = self::order(order, &self.axes).map_err(|fault| fault.in_text(order))?;
         self.order = Some(order);

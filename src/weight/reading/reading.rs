@@ -125,7 +125,8 @@ impl Reading {
         self
     }
 
-    /// Of a transposed convolution: its [stride](Reading::stride) is the distance of inputs.
+    /// Makes this a transposed convolution, whose [stride](Reading::stride) is the distance of
+    /// inputs.
     #[must_use]
     pub fn transposed(mut self) -> Self {
         self.transposed = true;

@@ -12,13 +12,14 @@ pub enum Fault {
     Mean(f64),
     /// The variance off by so much of it.
     Variance(f64),
-    /// No draw beyond so many standard deviations: they are halved.
+    /// No draw beyond this number of standard deviations: such draws are halved.
     Cut(u32),
     /// Draws rounded to multiples of 2^-12.
     Rounded,
-    /// A radius from a word of so many bits, which ends before so many standard deviations.
+    /// A radius from a word of the first number of bits, which ends before the second number of
+    /// standard deviations.
     CoarseRadius(u32, u32),
-    /// One in so many pairs of a kind holds one draw twice; with a sign at random.
+    /// One pair of a kind in this number holds one draw twice; with a random sign.
     Reused(usize, u64, bool),
 }
 

@@ -41,7 +41,7 @@ pub struct Pairs {
     count: u64,
     products: f64,
     squares: f64,
-    /// Of pairs of cells.
+    /// The counts of pairs of cells.
     counts: Vec<u64>,
 }
 

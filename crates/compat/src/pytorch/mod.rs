@@ -1,7 +1,7 @@
-//! PyTorch: `torch.nn.init` and the layers of `torch.nn`, as of 2.15.
+//! PyTorch 2.15: `torch.nn.init` and the layers of `torch.nn`.
 //!
-//! Shapes are `[out, in / groups, kernel...]`, of transposed convolutions
-//! `[in, out / groups, kernel...]`.
+//! Shapes are `[out, in / groups, kernel...]`, and `[in, out / groups, kernel...]` for transposed
+//! convolutions.
 //!
 //! # Pitfalls
 //!

@@ -1,5 +1,6 @@
 //! Tests of the public interface.
 
+mod check;
 mod common;
 mod read;
 mod refused;

@@ -95,7 +95,7 @@ fn a_deep_network_has_unit_variance_in_every_layer() {
             x = z.mapv(|z| z.max(0.0));
         }
     }
-    // Of these alone, 40 layers would keep 10^-96 and 10^48 of a variance.
+    // With these factors alone, 40 layers would multiply a variance by 10^-96 and 10^48.
     for scheme in [0.01, 40.0].map(|factor| HeNormal.scaled(factor).unwrap()) {
         for_each_element!(check(&scheme));
     }

@@ -1,0 +1,7 @@
+//! What fanin-candle promises, by its public API.
+
+mod faults;
+mod models;
+mod place;
+mod train;
+mod zoo;
