@@ -24,7 +24,7 @@ rm -rf "$out"
 mkdir -p "$out"
 "$python" -m venv "$out/tools" >/dev/null 2>&1 || skipped "no module venv (Debian's python3-venv)"
 tools=$out/tools/bin
-# Of a network that does not answer, pip would wait for minutes.
+# pip would wait for minutes for a network that does not answer.
 "$tools/pip" -q --disable-pip-version-check --timeout 20 --retries 1 install 'maturin>=1.9,<2' 2>"$out/pip.txt" ||
     skipped "maturin cannot be installed: $(tail -n 1 "$out/pip.txt")"
 

@@ -129,10 +129,10 @@ def check(
     *,
     reading: Optional[str] = None,
 ) -> Report:
-    """Whether an array or a tensor is what a scheme draws, wherever it is from: a ``Report``.
+    """Whether an array or a tensor from any source is what a scheme draws: a ``Report``.
 
     ``shape`` is that of ``x`` unless it is given; a flat array is checked as the shape that is. The chance that an
-    array of the scheme does not pass is at most 1e-6. Of a ``DTensor`` the whole is gathered, so that all ranks call it.
+    array of the scheme does not pass is at most 1e-6. A ``DTensor`` is gathered first, so all ranks must call it.
 
     Raises ``ValueError`` for a scheme that has no law for the shape, and for a shape with another number of elements.
     """

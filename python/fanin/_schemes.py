@@ -36,7 +36,7 @@ def LeCunUniform() -> Scheme:
 
 
 def LeCunTruncatedNormal() -> Scheme:
-    """Truncated normal, variance 1 / fan_in: JAX's and Keras' ``lecun_normal``."""
+    """Truncated normal, variance 1 / fan_in: JAX's and Keras's ``lecun_normal``."""
     return _made("lecun_truncated_normal")
 
 
@@ -51,7 +51,7 @@ def HeUniform() -> Scheme:
 
 
 def HeTruncatedNormal() -> Scheme:
-    """Truncated normal, variance 2 / fan_in: JAX's and Keras' ``he_normal``."""
+    """Truncated normal, variance 2 / fan_in: JAX's and Keras's ``he_normal``."""
     return _made("he_truncated_normal")
 
 
@@ -144,7 +144,7 @@ def DeltaOrthogonal(gain: float = 1.0, *, centre: str = "lower") -> Scheme:
 
 
 def Sparse(nonzeros: int, std: float) -> Scheme:
-    """Normal in so many values of every output, 0 elsewhere."""
+    """Normal in ``nonzeros`` values of every output, 0 elsewhere."""
     return _made("sparse", nonzeros=nonzeros, std=std)
 
 

@@ -91,7 +91,7 @@ def test_functions_draw_what_those_of_pytorch_draw(name, arguments, scheme):
     theirs = getattr(nn.init, name)(torch.zeros(200, 700), *arguments)
     ours = getattr(ft, name)(torch.zeros(200, 700), fanin.Key(1), *arguments)
     if name != "orthogonal_":
-        # Of PyTorch's LAPACK, rows are orthogonal to fewer digits than the check asks.
+        # From PyTorch's LAPACK, rows are orthogonal to fewer digits than the check asks.
         assert fanin.check(theirs, scheme), fanin.check(theirs, scheme)
     assert fanin.check(ours, scheme)
     assert torch.equal(ours, fanin.fill_(torch.zeros(200, 700), scheme, fanin.Key(1)))
