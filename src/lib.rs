@@ -62,7 +62,8 @@
 //! # Whole models
 //!
 //! A [`Recipe`] initialises a model by the names of its parameters: the first rule whose pattern matches a
-//! name decides. It makes a [`Plan`], which has a filler for each parameter.
+//! name decides. It makes a [`Plan`], which has a filler for each parameter on demand, or reports all faults
+//! before anything is drawn.
 //!
 //! # Other crates
 //!
@@ -179,3 +180,7 @@ mod readings {}
 #[cfg(doctest)]
 #[doc = include_str!("../docs/text.md")]
 mod texts {}
+
+#[cfg(all(doctest, feature = "toml"))]
+#[doc = include_str!("../docs/recipes.md")]
+mod recipes_page {}

@@ -132,6 +132,7 @@ impl TestResult {
 /// | `shape` | 1 if the law belongs to another shape | |
 /// | `finite` | values that are NaN or infinite | |
 /// | `support` | values outside of the law's bounds | |
+/// | `strays` | of a rule of a recipe that has one: values of [exactly that size](crate::Rule::stray), which no other test sees | bound (Chernoff) |
 /// | `bounds` | values at a bound, beyond which they may have been cut | bound (Chernoff) |
 /// | `mean` | the mean's distance, in its own standard errors | exact for normal laws, else bound (Bernstein) |
 /// | `variance` | the second moment about the law's mean, by the law's variance | the same |
