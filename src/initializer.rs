@@ -231,7 +231,7 @@ where
     // Before the scheme is asked: whether an array can have this shape.
     let shape = region.array_shape(size_of::<F>())?;
     let drawn = Drawn {
-        weight: &weight,
+        weight,
         laws: &laws(scheme, weight)?,
         kept: &Kept::default(),
     };
