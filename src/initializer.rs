@@ -231,7 +231,7 @@ where
     // Whether an array can have this shape, tested before the scheme is called.
     let shape = region.array_shape(size_of::<F>())?;
     let drawn = Drawn {
-        weight: &weight,
+        weight,
         laws: &laws(scheme, weight)?,
         kept: &Kept::default(),
     };

@@ -30,6 +30,7 @@ const RECIPES: &[(&str, &str)] = embedded![
 /// ```
 /// assert!(fanin::recipes().any(|name| name == "gpt2"));
 /// ```
+#[must_use]
 pub fn recipes() -> impl ExactSizeIterator<Item = &'static str> {
     RECIPES.iter().map(|(name, _)| *name)
 }

@@ -169,11 +169,13 @@ impl Recipe {
     }
 
     /// The names of its variables, which [`set`](Recipe::set) takes.
+    #[must_use]
     pub fn variables(&self) -> impl ExactSizeIterator<Item = &str> {
         self.variables.iter().map(|variable| variable.name.as_str())
     }
 
     /// The rules, in their order.
+    #[must_use]
     pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
         self.rules.iter()
     }

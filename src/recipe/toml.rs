@@ -174,7 +174,7 @@ impl<'a> File<'a> {
                         faults.push(self.expected(&key.span(), key.get_ref(), what));
                         continue;
                     };
-                    for rule in rules.iter() {
+                    for rule in rules {
                         recipe.rules.extend(self.rule(rule, faults));
                     }
                 }
@@ -432,7 +432,7 @@ impl<'a> File<'a> {
             faults.push(self.expected(&shape.span(), name, what));
             return None;
         };
-        for len in lens.iter() {
+        for len in lens {
             match self.quantity(len) {
                 Some(len) => entry.shape.push(len),
                 None => {
