@@ -59,6 +59,11 @@
 //! [`Initializer::check`] and [`Law::check`] test whether an array, from any source, is what a scheme or a
 //! law draws.
 //!
+//! # A whole model
+//!
+//! A [`Recipe`] has rules over the names of parameters, and makes a [`Plan`]: a filler for each parameter on demand,
+//! or all that is wrong, before anything is drawn.
+//!
 //! # Other crates
 //!
 //! `fanin-signal` predicts and measures what a deep network does to a signal, and scales layers by
@@ -68,8 +73,9 @@
 //! # Features
 //!
 //! `parallel` (on by default) fills large tensors on rayon's threads. `half` adds `half::f16` and
-//! `half::bf16` to the [element types](Element). `serde` serialises everything that has a text as that text. A feature
-//! adds items; none changes a number.
+//! `half::bf16` to the [element types](Element). `serde` serialises everything that has a text as that text.
+//! `toml` reads recipes from TOML, and `recipes` contains those of real models. A feature adds items; none changes a
+//! number.
 
 #![forbid(unsafe_code)]
 // Their bits differ between platforms, and no value may depend on them.
@@ -167,3 +173,7 @@ mod readings {}
 #[cfg(doctest)]
 #[doc = include_str!("../docs/text.md")]
 mod texts {}
+
+#[cfg(all(doctest, feature = "toml"))]
+#[doc = include_str!("../docs/recipes.md")]
+mod recipes_page {}

@@ -81,9 +81,8 @@ fn pool() -> PyResult<Arc<ThreadPool>> {
 pub(crate) fn threads(number: Option<usize>) -> PyResult<usize> {
     if let Some(number) = number {
         let number = NonZero::new(number).filter(|number| number.get() <= 4096);
-        let number = number.ok_or_else(|| {
-            PyValueError::new_err("the number of threads must be from 1 to 4096")
-        })?;
+        let number = number
+            .ok_or_else(|| PyValueError::new_err("the number of threads must be from 1 to 4096"))?;
         let mut threads = THREADS.lock().unwrap_or_else(PoisonError::into_inner);
         threads.wanted = number.get();
         if let Some((process, pool)) = threads.made.take() {
