@@ -165,7 +165,11 @@ impl Compiled {
         let shape = parameter.shape();
         let refused = |error| Some(Problem::Reading(error));
         let (Some(filled), Some(text)) = (&self.reading, &self.rule.reading) else {
-            return Weight::new(shape).map_err(refused);
+            let weight = match parameter.own_reading() {
+                Some(reading) => Weight::read(reading, shape),
+                None => Weight::new(shape),
+            };
+            return weight.map_err(refused);
         };
         if let Some(reading) = self.fixed_reading.get() {
             return Weight::read(reading, shape).map_err(refused);

@@ -84,7 +84,6 @@ mod tests {
 
     #[test]
     fn each_is_named_as_its_file_and_plans_its_own_model() {
-        let mut without = Vec::new();
         for name in recipes() {
             let recipe = Recipe::named(name).unwrap();
             assert_eq!(recipe.name(), Some(name));
@@ -114,7 +113,10 @@ mod tests {
             ("whisper", 167, 37_760_640),
         ] {
             let parameters = Recipe::named(name).unwrap().parameters().unwrap();
-            let count: u64 = parameters.iter().map(|parameter| parameter.shape().iter().product::<usize>() as u64).sum();
+            let count: u64 = parameters
+                .iter()
+                .map(|parameter| parameter.shape().iter().product::<usize>() as u64)
+                .sum();
             assert_eq!((parameters.len(), count), (tensors, elements), "{name}");
         }
     }
