@@ -155,7 +155,7 @@ def efficientnet():
     ]
     return timm.models.efficientnet.EfficientNet(
         block_args=timm.models.efficientnet.decode_arch_def(blocks),
-        stem_size=16, num_features=96, num_classes=30, act_layer=nn.SiLU,
+        stem_size=16, num_features=192, num_classes=30, act_layer=nn.SiLU,
     )  # fmt: skip
 
 
