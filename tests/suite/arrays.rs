@@ -91,7 +91,7 @@ fn fields_have_full_names_and_the_values_of_the_plan() {
         second.weight.clone().into_dyn()
     );
     assert!(weight.check(&second.weight).unwrap().passed());
-    // Of memory in columns, too; and each under a key of its own.
+    // Memory in columns is filled, too, and each field has a key of its own.
     assert!(!first.weight.is_standard_layout());
     assert_eq!(first.bias, Array1::zeros(32));
     assert_ne!(net.heads[0], net.heads[1]);

@@ -37,7 +37,7 @@ use crate::error::{CandleError, Fault};
 /// # Errors
 ///
 /// [`CandleError::ElementType`] for a `dtype` of which nothing is drawn, [`CandleError::Faults`] with all
-/// requests that cannot be met, and [`CandleError::Candle`] if the closure fails by itself.
+/// requests that cannot be met, and [`CandleError::Candle`] if the closure itself fails.
 pub fn parameters<M>(
     recipe: &Recipe,
     dtype: DType,
@@ -54,7 +54,7 @@ pub fn parameters<M>(
     })
 }
 
-/// What is asked for, and what of it cannot be met.
+/// The requests, and which of them cannot be met.
 pub(crate) fn note<M>(
     recipe: &Recipe,
     dtype: DType,

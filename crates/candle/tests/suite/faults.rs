@@ -138,7 +138,7 @@ fn a_zero_that_nobody_asked_for_is_refused() {
     init(&recipe, &key(), DType::F32, &CPU, load).unwrap();
 }
 
-/// A model that probes for a name is told of those that were made, and of those that a pattern gives in full.
+/// A model that probes for a name learns of those that were made, and of those that a pattern gives in full.
 #[test]
 fn a_question_about_a_name_is_no_request() {
     let names = |recipe: &Recipe| {
