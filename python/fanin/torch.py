@@ -45,7 +45,7 @@ __all__ = [
     "zeros_",
 ]
 
-# What wrappers put into the names of what they wrap: torch.compile, FSDP1, checkpoint_wrapper, DDP of `module`.
+# What wrappers put into the names of what they wrap: torch.compile, FSDP1, checkpoint_wrapper.
 _WRAPPERS = ("_orig_mod.", "_fsdp_wrapped_module.", "_checkpoint_wrapped_module.")
 
 
@@ -151,8 +151,8 @@ class ModuleReport(NamedTuple):
 def check_module(module: torch.nn.Module, recipe: Recipe) -> ModuleReport:
     """Whether a model is what a recipe draws, whoever initialised it.
 
-    Of a ``DTensor`` the whole is gathered and checked, so that all ranks call it; that is how shards that repeat each
-    other are seen. Each tensor raises a false alarm with a chance of at most 1e-6. What a rule leaves is not checked.
+    A ``DTensor`` is gathered and checked whole, so all ranks must call it. This is how shards that repeat each other
+    are found. Each tensor fails by chance with probability 1e-6 at most. What a rule leaves is not checked.
 
     Raises ``ValueError`` with all faults of the plan.
     """

@@ -170,10 +170,12 @@ fn fill_bits<H: Half>(
             return part.fill(filler, &mut halves);
         }
     }
-    // Of other strides, which only a copy of the piece has as floats.
+    // Other strides: only a copy of the piece can be had as floats.
     let mut halves = ArrayD::from_elem(view.raw_dim(), H::zero());
     part.fill(filler, &mut halves.view_mut())?;
-    Zip::from(view).and(&halves).for_each(|bits, half| *bits = half.bits());
+    Zip::from(view)
+        .and(&halves)
+        .for_each(|bits, half| *bits = half.bits());
     Ok(())
 }
 
@@ -197,11 +199,15 @@ fn write<T: Stored>(
     let py = array.py();
     let array = typed::<T>(array)?;
     is_separate(array.shape(), array.strides(), size_of::<T>())?;
-    let mut borrowed = array.try_readwrite().map_err(|error| {
-        value(format!("this array cannot be written to: {error}"))
-    })?;
+    let mut borrowed = array
+        .try_readwrite()
+        .map_err(|error| value(format!("this array cannot be written to: {error}")))?;
     // What has matrices is one piece: a later one could find no room for its own.
-    let piece = if is_elementwise(filler) { PIECE } else { usize::MAX };
+    let piece = if is_elementwise(filler) {
+        PIECE
+    } else {
+        usize::MAX
+    };
     in_pieces(py, part, borrowed.as_array_mut(), piece, write)
 }
 
@@ -233,15 +239,17 @@ type Read<'a, T> = &'a (dyn Fn(ArrayViewD<'_, T>) -> Result<fanin::Report, InitE
 fn read<T: Stored>(array: &Bound<'_, PyAny>, read: Read<'_, T>) -> PyResult<fanin::Report> {
     let py = array.py();
     let array = typed::<T>(array)?;
-    let borrowed = array.try_readonly().map_err(|error| {
-        value(format!("this array cannot be read: {error}"))
-    })?;
+    let borrowed = array
+        .try_readonly()
+        .map_err(|error| value(format!("this array cannot be read: {error}")))?;
     let view = borrowed.as_array();
     let place = threads::place(py, view.len(), true)?;
     place.run(py, || read(view)).map_err(value)
 }
 
-fn typed<'a, 'py, T: Stored>(array: &'a Bound<'py, PyAny>) -> PyResult<&'a Bound<'py, PyArrayDyn<T>>> {
+fn typed<'a, 'py, T: Stored>(
+    array: &'a Bound<'py, PyAny>,
+) -> PyResult<&'a Bound<'py, PyArrayDyn<T>>> {
     array.cast::<PyArrayDyn<T>>().map_err(|_| {
         PyTypeError::new_err(format!(
             "this is no array of NumPy in the byte order of the machine: {}",
@@ -262,7 +270,11 @@ fn is_elementwise(filler: &Filler) -> bool {
 
 /// That no two elements of an array share memory, and that all lie on boundaries of their size.
 fn is_separate(shape: &[usize], strides: &[isize], size: usize) -> PyResult<()> {
-    let mut axes: Vec<_> = shape.iter().zip(strides).filter(|(len, _)| **len > 1).collect();
+    let mut axes: Vec<_> = shape
+        .iter()
+        .zip(strides)
+        .filter(|(len, _)| **len > 1)
+        .collect();
     if shape.contains(&0) {
         return Ok(());
     }
@@ -280,4 +292,3 @@ fn is_separate(shape: &[usize], strides: &[isize], size: usize) -> PyResult<()> 
     }
     Ok(())
 }
-

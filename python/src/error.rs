@@ -24,7 +24,10 @@ pub(crate) fn weight(shape: &Bound<'_, PyAny>, reading: Option<&str>) -> PyResul
 /// The lengths of axes.
 pub(crate) fn lens(shape: &Bound<'_, PyAny>) -> PyResult<Vec<usize>> {
     let refused = |what: &Bound<'_, PyAny>| {
-        let type_name = what.get_type().name().map_or("?".into(), |name| name.to_string());
+        let type_name = what
+            .get_type()
+            .name()
+            .map_or("?".into(), |name| name.to_string());
         match what.call_method0("__index__") {
             Ok(_) => PyValueError::new_err(format!(
                 "{what} is no length of an axis: it must be a whole number from 0 to 2^63 - 1"

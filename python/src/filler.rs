@@ -140,7 +140,9 @@ pub(crate) fn filler(
     let scheme = self::scheme(scheme)?;
     let weight = weight(shape, reading)?;
     let key = key.get();
-    let inner = scheme.filler(key.parent().clone(), &weight).map_err(value)?;
+    let inner = scheme
+        .filler(key.parent().clone(), &weight)
+        .map_err(value)?;
     if let Some(dtype) = _dtype {
         array::fits(&inner, dtype)?;
     }

@@ -235,7 +235,10 @@ impl Recipe {
     }
 
     fn __repr__(&self) -> String {
-        format!("<fanin.Recipe {}>", self.recipe.name().unwrap_or("of rules"))
+        format!(
+            "<fanin.Recipe {}>",
+            self.recipe.name().unwrap_or("of rules")
+        )
     }
 
     /// What the recipe decides for a model, whose parameters are tuples ``(name, shape)``, ``(name, shape,
@@ -276,7 +279,11 @@ fn parameter(given: &Bound<'_, PyAny>) -> PyResult<Parameter> {
     let name: String = given.get_item(0)?.extract()?;
     let mut parameter = Parameter::new(name, lens(&given.get_item(1)?)?);
     if given.len() > 2 {
-        let dtype: Dtype = given.get_item(2)?.extract::<String>()?.parse().map_err(value)?;
+        let dtype: Dtype = given
+            .get_item(2)?
+            .extract::<String>()?
+            .parse()
+            .map_err(value)?;
         parameter = parameter.dtype(dtype);
     }
     if given.len() > 3 && !given.get_item(3)?.is_none() {
@@ -344,7 +351,9 @@ impl Plan {
 
     fn __getitem__(&self, name: &str) -> PyResult<Planned> {
         let planned = self.plan.get(name).cloned();
-        planned.map(Planned::new).ok_or_else(|| PyKeyError::new_err(name.to_string()))
+        planned
+            .map(Planned::new)
+            .ok_or_else(|| PyKeyError::new_err(name.to_string()))
     }
 
     fn __contains__(&self, name: &str) -> bool {
@@ -445,7 +454,12 @@ impl Planned {
 
     fn __repr__(&self) -> String {
         let shape = self.planned.weight().shape();
-        let scheme = self.scheme().map_or("left alone".to_string(), |scheme| scheme.text());
-        format!("<fanin.Planned {} {shape:?}: {scheme}>", self.planned.name())
+        let scheme = self
+            .scheme()
+            .map_or("left alone".to_string(), |scheme| scheme.text());
+        format!(
+            "<fanin.Planned {} {shape:?}: {scheme}>",
+            self.planned.name()
+        )
     }
 }

@@ -127,7 +127,11 @@ fn call(text: &str) -> String {
         if !first.is_ascii_lowercase() {
             // What begins with a digit ends before the next sign: 1e-6 holds a letter.
             let number = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
-            let end = if first.is_ascii_digit() { number } else { first.len_utf8() };
+            let end = if first.is_ascii_digit() {
+                number
+            } else {
+                first.len_utf8()
+            };
             out.push_str(&rest[..end]);
             rest = &rest[end..];
             continue;

@@ -29,7 +29,7 @@ static THREADS: Mutex<Threads> = Mutex::new(Threads {
 /// Where something is done: here, or on the threads.
 pub(crate) struct Place(Option<Arc<ThreadPool>>);
 
-/// Where an array of so many elements is worked on, if what is done may ask for threads for few, too. It is
+/// Where an array of that many elements is worked on, if what is done may ask for threads for few, too. It is
 /// called with the interpreter's lock.
 pub(crate) fn place(_: Python<'_>, elements: usize, for_few: bool) -> PyResult<Place> {
     if elements < MANY && !for_few {
@@ -81,9 +81,8 @@ fn pool() -> PyResult<Arc<ThreadPool>> {
 pub(crate) fn threads(number: Option<usize>) -> PyResult<usize> {
     if let Some(number) = number {
         let number = NonZero::new(number).filter(|number| number.get() <= 4096);
-        let number = number.ok_or_else(|| {
-            PyValueError::new_err("the number of threads must be from 1 to 4096")
-        })?;
+        let number = number
+            .ok_or_else(|| PyValueError::new_err("the number of threads must be from 1 to 4096"))?;
         let mut threads = THREADS.lock().unwrap_or_else(PoisonError::into_inner);
         threads.wanted = number.get();
         if let Some((process, pool)) = threads.made.take() {

@@ -238,9 +238,10 @@ impl Compiled {
                 }
             },
         };
-        Ok(Some(match self.rule.tolerance {
-            Some(distance) if distance > 0.0 => Arc::new(Tolerant::new(scheme, distance)),
-            _ => scheme,
+        let (distance, stray) = (self.rule.tolerance.unwrap_or(0.0), self.rule.stray);
+        Ok(Some(match distance > 0.0 || stray.is_some() {
+            true => Arc::new(Tolerant::new(scheme, distance, stray)),
+            false => scheme,
         }))
     }
 }

@@ -96,7 +96,7 @@ struct File<'a> {
 }
 
 const RECIPE: [&str; 5] = ["name", "about", "variables", "rules", "model"];
-const RULE: [&str; 11] = [
+const RULE: [&str; 12] = [
     "names",
     "reading",
     "scheme",
@@ -108,6 +108,7 @@ const RULE: [&str; 11] = [
     "without",
     "fans_of",
     "tolerance",
+    "stray",
 ];
 
 impl<'a> File<'a> {
@@ -349,6 +350,13 @@ impl<'a> File<'a> {
                     rule.tolerance = self.number(value);
                     if rule.tolerance.is_none() {
                         let what = "a number, how far a value may be away in a check";
+                        faults.push(self.expected(&value.span(), name, what));
+                    }
+                }
+                "stray" => {
+                    rule.stray = self.number(value);
+                    if rule.stray.is_none() {
+                        let what = "a number, which a framework leaves in place of a draw";
                         faults.push(self.expected(&value.span(), name, what));
                     }
                 }

@@ -27,6 +27,7 @@ mod narrow;
 mod operations;
 mod parse;
 mod parts;
+mod pool;
 mod range;
 mod reading;
 mod real_operations;
