@@ -18,7 +18,7 @@ timed() {
 }
 
 for crate in fanin-candle fanin-burn; do
-    timed cargo clippy --locked "${profile[@]}" -p "$crate" --all-targets -- -D warnings
+    timed cargo clippy --locked "${profile[@]}" --no-deps -p "$crate" --all-targets -- -D warnings
     timed cargo test --locked "${profile[@]}" -p "$crate"
     RUSTDOCFLAGS="-D warnings" timed cargo doc --locked "${profile[@]}" --no-deps -p "$crate"
 done

@@ -174,6 +174,7 @@ impl Recipe {
     }
 
     /// The rules, in their order.
+    #[must_use]
     pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
         self.rules.iter()
     }
