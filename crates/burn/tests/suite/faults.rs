@@ -92,3 +92,15 @@ fn integers_and_booleans_take_a_constant_or_stay() {
     let noted = parameters(&module, &left).unwrap();
     assert_eq!(noted[1].element_type().to_string(), "bool");
 }
+
+/// A shape that no memory has room for: nothing aborts, and the clone is as it was.
+#[test]
+fn a_parameter_that_is_too_large_is_an_error() {
+    let layer = LinearConfig::new(1 << 30, 1 << 20).with_bias(false);
+    let layer = layer.init(&Device::flex());
+    let recipe = Recipe::new().rule(Rule::new("weight", HeNormal));
+    let error = init(layer.clone(), &recipe, &Key::from_seed(0)).unwrap_err();
+    assert!(matches!(error, BurnError::Draw { .. }), "{error}");
+    assert!(error.to_string().starts_with("weight: shape "), "{error}");
+    assert!(!layer.weight.is_initialized());
+}

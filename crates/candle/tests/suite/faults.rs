@@ -220,3 +220,15 @@ fn a_model_that_changes_is_refused() {
          whenever it is loaded"
     );
 }
+
+/// Shapes that no memory has room for: nothing overflows, and nothing aborts.
+#[test]
+fn a_parameter_that_is_too_large_is_an_error() {
+    let recipe = Recipe::new().rule(Rule::new("weight", HeNormal));
+    let text = refused(&recipe, DType::F32, |vb| vb.get((usize::MAX, 2), "weight"));
+    assert!(text.contains("is too large"), "{text}");
+    let text = refused(&recipe, DType::F32, |vb| {
+        vb.get((1 << 30, 1 << 20), "weight")
+    });
+    assert!(text.starts_with("weight: shape "), "{text}");
+}
