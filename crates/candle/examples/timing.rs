@@ -4,6 +4,7 @@
 //! cargo run --release -p fanin-candle --example timing
 //! ```
 
+use std::any::Any;
 use std::error::Error;
 use std::time::Instant;
 
@@ -16,7 +17,12 @@ use fanin::{HeNormal, Initializer, Key, Recipe, Rule};
 const SHAPE: (usize, usize) = (4096, 4096);
 const ROUNDS: usize = 15;
 
-type Work<'a> = Box<dyn FnMut() -> Result<(), Box<dyn Error>> + 'a>;
+type Made = Result<Box<dyn Any>, Box<dyn Error>>;
+type Work<'a> = Box<dyn FnMut() -> Made + 'a>;
+
+fn made(what: impl Any) -> Made {
+    Ok(Box::new(what))
+}
 
 fn main() -> Result<(), Box<dyn Error>> {
     let key = Key::from_seed(42);
@@ -25,31 +31,33 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut array = Array2::<f32>::zeros(SHAPE);
     let tensor = Tensor::zeros(SHAPE, DType::F32, &Device::Cpu)?;
     let ask = |vb: VarBuilder| vb.get_with_hints(SHAPE, "weight", Init::default());
+    // What is made is returned, so that the time to free it is part of none of them.
     let mut works: Vec<(&str, Work)> = vec![
-        ("new, fanin", Box::new(|| Ok(drop(filler.array::<f32>()?)))),
+        ("new, fanin", Box::new(|| made(filler.array::<f32>()?))),
         (
             "new, fanin-candle",
             Box::new(|| {
-                Ok(drop(fanin_candle::init(
-                    &recipe,
-                    &key,
-                    DType::F32,
-                    &Device::Cpu,
-                    ask,
-                )?))
+                let (dtype, device) = (DType::F32, Device::Cpu);
+                made(fanin_candle::init(&recipe, &key, dtype, &device, ask)?)
             }),
         ),
         (
             "new, candle",
+            Box::new(|| made(DEFAULT_KAIMING_NORMAL.var(SHAPE, DType::F32, &Device::Cpu)?)),
+        ),
+        (
+            "in place, fanin",
             Box::new(|| {
-                let var = DEFAULT_KAIMING_NORMAL.var(SHAPE, DType::F32, &Device::Cpu);
-                Ok(drop(var?))
+                filler.fill(&mut array)?;
+                made(())
             }),
         ),
-        ("in place, fanin", Box::new(|| Ok(filler.fill(&mut array)?))),
         (
             "in place, fanin-candle",
-            Box::new(|| Ok(fanin_candle::fill(&tensor, &filler)?)),
+            Box::new(|| {
+                fanin_candle::fill(&tensor, &filler)?;
+                made(())
+            }),
         ),
     ];
     // In turns, so that what else the machine does falls on all of them.
@@ -57,8 +65,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for _ in 0..ROUNDS {
         for ((_, work), times) in works.iter_mut().zip(&mut times) {
             let start = Instant::now();
-            work()?;
+            let made = work()?;
             times.push(start.elapsed().as_secs_f64() * 1e3);
+            drop(made);
         }
     }
     for ((name, _), times) in works.iter().zip(&mut times) {

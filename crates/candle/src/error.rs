@@ -45,7 +45,13 @@ pub enum CandleError {
 
     /// An error of candle, or of the closure that loads the model.
     #[error(transparent)]
-    Candle(#[from] candle_core::Error),
+    Candle(Box<candle_core::Error>),
+}
+
+impl From<candle_core::Error> for CandleError {
+    fn from(error: candle_core::Error) -> Self {
+        CandleError::Candle(Box::new(error))
+    }
 }
 
 /// A request of a model that this crate cannot meet: part of [`CandleError::Faults`].

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use candle_core::{DType, Device, Error, Result, Shape, Tensor};
 use candle_nn::var_builder::SimpleBackend;
 use candle_nn::{Init, VarBuilder};
-use fanin::{Parameter, Recipe};
+use fanin::{Parameter, Recipe, Rule};
 
 use crate::asked::asking;
 use crate::dtype;
@@ -80,7 +80,7 @@ pub(crate) fn note<M>(
 
 /// The names that patterns give in full.
 pub(crate) fn literals(recipe: &Recipe) -> HashSet<String> {
-    let patterns = recipe.rules().flat_map(|rule| rule.patterns());
+    let patterns = recipe.rules().flat_map(Rule::patterns);
     let literals = patterns.filter(|pattern| !pattern.contains(['*', '{']));
     literals.map(str::to_string).collect()
 }

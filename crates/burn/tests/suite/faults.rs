@@ -5,7 +5,7 @@ use burn_core as burn;
 use burn_core::module::{Module, Param};
 use burn_core::tensor::{Bool, Device, Int, Tensor};
 use burn_nn::{Linear, LinearConfig};
-use fanin::{Constant, HeNormal, Key, Recipe, Rule, Zeros};
+use fanin::{Constant, Fault, HeNormal, Key, Recipe, Rule, Zeros};
 use fanin_burn::{BurnError, init, parameters};
 
 use crate::net::{Net, PARAMETERS, initialised};
@@ -44,7 +44,7 @@ fn everything_is_one_error() {
     };
     assert!(parameters.is_empty());
     let plan = plan.unwrap();
-    let names: Vec<Option<&str>> = plan.faults().iter().map(|fault| fault.name()).collect();
+    let names: Vec<Option<&str>> = plan.faults().iter().map(Fault::name).collect();
     for name in ["nothing.**", "ids", "mask", "layer.weight", "layer.bias"] {
         assert!(names.contains(&Some(name)), "{name}: {text}");
     }
