@@ -59,17 +59,30 @@
 //! [`Initializer::check`] and [`Law::check`] test whether an array, from any source, is what a scheme or a
 //! law draws.
 //!
+//! # Whole models
+//!
+//! A [`Recipe`] initialises a model by the names of its parameters: the first rule whose pattern matches a
+//! name decides. It makes a [`Plan`], which has a filler for each parameter on demand, or reports all faults
+//! before anything is drawn.
+//!
 //! # Other crates
 //!
-//! `fanin-signal` predicts and measures what a deep network does to a signal, and scales layers by
-//! what they do to a batch (LSUV). `fanin-compat` has what PyTorch, Keras, JAX and Flax draw, under
-//! their names.
+//! `fanin-safetensors` writes a plan as a checkpoint, and checks checkpoints; `fanin-cli` is the same as a
+//! program. `fanin-burn` and `fanin-candle` initialise models of these libraries. `fanin-signal` predicts
+//! and measures what a deep network does to a signal, and scales layers by what they do to a batch (LSUV).
+//! `fanin-compat` has what PyTorch, Keras, JAX and Flax draw, under their names.
 //!
 //! # Features
 //!
-//! `parallel` (on by default) fills large tensors on rayon's threads. `half` adds `half::f16` and
-//! `half::bf16` to the [element types](Element). `serde` serialises everything that has a text as that text. A feature
-//! adds items; none changes a number.
+//! A feature adds items; none changes a number.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `parallel` (on by default) | large tensors are filled on rayon's threads |
+//! | `half` | `half::f16` and `half::bf16` as [element types](Element) |
+//! | `serde` | everything that has a text is serialised as that text |
+//! | `toml` | recipes from TOML |
+//! | `recipes` | the recipes of some model families, by name |
 
 #![forbid(unsafe_code)]
 // Their bits differ between platforms, and no value may depend on them.
@@ -167,3 +180,7 @@ mod readings {}
 #[cfg(doctest)]
 #[doc = include_str!("../docs/text.md")]
 mod texts {}
+
+#[cfg(all(doctest, feature = "toml"))]
+#[doc = include_str!("../docs/recipes.md")]
+mod recipes_page {}

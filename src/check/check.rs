@@ -15,8 +15,8 @@ impl Law {
     /// and the correlation of neighbours, and whatever else the law determines. See [`Report`] for
     /// the tests. A correct array is rejected with probability at most 1e-6.
     ///
-    /// A law that belongs to a shape is for the whole weight: for part of one, or any other shape,
-    /// the report says so and fails. An array without values passes.
+    /// A law that belongs to a shape is for the whole weight: for part of one, or for any other
+    /// shape, the report fails and states why. An array without values passes.
     ///
     /// ```
     /// use fanin::{HeNormal, Initializer, Key, Law};
@@ -39,7 +39,8 @@ impl Law {
         report(self, array, SIGNIFICANCE)
     }
 
-    /// As [`check`](Law::check), with at most that chance of a false alarm.
+    /// Like [`check`](Law::check), at that significance: the probability of a false alarm is at
+    /// most that.
     ///
     /// # Errors
     ///

@@ -45,6 +45,8 @@ pub struct Law {
     of_this_machine: bool,
     /// How far a check lets values be that are not random, beside rounding.
     tolerance: f64,
+    /// A value that a check counts apart.
+    stray: Option<f64>,
 }
 
 impl Law {
@@ -54,6 +56,7 @@ impl Law {
             factor: 1.0,
             of_this_machine: false,
             tolerance: 0.0,
+            stray: None,
         }
     }
 
@@ -170,6 +173,18 @@ impl Law {
     pub(crate) fn tolerating(mut self, distance: f64) -> Self {
         self.tolerance = distance;
         self
+    }
+
+    /// The same law, of whose random values a check counts those of exactly this size apart: what a generator of
+    /// another make leaves in place of a draw, once in 2^23 at most.
+    pub(crate) fn straying(mut self, value: f64) -> Self {
+        self.stray = Some(value);
+        self
+    }
+
+    /// The value that a check counts apart.
+    pub(crate) fn stray(&self) -> Option<f64> {
+        self.stray
     }
 
     /// How far a check lets values be that are not random.

@@ -15,7 +15,7 @@ use crate::weight::Weight;
 #[derive(Clone, Debug)]
 pub(super) struct Drawn {
     pub(super) scheme: Arc<dyn Scheme>,
-    pub(super) law: String,
+    pub(super) law: Arc<str>,
     pub(super) std: Option<f64>,
     pub(super) constant: Option<f64>,
 }
@@ -46,7 +46,7 @@ impl Drawn {
         }
         Ok(Drawn {
             scheme,
-            law,
+            law: law.into(),
             std,
             constant,
         })

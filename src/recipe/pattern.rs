@@ -33,6 +33,8 @@ pub(super) struct Pattern {
     /// The name that comes more than once.
     repeated: Option<usize>,
     letters: usize,
+    /// How every name that matches ends.
+    end: String,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +59,7 @@ impl Pattern {
             names: Vec::new(),
             repeated: None,
             letters: 0,
+            end: end(text).to_string(),
         };
         if text.is_empty() || text.len() > MOST_BYTES {
             let what = "a name, or a pattern as **.bias, of at most 1024 bytes";
@@ -149,7 +152,8 @@ impl Pattern {
 
     /// The same for a name with its segments.
     pub(super) fn bind_segments(&self, name: &str, segments: &[&str]) -> Option<Bound> {
-        if name.len() < self.letters {
+        // Nearly all names fail here.
+        if !name.ends_with(&self.end) {
             return None;
         }
         let Some(repeated) = self.repeated else {
@@ -204,6 +208,17 @@ impl Pattern {
         names
             .map(|(name, value)| Some((name.clone(), (*value)?)))
             .collect()
+    }
+}
+
+/// What follows the last star and the last number of a pattern.
+fn end(pattern: &str) -> &str {
+    let start = pattern.rfind(['*', '}']).map_or(0, |at| at + 1);
+    let end = &pattern[start..];
+    // The dot after `**` is not there where that takes nothing.
+    match pattern[..start].ends_with("**") {
+        true => end.strip_prefix('.').unwrap_or(end),
+        false => end,
     }
 }
 

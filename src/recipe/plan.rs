@@ -68,7 +68,7 @@ impl Planned {
     /// The law of its values in words; that of several parts, one after the other.
     #[must_use]
     pub fn law(&self) -> Option<&str> {
-        self.drawn.as_ref().map(|drawn| drawn.law.as_str())
+        self.drawn.as_ref().map(|drawn| &*drawn.law)
     }
 
     /// The standard deviation of its values, where it is known and the same for all parts.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::compiled::{Answer, Compiled, Refusal};
 use super::drawn::Drawn;
+use super::dtype::Dtype;
 use super::fault::{Fault, Place, PlanError, Problem};
 use super::parameter::Parameter;
 use super::pattern::Bound;
@@ -13,6 +14,7 @@ use super::plan::{Plan, Planned};
 use super::recipe::Recipe;
 use super::variables::Values;
 use crate::key::Key;
+use crate::scheme::Scheme;
 use crate::weight::Weight;
 
 /// How far a sibling's fans may be from the parameter that has them.
@@ -181,6 +183,7 @@ impl Planning<'_> {
 
     fn planned(&mut self, key: &Key, weights: &[Option<Weight>]) -> Vec<Planned> {
         let mut all = Vec::with_capacity(weights.len());
+        let mut known: Vec<Vec<Known>> = self.rules.iter().map(|_| Vec::new()).collect();
         for (place, (parameter, weight)) in self.parameters.iter().zip(weights).enumerate() {
             let (Some((number, bound)), Some(weight)) = (&self.decided[place], weight) else {
                 continue;
@@ -189,7 +192,7 @@ impl Planning<'_> {
             let dtype = parameter.element_type();
             let drawn = rule.scheme(parameter, weight, bound, &self.values);
             let drawn = drawn.and_then(|scheme| {
-                let drawn = scheme.map(|scheme| Drawn::new(scheme, weight, dtype));
+                let drawn = scheme.map(|scheme| once(&mut known[*number], scheme, weight, dtype));
                 drawn.transpose().map_err(Some)
             });
             match drawn {
@@ -284,11 +287,41 @@ impl Planning<'_> {
     }
 }
 
+/// What has been found out for one weight of a rule, whose scheme may be that of others.
+type Known = (Weight, Dtype, Drawn);
+
+/// Weights of a rule that are kept.
+const KEPT: usize = 8;
+
+/// What there is to draw, asked once for weights that are alike.
+fn once(
+    known: &mut Vec<Known>,
+    scheme: Arc<dyn Scheme>,
+    weight: &Weight,
+    dtype: Dtype,
+) -> Result<Drawn, Problem> {
+    let like = known.iter().find(|(own, of, drawn)| {
+        *of == dtype && Arc::ptr_eq(&drawn.scheme, &scheme) && own == weight
+    });
+    if let Some((_, _, drawn)) = like {
+        return Ok(drawn.clone());
+    }
+    let drawn = Drawn::new(scheme, weight, dtype)?;
+    if known.len() == KEPT {
+        known.remove(0);
+    }
+    known.push((weight.clone(), dtype, drawn.clone()));
+    Ok(drawn)
+}
+
 /// The few that are nearest, of distances with the letters that could differ; each once.
 fn nearest(distances: impl Iterator<Item = (usize, usize, String)>) -> Vec<String> {
-    let near = distances.filter(|(distance, letters, _)| distance * 3 <= *letters + 2);
+    // At most every other letter, and not twice as many as for the best.
+    let near = distances.filter(|(distance, letters, _)| distance * 2 <= *letters);
     let mut near: Vec<(usize, String)> = near.map(|(distance, _, name)| (distance, name)).collect();
     near.sort_by_key(|(distance, _)| *distance);
+    let best = near.first().map_or(0, |(distance, _)| *distance);
+    near.retain(|(distance, _)| *distance <= 2 * best);
     let mut names: Vec<String> = Vec::new();
     for (_, name) in near {
         if !names.contains(&name) && names.len() < SHOWN {

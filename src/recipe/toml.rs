@@ -66,6 +66,7 @@ impl Recipe {
         // What is wrong with the variables of a model that is not there is not told.
         let values = Values::new(&recipe.variables, &recipe.set, None, &mut faults);
         recipe.compiled(&values, &mut faults);
+        faults.sort_by_key(Fault::place);
         match faults.is_empty() {
             true => Ok(recipe),
             false => Err(PlanError::new(faults)),
@@ -95,7 +96,7 @@ struct File<'a> {
 }
 
 const RECIPE: [&str; 5] = ["name", "about", "variables", "rules", "model"];
-const RULE: [&str; 11] = [
+const RULE: [&str; 12] = [
     "names",
     "reading",
     "scheme",
@@ -107,6 +108,7 @@ const RULE: [&str; 11] = [
     "without",
     "fans_of",
     "tolerance",
+    "stray",
 ];
 
 impl<'a> File<'a> {
@@ -351,6 +353,13 @@ impl<'a> File<'a> {
                         faults.push(self.expected(&value.span(), name, what));
                     }
                 }
+                "stray" => {
+                    rule.stray = self.number(value);
+                    if rule.stray.is_none() {
+                        let what = "a number, which a framework leaves in place of a draw";
+                        faults.push(self.expected(&value.span(), name, what));
+                    }
+                }
                 _ => self.unknown(key, &RULE, faults),
             }
         }
@@ -368,7 +377,8 @@ impl<'a> File<'a> {
             }
             None => {}
         }
-        (faults.len() == before).then_some(rule)
+        // What else is wrong with it is told, too.
+        (!rule.patterns.is_empty()).then_some(rule)
     }
 
     fn patterns(&self, key: &Key<'_>, value: &Value<'_>, faults: &mut Vec<Fault>) -> Vec<Text> {

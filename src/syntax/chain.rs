@@ -8,6 +8,7 @@ use super::function::Function;
 use super::lookup::Lookup;
 use super::sum::Sum;
 use super::token::Token;
+use crate::error::TextProblem;
 
 /// A call and the methods that are called of what it makes: `name(a=1).method(2)`.
 #[derive(Clone, Debug, PartialEq)]
@@ -222,10 +223,13 @@ impl Value {
             }
             Value::Chain(chain) => {
                 let known = chain.as_name().map(|name| lookup.variable(name));
-                if let Some(Ok(number)) = known {
-                    *self = Value::Number(Sum::number(number, chain.at()));
-                } else {
-                    *chain = chain.clone().resolved(lookup)?;
+                match known {
+                    Some(Ok(number)) => *self = Value::Number(Sum::number(number, chain.at())),
+                    // A word, or a scheme.
+                    None | Some(Err(TextProblem::UnknownName { .. })) => {
+                        *chain = chain.clone().resolved(lookup)?;
+                    }
+                    Some(Err(problem)) => return Err(Fault::new(chain.at(), problem)),
                 }
             }
         }

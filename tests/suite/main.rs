@@ -27,9 +27,15 @@ mod narrow;
 mod operations;
 mod parse;
 mod parts;
+mod pool;
 mod range;
 mod reading;
 mod real_operations;
+mod recipe;
+mod recipe_faults;
+mod recipe_patterns;
+#[cfg(feature = "toml")]
+mod recipe_toml;
 mod regions;
 mod registry;
 mod rules;

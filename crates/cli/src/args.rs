@@ -30,7 +30,11 @@ pub(crate) enum Command {
     Show(Show),
     Init(Init),
     Check(Check),
+    /// List the schemes, with their arguments
+    #[command(long_about = None)]
     Schemes(Plain),
+    /// List the recipes that the program has, with their variables
+    #[command(long_about = None)]
     Recipes(Plain),
     Describe(Describe),
     Completions(Completions),
@@ -148,7 +152,7 @@ pub(crate) struct Check {
     pub(crate) json: bool,
 }
 
-/// List the schemes, or the recipes, that there are.
+/// A list.
 #[derive(Args, Debug)]
 pub(crate) struct Plain {
     /// Print JSON

@@ -23,11 +23,6 @@ pub(crate) enum Failure {
     Init(#[from] InitError),
 
     #[error(
-        "the recipe {recipe} has names and shapes of no model: give some with --like, from a checkpoint or a list"
-    )]
-    NoModel { recipe: String },
-
-    #[error(
         "--onto copies a checkpoint: say which parameters to draw anew with --only, or which have new rows with --grow"
     )]
     NothingToDraw,

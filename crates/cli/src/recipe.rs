@@ -55,16 +55,9 @@ impl Loaded {
     /// The names, shapes and types of its model.
     pub(crate) fn parameters(&self, dtype: Option<Dtype>) -> Result<Vec<Parameter>, Failure> {
         let dtype = dtype.unwrap_or(Dtype::F32);
-        let parameters = self
-            .recipe
+        self.recipe
             .parameters_of(dtype)
-            .map_err(|error| self.refused(error))?;
-        match parameters.is_empty() {
-            true => Err(Failure::NoModel {
-                recipe: self.what.clone(),
-            }),
-            false => Ok(parameters),
-        }
+            .map_err(|error| self.refused(error))
     }
 
     /// The plan for some parameters.

@@ -11,8 +11,8 @@ use rand::Rng;
 /// A parameter of a framework's layer: its name, the weight as the framework reads its array, and
 /// the scheme by which it is drawn. `D` is the dimension of the array.
 ///
-/// It turns into its weight wherever a shape is wanted, so that another scheme can be had in the
-/// framework's shape; with [`scheme`](Parameter::scheme), a region can be drawn.
+/// It converts to its weight wherever a shape is expected, so that another scheme can be used with
+/// the framework's shape; with [`scheme`](Parameter::scheme), a region can be drawn.
 ///
 /// ```
 /// use fanin_compat::pytorch::Conv2d;
@@ -56,7 +56,7 @@ impl<D: Dimension> Parameter<D> {
         }
     }
 
-    /// The same, whose row of that number is zeros whatever is drawn.
+    /// The same, with zeros in that row.
     pub(crate) fn with_zero_row(mut self, row: Option<usize>) -> Self {
         self.zero_row = row;
         self
@@ -86,7 +86,7 @@ impl<D: Dimension> Parameter<D> {
         &*self.scheme
     }
 
-    /// A row that is zeros whatever is drawn: the padding of an embedding.
+    /// A row that is always zeros: the padding of an embedding.
     #[must_use]
     pub fn zero_row(&self) -> Option<usize> {
         self.zero_row

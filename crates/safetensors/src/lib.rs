@@ -35,3 +35,7 @@ pub use fault::{HeaderFault, IndexFault, ListFault, Mismatch};
 pub use source::parameters;
 pub use value::Value;
 pub use writer::{Writer, Written};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -12,7 +12,7 @@ use crate::engine::word::generator;
 use crate::key::Key;
 use crate::law::Connections;
 
-/// Elements of which it is asked whether one is chosen before any is drawn.
+/// A stretch of at most this many elements is drawn only if one of them is chosen.
 const FEW: usize = 8;
 
 /// The choices of those units of a weight that a stretch of the flat order touches.

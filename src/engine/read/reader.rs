@@ -24,7 +24,7 @@ pub(crate) struct Reader<'a, F: Element> {
     values: Values<'a, F>,
 }
 
-/// How values come about: what [`Draws`] says, for one element type.
+/// How values are made: the equivalent of [`Draws`] for one element type.
 #[allow(
     clippy::large_enum_variant,
     reason = "one a call, on the stack: a box would be an allocation where there is none"
@@ -225,7 +225,7 @@ impl<'a, F: Element> Reader<'a, F> {
     }
 }
 
-/// How the values of an affine law come about in `F`, which holds it.
+/// How the values of an affine law are made in `F`, which can hold it.
 fn transformed<'a, F: Element>(affine: &Affine) -> Values<'a, F> {
     let Affine {
         draw,

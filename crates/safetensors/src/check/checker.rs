@@ -10,7 +10,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 use super::copies;
 use super::finding::{Finding, Subject, of_rule, of_tensor};
 use super::outcome::Outcome;
-use super::tensor::{Checked, check};
+use super::tensor::{Buffers, Checked, check};
 use crate::checkpoint::{Checkpoint, Tensor};
 use crate::error::CheckpointError;
 
@@ -118,8 +118,10 @@ impl<'a> Checker<'a> {
             .iter()
             .filter(|(planned, _)| planned.dtype().is_float());
         let share = self.significance * TENSORS / drawn.count().max(1) as f64;
+        let buffers = Buffers::default();
         for batch in batches(&pairs) {
-            for ((planned, tensor), checked) in batch.iter().zip(self.check_batch(batch)?) {
+            for ((planned, tensor), checked) in batch.iter().zip(self.check_batch(batch, &buffers)?)
+            {
                 let name = planned.name().to_string();
                 if matches!(checked, Checked::Left) {
                     outcome.left.push(name);
@@ -210,9 +212,10 @@ impl<'a> Checker<'a> {
     fn check_batch(
         &self,
         batch: &[(&Planned, Tensor<'_>)],
+        buffers: &Buffers,
     ) -> Result<Vec<Checked>, CheckpointError> {
         let one = |(planned, tensor): &(&Planned, Tensor<'_>)| {
-            let checked = check(planned, tensor)?;
+            let checked = check(planned, tensor, buffers)?;
             if let Some(progress) = self.progress {
                 progress(tensor.bytes());
             }

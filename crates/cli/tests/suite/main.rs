@@ -1,0 +1,6 @@
+//! Tests of the built program.
+
+mod commands;
+mod common;
+mod readme;
+mod refused;
