@@ -1,4 +1,4 @@
-//! What laws are made of.
+//! The constructors of laws.
 
 use std::fmt;
 use std::sync::Arc;
@@ -93,9 +93,9 @@ impl Law {
         TruncatedNormal::centred(variance, cut).map(Law::unscaled)
     }
 
-    /// The law of a distribution of the caller's, of which nothing is known but what it yields.
-    /// See [`FromDistribution`](crate::FromDistribution) for what it can and cannot promise, and
-    /// for stating its moments.
+    /// The law of a user-supplied distribution, of which only the values are known. See
+    /// [`FromDistribution`](crate::FromDistribution) for what it can and cannot promise, and for
+    /// stating its moments.
     pub fn distribution<D>(distribution: D) -> Self
     where
         D: Distribution<f64> + fmt::Debug + Send + Sync + 'static,
@@ -148,7 +148,7 @@ impl Law {
         })
     }
 
-    /// The same for every input: what PyTorch's `sparse_` does with columns.
+    /// The same for every input, as PyTorch's `sparse_` does with columns.
     ///
     /// # Errors
     ///
@@ -159,8 +159,8 @@ impl Law {
         })
     }
 
-    /// `gain` times linear interpolation, for a transposed convolution that enlarges every channel
-    /// by itself. See [`BilinearKernel`](crate::BilinearKernel).
+    /// `gain` times linear interpolation, for a transposed convolution that enlarges each channel
+    /// separately. See [`BilinearKernel`](crate::BilinearKernel).
     ///
     /// # Errors
     ///
@@ -188,7 +188,7 @@ impl Law {
         })
     }
 
-    /// Finite values, one for every `inner` elements, over and over: see [`Table`](crate::Table).
+    /// Finite values, one for every `inner` elements, repeated: see [`Table`](crate::Table).
     pub(crate) fn table(
         weight: &Weight,
         values: Arc<[f64]>,

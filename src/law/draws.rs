@@ -1,4 +1,4 @@
-//! The words in which laws say to the engine what to draw, their factor applied.
+//! The instructions of laws to the engine, with their factor applied.
 
 use std::fmt::Debug;
 
@@ -10,9 +10,9 @@ use super::shape::{Connections, Frames, Repetition};
 pub(crate) enum Draws<'a> {
     /// Every value is this one.
     Constant(f64),
-    /// Each value is made of a draw of its own.
+    /// Each value is made of its own draw.
     Affine(Affine),
-    /// Each value is a sample of the caller's distribution, times the scale.
+    /// Each value is a sample of a user-supplied distribution, times the scale.
     Sampled {
         sampler: &'a dyn Sampler,
         scale: f64,
@@ -29,7 +29,7 @@ pub(crate) enum Draws<'a> {
         connections: &'a Connections,
         std: f64,
     },
-    /// What a smaller weight would have, each output of it several times.
+    /// The values of a smaller weight, each of its outputs several times.
     Repeated {
         draws: Box<Draws<'a>>,
         repetition: &'a Repetition,
@@ -56,7 +56,7 @@ pub(crate) enum StandardDraw {
     Truncated { cuts: (f64, f64) },
 }
 
-/// A distribution that the caller brought.
+/// A user-supplied distribution.
 pub(crate) trait Sampler: Debug + Send + Sync {
     fn sample(&self, rng: &mut ChaCha8Rng) -> f64;
 }

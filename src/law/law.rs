@@ -13,7 +13,7 @@ use crate::num::root::root_of_product;
 use crate::num::short::Short;
 use crate::weight::{Dims, Weight};
 
-/// What the values of a weight will look like: their distribution, and what is known of it.
+/// The distribution of the values of a weight, and what is known of it.
 ///
 /// A law holds no randomness. Most are for weights of any shape; one whose values are not independent
 /// ([`orthogonal`](Law::orthogonal)) belongs to the shape that it was made for, and its moments are
@@ -102,7 +102,7 @@ impl Law {
     }
 
     /// The same law with its variance multiplied by `variance`: every value is multiplied by the
-    /// factor's root, and so are the mean and the bounds. The draws stay what they were.
+    /// factor's root, and so are the mean and the bounds. The draws do not change.
     ///
     /// # Errors
     ///
@@ -153,14 +153,14 @@ impl Law {
 
     /// The least closed interval that holds all values, as (low, high), where it is known.
     ///
-    /// It is that of the law as mathematics has it: the whole line for a normal law, of which the
-    /// draws reach 6.76 standard deviations (`f64`: 9.49).
+    /// It is that of the mathematical law: the whole line for a normal law, although its draws
+    /// reach 6.76 standard deviations (`f64`: 9.49).
     #[must_use]
     pub fn support(&self) -> Option<(f64, f64)> {
         self.listed.support(self.factor)
     }
 
-    /// The same law, of which [`is_bit_stable`](Law::is_bit_stable) is false: for a scheme whose
+    /// The same law with [`is_bit_stable`](Law::is_bit_stable) set to false: for a scheme whose
     /// parameters are computed with functions that differ between machines.
     #[must_use]
     pub fn of_this_machine(mut self) -> Self {
@@ -168,8 +168,8 @@ impl Law {
         self
     }
 
-    /// The same law, of whose values a check accepts those as far from what they should be, beside rounding, if
-    /// they are not random: constants, and what follows from the index.
+    /// The same law with a tolerance of the check, in addition to rounding, for values that are not random:
+    /// constants, and values that follow from the index.
     pub(crate) fn tolerating(mut self, distance: f64) -> Self {
         self.tolerance = distance;
         self
@@ -193,22 +193,22 @@ impl Law {
     }
 
     /// Whether a key gives the same bits on every machine and for as long as the stream's version
-    /// stands. It is false of a distribution that the caller brings and of a gain computed from the
-    /// caller's own function, for which nobody can promise it.
+    /// stands. It is false for a user-supplied distribution and for a gain that is computed from a
+    /// user's function, which can differ between machines.
     #[must_use]
     pub fn is_bit_stable(&self) -> bool {
         !self.of_this_machine && (self.factor == 0.0 || self.listed.is_bit_stable())
     }
 
-    /// Whether a value depends on its own draw alone (or on none). Of other laws, those of whole
-    /// matrices, a region is a slice of the whole, which is made for it; see
+    /// Whether a value depends only on its own draw (or on none). For other laws, such as those of
+    /// whole matrices, reading a region makes the matrices that it touches; see
     /// [`Filler::region`](crate::Filler::region).
     #[must_use]
     pub fn is_elementwise(&self) -> bool {
         self.listed.is_elementwise()
     }
 
-    /// Whether it is for weights of one shape only, whose indices it is drawn by.
+    /// Whether it is for weights of one shape only, and drawn by their indices.
     pub(crate) fn has_shape(&self) -> bool {
         self.listed.shape().is_some()
     }
@@ -229,7 +229,7 @@ impl Law {
         }
     }
 
-    /// The same for the shape of an array. Of a law that was scaled to zeros no shape is left.
+    /// The same for the shape of an array. A law that was scaled to zeros has no shape.
     pub(crate) fn is_for_shape(&self, shape: &[usize]) -> bool {
         match self.listed.shape() {
             Some(own) => self.factor == 0.0 || *own == Dims::new(shape),
@@ -237,8 +237,8 @@ impl Law {
         }
     }
 
-    /// The root mean square of the values that are not zeros by their index, of a law that belongs to
-    /// a shape.
+    /// For a law that belongs to a shape, the root mean square of the values that are not zeros by
+    /// their index.
     pub(crate) fn spread(&self) -> Option<f64> {
         if self.factor == 0.0 {
             return None;
@@ -288,7 +288,7 @@ impl PartialEq for Law {
 }
 
 /// As the call that makes it, its factor multiplied in, to one rounding. A law that belongs to a shape
-/// was made for a weight, whose shape it prints.
+/// prints that shape.
 impl fmt::Debug for Law {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.listed.code(self.factor, f)

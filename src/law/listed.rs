@@ -154,8 +154,8 @@ impl Skeleton for Listed {
 }
 
 impl Listed {
-    /// The value of a law that is best told as a constant. One that belongs to a shape, or that the
-    /// caller brought, keeps its name.
+    /// The value of a law that is best described as a constant. A law that belongs to a shape, or a
+    /// user-supplied one, keeps its name.
     pub(super) fn as_constant(&self, factor: f64) -> Option<f64> {
         let keeps_its_name = self.shape().is_some() || !self.is_bit_stable();
         match self.constant(factor) {

@@ -1,12 +1,13 @@
-//! What values will look like: one law, one file, each with the [skeleton](skeleton::Skeleton).
+//! Laws, the distributions of values: one law, one file, each with the
+//! [skeleton](skeleton::Skeleton).
 //!
 //! | file | |
 //! |---|---|
 //! | `law.rs` | [`Law`]: one of the list, and the factor that scales it |
 //! | `listed.rs` | the list |
 //! | `constructors.rs` | the public constructors of a law |
-//! | `skeleton.rs` | what the file of a law has |
-//! | `draws.rs` | the words in which laws say to the engine what to draw |
+//! | `skeleton.rs` | what the file of a law contains |
+//! | `draws.rs` | the instructions of laws to the engine |
 //! | `shape/` | what several laws know of a weight's shape |
 //! | `by_part.rs` | one law for a weight, or one for each part of it |
 

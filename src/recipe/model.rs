@@ -197,7 +197,7 @@ impl Counting<'_> {
             .push(Parameter::new(name, shape).dtype(dtype));
     }
 
-    /// That something is wrong in a text of an entry, unless that has been told of it.
+    /// Reports a fault in a text of an entry, unless it has been reported.
     fn tell(&mut self, open: &Open<'_>, text: &Text, fault: syntax::Fault, scope: &Scope<'_>) {
         if scope.is_faulty() {
             // So that what has been counted so far is not taken for the model.

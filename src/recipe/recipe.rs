@@ -17,8 +17,8 @@ use crate::key::Key;
 /// A whole model by the names of its parameters: rules, of which the first that matches a name decides.
 ///
 /// Given the names, shapes and element types of a model, it makes a [`Plan`]: for each parameter a
-/// [`Filler`](crate::Filler) on demand, under the key `key.child(name)` of the full name. Before that it tells all that
-/// is wrong at once: [names without a rule and rules that decide nothing](PlanError), too.
+/// [`Filler`](crate::Filler) on demand, under the key `key.child(name)` of the full name. Before that it reports all
+/// faults at once, including [names without a rule and rules that decide nothing](PlanError).
 ///
 /// It is made in code, or read from TOML (feature `toml`); the feature `recipes` has those of some model families.
 ///
@@ -43,7 +43,7 @@ use crate::key::Key;
 /// let w: Array2<f32> = weight.filler().unwrap().array::<f32>().unwrap().into_dimensionality::<Ix2>().unwrap();
 /// # assert_eq!(w.dim(), (256, 64));
 ///
-/// // A special rule behind a general one decides nothing, and is told.
+/// // A special rule behind a general one decides nothing, which is an error.
 /// let error = recipe.rule(Rule::text("h.0.c_proj.bias", "ones")).plan(&Key::from_seed(42), names).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),

@@ -1,4 +1,4 @@
-//! The catalogue: one scheme, or one family of them, per file; and what combines them.
+//! The catalogue: one scheme, or one family of schemes, per file; and combinations of schemes.
 
 mod bilinear_kernel;
 mod by_part;

@@ -12,11 +12,11 @@ use crate::scheme::Scheme;
 use crate::weight::Weight;
 
 /// Given values, which are not random: principal components, sinusoids of positions, part of a
-/// pre-trained weight; or values that follow from the place along an axis.
+/// pre-trained weight; or values that depend on the place along an axis.
 ///
-/// - A weight must have the table's shape, or along the axis as many places as there are values. Of a weight
-///   with [parts](Weight::parts) each part is asked for; of one that is drawn in another order of axes,
-///   the table stands in that order.
+/// - A weight must have the table's shape, or along the axis as many places as there are values. If the
+///   weight has [parts](Weight::parts), this holds for each part. If it is drawn in another order of axes,
+///   the table has that order.
 /// - The moments of its law are those of the given values; support from the least to the largest.
 /// - Every value is rounded once to the element type. No random number is used.
 ///
@@ -78,8 +78,8 @@ impl Table {
     /// `value(n)` for place `n` along `axis`, from 0, however long it is. `name` stands for the function in
     /// `Debug`.
     ///
-    /// Its law [is not bit-stable](Law::is_bit_stable): nobody knows whether the function is the same on every
-    /// machine. A value that is NaN or infinite is an error when the weight is drawn.
+    /// Its law [is not bit-stable](Law::is_bit_stable), since the function may differ between machines. A
+    /// value that is NaN or infinite is an error when the weight is drawn.
     pub fn from_fn(
         name: impl Into<String>,
         axis: usize,
@@ -137,8 +137,9 @@ impl Scheme for Table {
     /// # Errors
     ///
     /// [`InitError::TableOfAnotherShape`] for a weight of another shape, or of another length along the axis;
-    /// [`InitError::InvalidParameter`] if there is no such axis, the function yields what is not finite, or the
-    /// values have no finite variance; [`InitError::TooLarge`] without room for the values of the function.
+    /// [`InitError::InvalidParameter`] if there is no such axis, the function yields a value that is not
+    /// finite, or the values have no finite variance; [`InitError::TooLarge`] without room for the values of
+    /// the function.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         let mismatch = |table: &[usize], axis| InitError::TableOfAnotherShape {
             table: table.to_vec(),

@@ -2,7 +2,7 @@
 
 use crate::error::TextProblem;
 
-/// Values of variables, and of what else is asked for by name.
+/// Values of variables, and of other names.
 pub(crate) trait Lookup {
     /// The value of a variable.
     fn variable(&self, name: &str) -> Result<f64, TextProblem>;
@@ -15,7 +15,7 @@ pub(crate) trait Lookup {
 
     /// How many different numbers a pattern binds in the names of a model.
     ///
-    /// A pattern that is none is told with its own fault, in the outer result.
+    /// An invalid pattern is reported with its own fault, in the outer result.
     fn count(&self, pattern: &str) -> Result<f64, TextProblem> {
         let _ = pattern;
         Err(only_in(

@@ -28,8 +28,8 @@ impl Name {
         self.name
     }
 
-    /// The name with its arguments: those in brackets may be left out, and one of those between bars is
-    /// given.
+    /// The name with its arguments: those in brackets are optional, and one of those between bars must
+    /// be given.
     #[must_use]
     pub const fn usage(&self) -> &'static str {
         self.usage
@@ -41,7 +41,7 @@ impl Name {
         self.meaning
     }
 
-    /// Other spellings that are read as this name, each with where it is from.
+    /// Other spellings that are read as this name, each with its origin.
     pub fn aliases(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
         self.aliases.iter().copied()
     }
@@ -111,7 +111,7 @@ pub(super) const AMBIGUOUS: [(&str, &str); 2] = [
 pub(super) const NAMES: [Name; 26] = [
     row::<LeCunNormal>(
         "lecun_normal",
-        "normal, variance 1 / fan_in (JAX's and Keras' lecun_normal is lecun_truncated_normal)",
+        "normal, variance 1 / fan_in (JAX's and Keras's lecun_normal is lecun_truncated_normal)",
         &[],
     ),
     row::<LeCunUniform>("lecun_uniform", "uniform, variance 1 / fan_in", &[]),

@@ -1,4 +1,4 @@
-//! What a scheme reads of its call.
+//! How a scheme reads its call.
 
 use super::value::{bound, made, number, whole};
 use super::word::{Word, activation};
@@ -12,7 +12,7 @@ use crate::scheme::{
 use crate::syntax::{Arguments, Call, Fault};
 use crate::word::Centre;
 
-/// A scheme that is read of the arguments of its call.
+/// A scheme that is read from the arguments of its call.
 pub(super) trait Read: Scheme + Spelled + Sized + 'static {
     fn read(call: &Call) -> Result<Self, Fault>;
 }

@@ -15,10 +15,11 @@ use crate::scheme::{
 };
 use crate::syntax::{Arguments, Call, Chain, Fault, Lookup, nearest};
 
-/// The scheme that a text says: a name, arguments in parentheses, and what is to be done with it.
+/// Reads a scheme from a text: a name, arguments in parentheses, and methods.
 ///
-/// [`names`](crate::names) has all names; the grammar is in `docs/text.md`. A scheme prints what is
-/// read as the same scheme, with `Display` or, of a `dyn Scheme`, [`Scheme::text`].
+/// [`names`](crate::names) has all names; the grammar is in `docs/text.md`. A scheme prints as a
+/// text that is read as the same scheme, with `Display` or, for a `dyn Scheme`, with
+/// [`Scheme::text`].
 ///
 /// ```
 /// use fanin::{Initializer, InitError, Key, parse};
@@ -42,12 +43,13 @@ use crate::syntax::{Arguments, Call, Chain, Fault, Lookup, nearest};
 /// # Errors
 ///
 /// [`InitError::Text`] with the place and the [problem](TextProblem): an unknown name with the nearest known
-/// ones, an argument too many or too few, a number that its scheme refuses, more than 32 levels of nesting.
+/// ones, a surplus or missing argument, a number that is an error for its scheme, more than 32 levels of
+/// nesting.
 pub fn parse(text: &str) -> Result<Arc<dyn Scheme>, InitError> {
     read(text, scheme)
 }
 
-/// As [`parse`], where numbers may be arithmetic with what `lookup` knows.
+/// Like [`parse`], but numbers may be arithmetic with the names that `lookup` knows.
 ///
 /// # Errors
 ///

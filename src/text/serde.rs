@@ -63,7 +63,7 @@ as_text!(
     Reading,
 );
 
-/// As the text of the scheme. One that has none, as a closure, is an error.
+/// As the text of the scheme. A scheme without one, such as a closure, is an error.
 impl Serialize for dyn Scheme {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = self.text();
@@ -75,7 +75,7 @@ impl Serialize for dyn Scheme {
     }
 }
 
-/// From a text, as [`parse`](crate::parse) reads it.
+/// From a text, with [`parse`](crate::parse).
 impl<'de> Deserialize<'de> for Box<dyn Scheme> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(Text(PhantomData))

@@ -175,7 +175,7 @@ fn an_embedding_with_a_row_of_zeros() -> Result {
     Ok(())
 }
 
-/// A scheme of one's own, and a distribution by a closure.
+/// A custom scheme, and a distribution by a closure.
 #[test]
 fn a_scheme_and_a_distribution_of_the_users() -> Result {
     use rand::RngExt;

@@ -109,7 +109,7 @@ fn changed(
     (check(&plan(file), &path), names)
 }
 
-/// Tensors that are named by themselves, and whether a rule is.
+/// Tensors that are named singly, and whether a rule is.
 fn named(outcome: &Outcome) -> (BTreeSet<String>, bool) {
     let mut names = BTreeSet::new();
     let mut is_of_rule = false;
@@ -185,9 +185,9 @@ fn residual_projections_that_are_not_scaled() {
 
 /// All tensors of a rule 3 % too large, and too small.
 ///
-/// Of a normal law the second moment of n values has a standard error of sqrt(2 / n): from 27,000 values on, 6 % of it
-/// are the 7 standard errors that a share of 1e-6 takes. Of a uniform law values beyond the bound are the proof where it
-/// is 3 % too large; where it is too small, Bernstein's bound of the second moment takes 60,000 values.
+/// For a normal law the second moment of n values has a standard error of sqrt(2 / n): from 27,000 values on, 6 % of it
+/// are the 7 standard errors that a share of 1e-6 takes. For a uniform law that is 3 % too large, values beyond the
+/// bound are the proof; if it is too small, Bernstein's bound of the second moment takes 60,000 values.
 #[test]
 fn three_per_cent_in_all_tensors_of_a_rule() {
     let three = |file: &str, factor: f32, ends: &[&str]| {
@@ -529,7 +529,7 @@ fn a_norm_that_starts_at_zero() {
     ] {
         one_is_named(file, end, |_, _| 0.0);
     }
-    // The other way round: the last norm of a residual branch starts at 0 in these.
+    // Conversely, the last norm of a residual branch starts at 0 in these.
     each_is_named("resnet", |tensor| {
         let is_basic = tensor.name.starts_with("layer") && !tensor.name.starts_with("layer3");
         let is_it = tensor.is("bn3.weight") || is_basic && tensor.is("bn2.weight");
