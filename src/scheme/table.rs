@@ -66,11 +66,11 @@ impl Table {
         Ok(Table::of(Values::Whole(shape, values)))
     }
 
-    /// One value for every place along `axis`, the same for all places along others.
+    /// One value for every place along `axis`, the same for all places along the other axes.
     ///
     /// # Errors
     ///
-    /// As for [`new`](Table::new).
+    /// See [`new`](Table::new).
     pub fn along(axis: usize, values: impl IntoIterator<Item = f64>) -> Result<Self, InitError> {
         Ok(Table::of(Values::Along(axis, all_finite(values)?)))
     }
@@ -99,8 +99,8 @@ impl Table {
         }
     }
 
-    /// The same where the check accepts values as far from the given ones, beside rounding: those of a framework
-    /// that computes them in `f32`. What is drawn does not change.
+    /// Sets how far values may be from the given ones in a check, in addition to rounding: a framework may
+    /// compute them in `f32`. The drawn values do not change.
     ///
     /// # Errors
     ///
