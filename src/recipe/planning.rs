@@ -28,31 +28,38 @@ const SHOWN: usize = 3;
 const EXPLAINED: usize = 50;
 const LOOKED_AT: usize = 1000;
 
-pub(super) fn plan(
-    recipe: &Recipe,
-    key: &Key,
-    parameters: impl IntoIterator<Item = Parameter>,
-) -> Result<Plan, PlanError> {
-    let all: Vec<Parameter> = parameters.into_iter().collect();
-    let mut faults = Vec::new();
-    let values = Values::new(&recipe.variables, &recipe.set, Some(&all), &mut faults);
-    let rules = recipe.compiled(&values, &mut faults);
-    let mut planning = Planning {
-        names: HashMap::with_capacity(all.len()),
-        parameters: &all,
-        values,
-        rules,
-        decided: Vec::with_capacity(all.len()),
-        faults: Faults::default(),
-    };
-    planning.decide();
-    let weights = planning.weights();
-    let planned = planning.planned(key, &weights);
-    faults.extend(planning.idle());
-    faults.extend(planning.faults.list);
-    match faults.is_empty() {
-        true => Ok(Plan::new(planned)),
-        false => Err(PlanError::new(faults)),
+impl Recipe {
+    /// What the recipe decides for a model: of every parameter the weight, the scheme and the key, checked.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError`] with all that is wrong. Nothing is drawn before.
+    pub fn plan(
+        &self,
+        key: &Key,
+        parameters: impl IntoIterator<Item = Parameter>,
+    ) -> Result<Plan, PlanError> {
+        let all: Vec<Parameter> = parameters.into_iter().collect();
+        let mut faults = Vec::new();
+        let values = Values::new(&self.variables, &self.set, Some(&all), &mut faults);
+        let rules = self.compiled(&values, &mut faults);
+        let mut planning = Planning {
+            names: HashMap::with_capacity(all.len()),
+            parameters: &all,
+            values,
+            rules,
+            decided: Vec::with_capacity(all.len()),
+            faults: Faults::default(),
+        };
+        planning.decide();
+        let weights = planning.weights();
+        let planned = planning.planned(key, &weights);
+        faults.extend(planning.idle());
+        faults.extend(planning.faults.list);
+        match faults.is_empty() {
+            true => Ok(Plan::new(planned)),
+            false => Err(PlanError::new(faults)),
+        }
     }
 }
 

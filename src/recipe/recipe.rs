@@ -7,16 +7,13 @@ use super::dtype::Dtype;
 use super::fault::{Fault, PlanError};
 use super::model::{self, Entry};
 use super::parameter::Parameter;
-use super::plan::Plan;
-use super::planning;
 use super::quantity::Quantity;
 use super::rule::Rule;
 use super::variables::{Values, Variable};
-use crate::key::Key;
 
 /// A whole model by the names of its parameters: rules, of which the first that matches a name decides.
 ///
-/// Given the names, shapes and element types of a model, it makes a [`Plan`]: for each parameter a
+/// Given the names, shapes and element types of a model, it makes a [`Plan`](crate::Plan): for each parameter a
 /// [`Filler`](crate::Filler) on demand, under the key `key.child(name)` of the full name. Before that it reports all
 /// faults at once, including [names without a rule and rules that decide nothing](PlanError).
 ///
@@ -221,19 +218,6 @@ impl Recipe {
             true => Ok(parameters),
             false => Err(PlanError::new(faults)),
         }
-    }
-
-    /// What the recipe decides for a model: of every parameter the weight, the scheme and the key, checked.
-    ///
-    /// # Errors
-    ///
-    /// [`PlanError`] with all that is wrong. Nothing is drawn before.
-    pub fn plan(
-        &self,
-        key: &Key,
-        parameters: impl IntoIterator<Item = Parameter>,
-    ) -> Result<Plan, PlanError> {
-        planning::plan(self, key, parameters)
     }
 
     /// The rules, with what is wrong with them whatever the model.
