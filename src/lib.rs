@@ -68,7 +68,8 @@
 //!
 //! `fanin-signal` predicts and measures what a deep network does to a signal, and scales layers by
 //! what they do to a batch (LSUV). `fanin-compat` has what PyTorch, Keras, JAX and Flax draw, under
-//! their names.
+//! their names. `fanin-safetensors` reads names and shapes from checkpoints, writes plans as checkpoints, and
+//! checks them; `fanin-cli` is the program `fanin`, which does so on the command line.
 //!
 //! # Features
 //!
