@@ -179,7 +179,7 @@ fn shards(
     };
     let expected = |number| format!("{stem}-{number:05}-of-{count:05}{FILE}");
     for file in files {
-        if !shard(file).is_some_and(|(other, _, all)| (other, all) == (stem, count)) {
+        if shard(file).is_none_or(|(other, _, all)| (other, all) != (stem, count)) {
             return Err(ambiguous(first, file));
         }
     }

@@ -250,7 +250,7 @@ fn copies_of_laws_without_signs_are_seen() {
 fn one_tensor_that_is_wrong_is_named_with_what_was_expected() {
     let plan = plan();
     let outcome = changed(&plan, |tensors| {
-        map(values(tensors, "z.weight"), |_, x| x * 1.05)
+        map(values(tensors, "z.weight"), |_, x| x * 1.05);
     });
     assert_eq!(outcome.findings()[0].expected(), "std 0.02");
     assert_eq!(outcome.findings()[0].found(), "std 0.02098 (+4.9 %)");
