@@ -145,6 +145,13 @@ fn views_are_models() {
         }
     }
 
+    struct One<'a>(&'a mut Array2<f32>);
+    impl Model for One<'_> {
+        fn visit(&mut self, visitor: &mut Visitor<'_>) {
+            visitor.field("w", self.0);
+        }
+    }
+
     let key = Key::from_seed(0);
     let mut array = Array2::zeros((16, 8));
     let recipe = Recipe::new()
@@ -157,12 +164,6 @@ fn views_are_models() {
     );
     let mut whole = Array2::<f32>::zeros((16, 8));
     let recipe = Recipe::new().rule(Rule::new("w", Normal::new(0.0, 1.0).unwrap()));
-    struct One<'a>(&'a mut Array2<f32>);
-    impl Model for One<'_> {
-        fn visit(&mut self, visitor: &mut Visitor<'_>) {
-            visitor.field("w", self.0);
-        }
-    }
     recipe.init(&mut One(&mut whole), &key).unwrap();
     assert!(whole.iter().all(|value| *value != 0.0));
 }
@@ -192,10 +193,6 @@ fn a_model_that_changes_is_told() {
 #[test]
 fn halves_are_fields() {
     use fanin::half::{bf16, f16};
-    let mut arrays = (
-        Array2::<f16>::zeros((64, 64)),
-        Array2::<bf16>::zeros((64, 64)),
-    );
 
     struct Halves<'a>(&'a mut (Array2<f16>, Array2<bf16>));
     impl Model for Halves<'_> {
@@ -205,6 +202,10 @@ fn halves_are_fields() {
         }
     }
 
+    let mut arrays = (
+        Array2::<f16>::zeros((64, 64)),
+        Array2::<bf16>::zeros((64, 64)),
+    );
     let (recipe, key) = (
         Recipe::new().rule(Rule::new("*", HeNormal)),
         Key::from_seed(1),
