@@ -9,8 +9,9 @@ use crate::engine::{Element, Kept};
 use crate::error::InitError;
 use crate::filler::{self, Drawn, Filler};
 use crate::key::Key;
-use crate::scheme::{Scaled, Scheme, laws};
+use crate::scheme::{Mapped, Scaled, Scheme, laws};
 use crate::weight::{IntoWeight, Region, Weight};
+use crate::word::Map;
 
 /// Draws weights by a [`Scheme`]. **This is what one calls**: every scheme has these methods,
 /// `&dyn Scheme` and `Box<dyn Scheme>` too, and this is the one trait to import for them.
@@ -211,6 +212,18 @@ pub trait Initializer: Scheme {
         Self: Sized,
     {
         Scaled::new(self, variance)
+    }
+
+    /// This scheme with each value mapped by an increasing function: see [`Mapped`].
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if this is 32 schemes within each other.
+    fn mapped(self, map: Map) -> Result<Mapped<Self>, InitError>
+    where
+        Self: Sized,
+    {
+        Mapped::new(self, map)
     }
 }
 

@@ -41,6 +41,8 @@
 //! | [`Normal`] | the square of a stated standard deviation |
 //! | [`TruncatedNormal`] | that of a normal law between two bounds |
 //! | [`Uniform`] | that of stated bounds |
+//! | [`LogUniform`] | that of bounds, its logarithm uniform |
+//! | [`Mapped`] | that of another law, each value mapped by `exp`, an inverse softplus, .. |
 //! | [`Zeros`], [`Ones`], [`Constant`] | 0 |
 //! | [`struct@Orthogonal`], [`struct@DeltaOrthogonal`] | gain^2 / n of a random orthogonal matrix |
 //! | [`Sparse`] | that of few normal values for every output |
@@ -128,15 +130,15 @@ pub use scheme::{
     BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
     FromDistribution, FromFn, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
     HeTruncatedNormal, HeUniform, Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
-    Normal, Ones, Orthogonal, Scaled, Scheme, Sparse, Table, TruncatedNormal, Uniform,
-    VarianceScaling, XavierNormal, Zeros, depth, from_fn, width,
+    LogUniform, Mapped, Normal, Ones, Orthogonal, Scaled, Scheme, Sparse, Table, TruncatedNormal,
+    Uniform, VarianceScaling, XavierNormal, Zeros, depth, from_fn, width,
 };
 pub use text::{Name, names, parse};
 pub use weight::{
     Axis, Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Flat, Fused, IntoFan, IntoRegion,
     IntoWeight, KernelShape, Layout, ReadAs, Reading, Region, Weight, WithFans,
 };
-pub use word::Centre;
+pub use word::{Centre, Map};
 
 /// The crates whose types the API speaks, for a crate that depends on other versions of them.
 #[cfg(feature = "half")]

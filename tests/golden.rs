@@ -139,7 +139,7 @@ macro_rules! weights {
 }
 
 /// Lines of the file.
-const LINES: usize = 120 + 4 * 45 + 4 * 10;
+const LINES: usize = 120 + 4 * 45 + 4 * 10 + 4 * 4;
 
 /// Laws that belong to a shape, and parts of fused weights; orthogonal ones follow.
 fn shaped_cases<F: Bytes>() -> Vec<String> {
@@ -242,6 +242,18 @@ fn orthogonal_cases<F: Bytes>() -> Vec<String> {
     [&of_shapes[..], &of_operations, &of_scale].concat()
 }
 
+/// Laws that came later, of any shape, and of shapes.
+fn later_cases<F: Bytes>() -> Vec<String> {
+    let of_any = [
+        "LogUniform::new(0.001, 0.1)",
+        "LogUniform::new(0.001, 0.1).mapped(Map::InverseSoftplus)",
+        "Normal::new(-1.0, 0.5).mapped(Map::Exp)",
+        "Uniform::new(0.1, 0.8).mapped(Map::Logit)",
+    ];
+    let of_any = of_any.map(|name| line::<F>(&*scheme(name), keys()[3].clone(), &[60, 40]));
+    of_any.to_vec()
+}
+
 /// Lines are only ever added at the end, so that of every group of cases there is one for each type.
 #[test]
 fn values_are_what_they_were() {
@@ -264,6 +276,12 @@ fn values_are_what_they_were() {
         orthogonal_cases::<half::f16>(),
         #[cfg(feature = "half")]
         orthogonal_cases::<half::bf16>(),
+        later_cases::<f32>(),
+        later_cases::<f64>(),
+        #[cfg(feature = "half")]
+        later_cases::<half::f16>(),
+        #[cfg(feature = "half")]
+        later_cases::<half::bf16>(),
     ]
     .concat();
 

@@ -4,7 +4,7 @@ use ndarray::{ArrayRef, ArrayViewD, Axis, Dimension, Slice};
 
 use super::model::Model;
 use super::report::{Report, SIGNIFICANCE, TestResult};
-use super::{connections, digest, orthogonality, pass, pattern, repetition};
+use super::{connections, digest, mapped, orthogonality, pass, pattern, repetition};
 use crate::engine::Element;
 use crate::error::InitError;
 use crate::law::{Draws, Law, Laws};
@@ -124,6 +124,9 @@ pub(super) fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Tes
     }
     if let Some(model) = Model::new(law) {
         return pass::tests(&model, array);
+    }
+    if law.unmapped().is_some() {
+        return mapped::tests(law, array);
     }
     if let Some((repetition, law)) = law.unrepeated() {
         let mut all = vec![repetition::test(repetition, array)];

@@ -28,6 +28,7 @@ mod correlation;
 mod digest;
 mod haar;
 mod lanes;
+mod mapped;
 mod model;
 mod orthogonality;
 mod pass;

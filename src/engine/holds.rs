@@ -5,6 +5,7 @@ use super::element::{Draw, Element};
 use super::map::Truncation;
 use crate::error::InitError;
 use crate::law::{Affine, Draws, Law, Laws, StandardDraw};
+use crate::word::Map;
 
 const TWO_28: f64 = 268_435_456.0;
 
@@ -23,6 +24,15 @@ pub(crate) fn holds<F: Element>(laws: &Laws) -> Result<(), InitError> {
 /// Whether `F` can hold a law: a standard deviation that is a normal number, a largest draw that is
 /// finite, a number between the bounds, and a constant that does not become 0.
 fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
+    if let Some((of, map)) = law.unmapped() {
+        // What is mapped, and what is made of it before it is rounded, is in the type of the draws.
+        holds_law::<F::Draw>(of)?;
+        has_normal_values::<F::Draw>(of, map)?;
+        let least = law.draws().reach().map_or(1.0, |(least, _)| least);
+        if map == Map::Exp && least < F::spacing(0.0) {
+            return Err(vanishes::<F>(least));
+        }
+    }
     let draws = innermost(law.draws());
     // Asked for once, since a small call can tell.
     let (spread, std, mean) = (law.spread(), law.std(), law.mean());
@@ -48,12 +58,11 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
     if let Draws::Constant(value) = draws {
         // A constant takes a subnormal number as it is, since it has no spread that could be wrong.
         if value != 0.0 && F::narrow(F::Draw::from_f64(value)).is_zero() {
-            return Err(InitError::ValueVanishes {
-                value,
-                element: F::ELEMENT_NAME,
-                min: F::LEAST_NORMAL,
-            });
+            return Err(vanishes::<F>(value));
         }
+    }
+    if let Draws::Mapped { bounds, .. } = draws {
+        is_wide_enough::<F>(bounds)?;
     }
     let Draws::Affine(affine) = draws else {
         return match (std, mean) {
@@ -65,13 +74,7 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
         };
     };
     if let Some(bounds) = affine.bounds {
-        if F::within(bounds).is_none() {
-            return Err(InitError::BoundsTooNarrow {
-                low: bounds.0,
-                high: bounds.1,
-                element: F::ELEMENT_NAME,
-            });
-        }
+        is_wide_enough::<F>(bounds)?;
     }
     let (Some(std), Some(mean)) = (std, mean) else {
         return Ok(());
@@ -100,6 +103,46 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
         });
     }
     Ok(())
+}
+
+/// Whether a number lies between bounds.
+fn is_wide_enough<F: Element>(bounds: (f64, f64)) -> Result<(), InitError> {
+    match F::within(bounds) {
+        Some(_) => Ok(()),
+        None => Err(InitError::BoundsTooNarrow {
+            low: bounds.0,
+            high: bounds.1,
+            element: F::ELEMENT_NAME,
+        }),
+    }
+}
+
+/// Whether what is mapped, or what becomes of it, is a normal number where it is near 0: logarithms and
+/// exponentials are of those.
+fn has_normal_values<D: Draw>(of: &Law, map: Map) -> Result<(), InitError> {
+    let least = of
+        .draws()
+        .reach()
+        .map_or(D::LEAST_NORMAL, |(least, _)| least);
+    let value = if map == Map::Exp {
+        map.of(least)
+    } else {
+        least
+    };
+    if value >= D::LEAST_NORMAL {
+        Ok(())
+    } else {
+        Err(vanishes::<D>(value))
+    }
+}
+
+/// The error of a value that becomes 0.
+fn vanishes<F: Element>(value: f64) -> InitError {
+    InitError::ValueVanishes {
+        value,
+        element: F::ELEMENT_NAME,
+        min: F::LEAST_NORMAL,
+    }
 }
 
 /// The least standard deviation: a normal number of the type that is drawn in, and no less than the least
@@ -142,6 +185,13 @@ fn largest_beyond<D: Draw>(draws: &Draws<'_>, most: f64) -> Option<f64> {
         Draws::Pattern { pattern, scale } => pattern.largest() * scale,
         Draws::Frames { scale, .. } => scale,
         Draws::Connections { std, .. } => std * D::LARGEST_NORMAL,
+        Draws::Mapped {
+            bounds: (low, high),
+            ..
+        } => {
+            let (least, greatest) = draws.reach().unwrap_or((low, high));
+            least.abs().max(greatest.abs())
+        }
         Draws::Repeated { ref draws, .. } => return largest_beyond::<D>(draws, most),
         Draws::Sampled { .. } => return None,
     };

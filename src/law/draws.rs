@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use chacha20::ChaCha8Rng;
 
 use super::shape::{Connections, Frames, Repetition};
+use crate::word::Map;
 
 /// What is drawn for a weight.
 pub(crate) enum Draws<'a> {
@@ -12,6 +13,13 @@ pub(crate) enum Draws<'a> {
     Constant(f64),
     /// Each value is made of a draw of its own.
     Affine(Affine),
+    /// Each value is the map of another, times the scale, kept within the bounds when it is rounded.
+    Mapped {
+        of: Box<Draws<'a>>,
+        map: Map,
+        scale: f64,
+        bounds: (f64, f64),
+    },
     /// Each value is a sample of the caller's distribution, times the scale.
     Sampled {
         sampler: &'a dyn Sampler,
@@ -34,6 +42,43 @@ pub(crate) enum Draws<'a> {
         draws: Box<Draws<'a>>,
         repetition: &'a Repetition,
     },
+}
+
+impl Draws<'_> {
+    /// The least and the largest value that is drawn in any type, or what bounds them, of laws that can be
+    /// mapped.
+    pub(crate) fn reach(&self) -> Option<(f64, f64)> {
+        match self {
+            Draws::Affine(affine) => {
+                // A truncated draw further out has less than 2^-70 of the mass beyond it.
+                let most = match affine.draw {
+                    StandardDraw::Uniform => 1.0,
+                    StandardDraw::Normal => 9.493,
+                    StandardDraw::Truncated { cuts } => {
+                        let nearer = StandardDraw::nearer_cut(cuts);
+                        (nearer * nearer + 100.0).sqrt()
+                    }
+                };
+                let line = (f64::NEG_INFINITY, f64::INFINITY);
+                let (low, high) = affine.bounds.unwrap_or(line);
+                let far = affine.spread * most;
+                Some((low.max(affine.middle - far), high.min(affine.middle + far)))
+            }
+            Draws::Mapped {
+                of,
+                map,
+                scale,
+                bounds: (low, high),
+            } => {
+                let (least, most) = of.reach()?;
+                Some((
+                    low.max(map.of(least) * scale),
+                    high.min(map.of(most) * scale),
+                ))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// `middle + spread * z` for a standard draw `z`, kept within the bounds when it is rounded.

@@ -5,6 +5,7 @@ use std::fmt;
 use super::constant::Constant;
 use super::draws::Draws;
 use super::listed::Listed;
+use super::mapped::Mapped;
 use super::repeated::Repeated;
 use super::shape::Repetition;
 use super::skeleton::{Marginal, Skeleton};
@@ -12,6 +13,7 @@ use crate::error::{InitError, finite, non_negative, normal_or_zero};
 use crate::num::root::root_of_product;
 use crate::num::short::Short;
 use crate::weight::{Dims, Weight};
+use crate::word::Map;
 
 /// What the values of a weight will look like: their distribution, and what is known of it.
 ///
@@ -112,6 +114,50 @@ impl Law {
         normal_or_zero("variance", variance * factor, positive && variance > 0.0)?;
         finite("mean", self.listed.mean().unwrap_or(0.0) * factor.sqrt())?;
         Ok(Law { factor, ..self })
+    }
+
+    /// The law of values that are each mapped by an increasing function; the draws stay what they were.
+    ///
+    /// ```
+    /// use fanin::{Law, Map};
+    ///
+    /// // Log-normal: its mean is exp(1 / 8).
+    /// let law = Law::normal(0.0, 0.25)?.mapped(Map::Exp)?;
+    /// assert!((law.mean().unwrap() / 0.125_f64.exp() - 1.0).abs() < 1e-12);
+    /// assert_eq!(law.support(), Some((0.0, f64::INFINITY)));
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::NotIndependent`] unless it is normal, uniform, truncated normal, one of them mapped, or
+    /// constant; [`InitError::InvalidParameter`] if it has values that the function is not for, as 0 for a
+    /// logarithm, or no finite variance is left.
+    pub fn mapped(self, map: Map) -> Result<Self, InitError> {
+        let of_this_machine = self.of_this_machine;
+        let mapped: Listed = match self.draws() {
+            Draws::Constant(value) => Constant::mapped(value, map)?.into(),
+            Draws::Affine(_) | Draws::Mapped { .. } => Mapped::new(self, map)?.into(),
+            _ => {
+                return Err(InitError::NotIndependent {
+                    what: "a map",
+                    law: self.to_string(),
+                    rule: "map the law of what is drawn first, as uniform(low=1, high=2).ln.zero_rows(at=[0])",
+                });
+            }
+        };
+        Ok(Law {
+            of_this_machine,
+            ..Law::unscaled(mapped)
+        })
+    }
+
+    /// The law before it is mapped, and how it is.
+    pub(crate) fn unmapped(&self) -> Option<(&Law, Map)> {
+        match &self.listed {
+            Listed::Mapped(mapped) if self.factor > 0.0 => Some(mapped.of()),
+            _ => None,
+        }
     }
 
     /// The mean, where it is known.

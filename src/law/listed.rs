@@ -9,6 +9,7 @@ use super::delta_orthogonal::DeltaOrthogonal;
 use super::dirac::Dirac;
 use super::draws::Draws;
 use super::gate::Gate;
+use super::mapped::Mapped;
 use super::normal::Normal;
 use super::orthogonal::Orthogonal;
 use super::repeated::Repeated;
@@ -71,6 +72,7 @@ list! {
         Bilinear: Bilinear,
         Gate: Gate,
         Table: Table,
+        Mapped: Mapped,
         Repeated: Repeated<Listed>,
     }
 }

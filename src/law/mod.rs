@@ -21,6 +21,8 @@ mod draws;
 mod gate;
 mod law;
 mod listed;
+mod map;
+mod mapped;
 mod normal;
 mod orthogonal;
 mod repeated;

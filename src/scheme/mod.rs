@@ -12,6 +12,8 @@ mod icnr;
 mod identity;
 mod law;
 mod laws;
+mod log_uniform;
+mod mapped;
 mod named;
 mod normal;
 mod orthogonal;
@@ -37,6 +39,8 @@ pub use from_fn::{FromFn, from_fn};
 pub use icnr::Icnr;
 pub use identity::Identity;
 pub(crate) use laws::laws;
+pub use log_uniform::LogUniform;
+pub use mapped::Mapped;
 pub use named::{
     GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform,
     LeCunNormal, LeCunTruncatedNormal, LeCunUniform, XavierNormal,

@@ -6,8 +6,8 @@ use super::read::Read;
 use crate::scheme::{
     BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, ForgetGateBias, GlorotNormal,
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
-    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, Normal, Ones, Orthogonal, Scheme, Sparse,
-    TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
+    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, LogUniform, Normal, Ones, Orthogonal, Scheme,
+    Sparse, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
 };
 use crate::syntax::{Call, Fault};
 
@@ -108,7 +108,7 @@ pub(super) const AMBIGUOUS: [(&str, &str); 2] = [
     ),
 ];
 
-pub(super) const NAMES: [Name; 26] = [
+pub(super) const NAMES: [Name; 27] = [
     row::<LeCunNormal>(
         "lecun_normal",
         "normal, variance 1 / fan_in (JAX's and Keras' lecun_normal is lecun_truncated_normal)",
@@ -178,6 +178,11 @@ pub(super) const NAMES: [Name; 26] = [
         &[],
     ),
     row::<Uniform>("uniform(low=, high=)", "uniform", &[]),
+    row::<LogUniform>(
+        "log_uniform(low=, high=)",
+        "between two bounds, its logarithm uniform",
+        &[],
+    ),
     row::<Zeros>("zeros", "0", &[]),
     row::<Ones>("ones", "1", &[]),
     row::<Constant>("constant(value)", "one value", &[]),

@@ -6,8 +6,8 @@ use crate::error::TextProblem;
 use crate::scheme::{
     BilinearKernel, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias, GlorotNormal,
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Identity,
-    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, Normal, Ones, Orthogonal, Scheme, Sparse,
-    Spelled, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
+    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, LogUniform, Normal, Ones, Orthogonal, Scheme,
+    Sparse, Spelled, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
 };
 use crate::syntax::{Arguments, Call, Fault};
 use crate::word::Centre;
@@ -109,6 +109,16 @@ impl Read for Uniform {
         let high = number(arguments.required("high")?)?;
         arguments.end()?;
         made(call.whole.clone(), Uniform::new(low, high))
+    }
+}
+
+impl Read for LogUniform {
+    fn read(call: &Call) -> Result<Self, Fault> {
+        let mut arguments = Arguments::named(call);
+        let low = number(arguments.required("low")?)?;
+        let high = number(arguments.required("high")?)?;
+        arguments.end()?;
+        made(call.whole.clone(), LogUniform::new(low, high))
     }
 }
 

@@ -3,17 +3,17 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
+use super::method::{self, Method};
 use super::names::{AMBIGUOUS, NAMES, Name, find};
 use super::read::Read;
-use super::value::{made, number};
 use crate::error::{InitError, TextProblem};
 use crate::scheme::{
     BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, ForgetGateBias, GlorotNormal,
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
-    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, Normal, Ones, Orthogonal, Scaled, Scheme,
-    Sparse, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
+    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, LogUniform, Mapped, Normal, Ones, Orthogonal,
+    Scaled, Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
 };
-use crate::syntax::{Arguments, Call, Chain, Fault, nearest};
+use crate::syntax::{Call, Chain, Fault, nearest};
 
 /// The scheme that a text says: a name, arguments in parentheses, and what is to be done with it.
 ///
@@ -48,7 +48,10 @@ pub fn parse(text: &str) -> Result<Arc<dyn Scheme>, InitError> {
 }
 
 /// What is made of the chain that a text is.
-fn read<T>(text: &str, make: impl FnOnce(&Chain) -> Result<T, Fault>) -> Result<T, InitError> {
+pub(super) fn read<T>(
+    text: &str,
+    make: impl FnOnce(&Chain) -> Result<T, Fault>,
+) -> Result<T, InitError> {
     let made = Chain::read(text).and_then(|chain| make(&chain));
     made.map_err(|fault| bracketed(fault, text).in_text(text))
 }
@@ -66,29 +69,7 @@ fn bracketed(fault: Fault, text: &str) -> Fault {
 /// The scheme of a chain.
 pub(super) fn scheme(chain: &Chain) -> Result<Arc<dyn Scheme>, Fault> {
     let name = find(&chain.head.name).ok_or_else(|| unknown(&chain.head))?;
-    let mut scheme = (name.read)(&chain.head)?;
-    for call in &chain.methods {
-        scheme = Arc::new(method(scheme, call)?);
-    }
-    Ok(scheme)
-}
-
-/// The one method that there is.
-const SCALED: &str = "scaled";
-
-/// What a method makes of a scheme.
-fn method(scheme: Arc<dyn Scheme>, call: &Call) -> Result<Scaled<Arc<dyn Scheme>>, Fault> {
-    if call.name != SCALED {
-        let problem = TextProblem::UnknownName {
-            kind: "method",
-            nearest: nearest(&call.name, [SCALED]),
-        };
-        return Err(Fault::new(call.at.clone(), problem));
-    }
-    let mut arguments = Arguments::new(call);
-    let variance = number(arguments.required("variance")?)?;
-    arguments.end()?;
-    made(call.whole.clone(), Scaled::new(scheme, variance))
+    method::all((name.read)(&chain.head)?, &chain.methods)
 }
 
 /// That no scheme has the name of a call.
@@ -133,24 +114,42 @@ macro_rules! from_str {
 
 schemes!(from_str);
 
-/// What `Display` prints.
-impl FromStr for Scaled<Arc<dyn Scheme>> {
-    type Err = InitError;
-
-    fn from_str(text: &str) -> Result<Self, InitError> {
-        read(text, |chain| {
-            let Some((last, before)) = chain.methods.split_last() else {
+/// A scheme that the last method of a text makes.
+fn last<M: Method>(text: &str) -> Result<M, InitError> {
+    read(text, |chain| {
+        let names = M::names();
+        match chain.methods.split_last() {
+            Some((last, before)) if names.contains(&last.name) => {
+                let inner = Chain {
+                    head: chain.head.clone(),
+                    methods: before.to_vec(),
+                };
+                M::of(scheme(&inner)?, last)
+            }
+            Some((last, _)) => Err(method::unknown(last, names.iter())),
+            None => {
                 let end = chain.at().end;
-                return Err(Fault::expected(end..end, ".scaled(..)"));
-            };
-            let inner = Chain {
-                head: chain.head.clone(),
-                methods: before.to_vec(),
-            };
-            method(scheme(&inner)?, last)
-        })
-    }
+                let what = "a method at the end, as .scaled(0.5)";
+                Err(Fault::expected(end..end, what))
+            }
+        }
+    })
 }
+
+macro_rules! from_str_of_method {
+    ($($scheme:ident),* $(,)?) => {$(
+        /// What `Display` prints.
+        impl FromStr for $scheme<Arc<dyn Scheme>> {
+            type Err = InitError;
+
+            fn from_str(text: &str) -> Result<Self, InitError> {
+                last(text)
+            }
+        }
+    )*};
+}
+
+from_str_of_method!(Scaled, Mapped);
 
 /// As [`parse`], for what holds its scheme in a box.
 impl FromStr for Box<dyn Scheme> {

@@ -13,8 +13,9 @@ use crate::key::Key;
 use crate::scheme::{
     BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
     GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform,
-    Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform, Normal, Ones, Orthogonal,
-    Scaled, Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
+    Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform, LogUniform, Mapped, Normal,
+    Ones, Orthogonal, Scaled, Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling,
+    XavierNormal, Zeros,
 };
 use crate::weight::Reading;
 use crate::word::Centre;
@@ -55,6 +56,7 @@ macro_rules! as_text {
 schemes!(as_text);
 as_text!(
     Scaled<Arc<dyn Scheme>>,
+    Mapped<Arc<dyn Scheme>>,
     Activation,
     Fan,
     Family,

@@ -9,8 +9,8 @@ use fanin::{
     DeltaOrthogonal, DepthwiseConv, Dirac, Family, Fan, ForgetGateBias, FromDistribution, Fused,
     GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform,
     Icnr, Identity, InitError, Initializer, IntoWeight, Law, Layout, LeCunNormal,
-    LeCunTruncatedNormal, LeCunUniform, Normal, Ones, Orthogonal, Scheme, Sparse, Table,
-    TruncatedNormal, Uniform, VarianceScaling, Weight, XavierNormal, Zeros, from_fn,
+    LeCunTruncatedNormal, LeCunUniform, LogUniform, Map, Normal, Ones, Orthogonal, Scheme, Sparse,
+    Table, TruncatedNormal, Uniform, VarianceScaling, Weight, XavierNormal, Zeros, from_fn,
 };
 use ndarray::Array2;
 use rand_distr::{Exp1, StandardNormal, StandardUniform};
@@ -295,6 +295,9 @@ fn elementwise() -> Vec<Entry> {
     let bound = 1.582_310_048_511_173_9;
     let wide = Uniform::new(-bound, bound).unwrap();
     let normal = |mean, std| Normal::new(mean, std).unwrap();
+    fn mapped(scheme: impl Scheme + 'static, map: Map) -> Entry {
+        Entry::of_any(scheme.mapped(map).unwrap())
+    }
     let uniform = |low, high| Uniform::new(low, high).unwrap();
     let constant = |value| Constant::new(value).unwrap();
     let exponential = FromDistribution::new(Exp1).moments(1.0, 1.0).unwrap();
@@ -326,6 +329,16 @@ fn elementwise() -> Vec<Entry> {
         Entry::constant(constant(0.1)),
         Entry::constant(constant(-0.1)),
         Entry::constant(constant(-0.7).scaled(0.0).unwrap()).has_factor(),
+        Entry::of_any(LogUniform::new(0.001, 0.1).unwrap()),
+        Entry::of_any(LogUniform::new(0.3, 0.5).unwrap().scaled(0.3).unwrap()).has_factor(),
+        mapped(LogUniform::new(0.001, 0.1).unwrap(), Map::InverseSoftplus),
+        mapped(uniform(0.1, 0.8), Map::Logit),
+        mapped(normal(-1.0, 0.5), Map::Exp),
+        Entry::of_any(
+            (TruncatedNormal::from_parent(1.0, 0.5, 0.2, 3.0).unwrap())
+                .mapped(Map::Ln)
+                .unwrap(),
+        ),
         // Of the first, nothing is known. The others have moments, by which a sample of one value
         // of 100 may be of an exponential law; and bounds.
         Entry::brought(FromDistribution::new(StandardUniform)).not_known(),
@@ -415,6 +428,7 @@ fn laws() -> Vec<Entry> {
         law!(of_any: normal(0.5, 0.01)),
         law!(of_any: uniform(-0.2, 0.1)),
         law!(of_any: centred_uniform(0.02)),
+        law!(of_any: log_uniform(0.01, 2.0)),
         law!(of_any: truncated_normal(0.1, 0.09, -0.1, 0.5)),
         law!(of_any: centred_truncated_normal(0.01, 2.0)),
         law!(of_any: distribution(StandardNormal))

@@ -17,6 +17,7 @@ use crate::error::InitError;
 use crate::key::Key;
 use crate::law::{Affine, Draws, Laws, Pattern, Repetition, Sampler, StandardDraw};
 use crate::num::float::wide;
+use crate::word::Map;
 
 /// Laws under a key, from which any stretch of the flat order can be read.
 pub(crate) struct Reader<'a, F: Element> {
@@ -122,9 +123,18 @@ impl<'a, F: Element> Reader<'a, F> {
         own: &dyn Fn() -> (Key, Arc<OfPart>),
         hull: (u64, u64),
     ) -> Self {
+        let constant = |value| Values::Constant(F::narrow(F::Draw::from_f64(value)));
         let values = match draws {
-            Draws::Constant(value) => Values::Constant(F::narrow(F::Draw::from_f64(value))),
-            Draws::Affine(affine) => transformed(&affine),
+            Draws::Constant(value) => constant(value),
+            Draws::Affine(affine) => transformed::<F>(&affine)
+                .map_or_else(|| constant(affine.middle), Values::Transformed),
+            Draws::Mapped {
+                of,
+                map,
+                scale,
+                bounds,
+            } => mapped::<F>(&of, map, scale, bounds)
+                .map_or_else(|| constant(0.0), Values::Transformed),
             Draws::Sampled { sampler, scale } => Values::Sampled(sampler, scale),
             Draws::Pattern { pattern, scale } => Values::Pattern(pattern, scale),
             Draws::Frames { frames, scale } => {
@@ -225,22 +235,18 @@ impl<'a, F: Element> Reader<'a, F> {
     }
 }
 
-/// How the values of an affine law come about in `F`, which holds it.
-fn transformed<'a, F: Element>(affine: &Affine) -> Values<'a, F> {
+/// How the values of an affine law come about in `F`, which holds it; `None` if its cuts could not be, and
+/// then no law was made of them.
+fn transformed<F: Element>(affine: &Affine) -> Option<Transform<F::Draw>> {
     let Affine {
         draw,
         middle,
         spread,
         bounds,
     } = *affine;
-    // A draw that is kept within the numbers of `F` is rounded to one of them.
-    let as_draw = |bound: F| F::Draw::from_f64(wide(bound));
-    let bounds = match bounds.and_then(F::within) {
-        Some((least, greatest)) => (as_draw(least), as_draw(greatest)),
-        None => (F::Draw::neg_infinity(), F::Draw::infinity()),
-    };
+    let bounds = between::<F>(bounds);
     let std = F::Draw::from_f64(spread);
-    Values::Transformed(match draw {
+    Some(match draw {
         StandardDraw::Normal => Transform::Normal {
             mean: F::Draw::parts(middle),
             std,
@@ -250,17 +256,48 @@ fn transformed<'a, F: Element>(affine: &Affine) -> Values<'a, F> {
             half: std,
             bounds,
         },
-        StandardDraw::Truncated { cuts } => match Truncation::new(cuts.0, cuts.1) {
-            Some(truncation) => Transform::Truncated {
-                mean: F::Draw::parts(middle),
-                std,
-                truncation,
-                bounds,
-            },
-            // The law was made with these cuts, so they can be.
-            None => return Values::Constant(F::narrow(F::Draw::from_f64(middle))),
+        StandardDraw::Truncated { cuts } => Transform::Truncated {
+            mean: F::Draw::parts(middle),
+            std,
+            truncation: Truncation::new(cuts.0, cuts.1)?,
+            bounds,
         },
     })
+}
+
+/// The same of a mapped law. What is mapped is in the type of the draws.
+fn mapped<F: Element>(
+    of: &Draws<'_>,
+    map: Map,
+    scale: f64,
+    bounds: (f64, f64),
+) -> Option<Transform<F::Draw>> {
+    let of = match of {
+        Draws::Affine(affine) => transformed::<F::Draw>(affine)?,
+        Draws::Mapped {
+            of,
+            map,
+            scale,
+            bounds,
+        } => mapped::<F::Draw>(of, *map, *scale, *bounds)?,
+        _ => return None, // No other law is mapped.
+    };
+    Some(Transform::Mapped {
+        of: Box::new(of),
+        map,
+        scale: F::Draw::from_f64(scale),
+        bounds: between::<F>(Some(bounds)),
+    })
+}
+
+/// Between which draws those are that are rounded to numbers of `F` within bounds.
+fn between<F: Element>(bounds: Option<(f64, f64)>) -> (F::Draw, F::Draw) {
+    // A draw that is kept within the numbers of `F` is rounded to one of them.
+    let as_draw = |bound: F| F::Draw::from_f64(wide(bound));
+    match bounds.and_then(F::within) {
+        Some((least, greatest)) => (as_draw(least), as_draw(greatest)),
+        None => (F::Draw::neg_infinity(), F::Draw::infinity()),
+    }
 }
 
 /// Values that are read as draws, from an offset in `out` on: in place, or through a buffer where the

@@ -92,8 +92,10 @@ fn needed_for_draws<D: Draw>(
         Draws::Repeated { draws, repetition } => {
             needed_for_draws::<D>(draws, repetition.base_hull(hull), part)
         }
-        Draws::Constant(_) | Draws::Affine(_) | Draws::Sampled { .. } | Draws::Pattern { .. } => {
-            Some(Need::default())
-        }
+        Draws::Constant(_)
+        | Draws::Affine(_)
+        | Draws::Mapped { .. }
+        | Draws::Sampled { .. }
+        | Draws::Pattern { .. } => Some(Need::default()),
     }
 }

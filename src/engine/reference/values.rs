@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     brought::Samples,
     conventions::{Real, two_to},
+    functions::{Functions, Map},
     keys::Key,
     moments::variance_between,
     normal,
@@ -46,6 +47,16 @@ pub(crate) enum Law {
     /// The truncated family of `VarianceScaling`.
     CentredTruncated {
         variance: f64,
+    },
+    LogUniform {
+        low: f64,
+        high: f64,
+    },
+    /// A law with its factors, each value of it mapped.
+    Mapped {
+        of: Box<Law>,
+        factors: &'static [f64],
+        map: Map,
     },
     Brought(fn(&mut Samples) -> f64),
     /// Identity, Dirac.
@@ -275,6 +286,39 @@ fn draws_of<R: Real>(draw: &Draw, key: &Key, range: Range<u64>) -> Vec<f64> {
     draws[own.start as usize..own.end as usize].to_vec()
 }
 
+/// What a law maps, with its factors, by what, and between which bounds.
+fn mapped(law: &Law) -> Option<(Law, &'static [f64], Map, (f64, f64))> {
+    match law {
+        Law::LogUniform { low, high } => {
+            let (low_ln, high_ln) = (Functions::ln(*low), Functions::ln(*high));
+            let of = Law::Uniform {
+                low: low_ln,
+                high: high_ln,
+            };
+            Some((of, &[], Map::Exp, (*low, *high)))
+        }
+        Law::Mapped { of, factors, map } => {
+            let (low, high) = bounds(of, factors);
+            let bounds = (map.of_bound(low), map.of_bound(high));
+            Some(((**of).clone(), factors, *map, bounds))
+        }
+        _ => None,
+    }
+}
+
+/// The bounds of a law of random values for any shape.
+fn bounds(law: &Law, factors: &[f64]) -> (f64, f64) {
+    let factor: f64 = factors.iter().product();
+    match mapped(law) {
+        Some((_, _, _, (low, high))) => (low * factor.sqrt(), high * factor.sqrt()),
+        None => {
+            let line = (f64::NEG_INFINITY, f64::INFINITY);
+            let value = value(law, factor);
+            value.and_then(|value| value.bounds).unwrap_or(line)
+        }
+    }
+}
+
 /// The elements of a range of a weight whose law belongs to no shape.
 pub(crate) fn of_elements(
     law: &Law,
@@ -283,7 +327,19 @@ pub(crate) fn of_elements(
     key: &Key,
     range: Range<u64>,
 ) -> Vec<f64> {
-    let factor = scale.iter().product();
+    let factor: f64 = scale.iter().product();
+    let constant = factor == 0.0;
+    if let (false, Some((of, factors, map, (low, high)))) = (constant, mapped(law)) {
+        let of = of_elements(&of, factors, element.of_draws(), key, range);
+        let root = factor.sqrt();
+        let value = |x: f64| match element {
+            Element::F64 => root * map.of(x),
+            _ => f64::from(root as f32 * map.of(x as f32)),
+        };
+        let bounds = (low * root, high * root);
+        let finish = |x: f64| element.finish(value(x), Some(bounds));
+        return of.into_iter().map(finish).collect();
+    }
     let value = value(law, factor).expect("a law for any shape");
     let finish = |draw: f64| element.finish(value.of(draw, element), value.bounds);
     let draws = draws(&value.draw, element, key, range);
