@@ -16,6 +16,7 @@ use super::mapped::Mapped;
 use super::normal::Normal;
 use super::orthogonal::Orthogonal;
 use super::shape::Unit;
+use super::signs::Signs;
 use super::sparse::Sparse;
 use super::table::Table;
 use super::truncated_normal::TruncatedNormal;
@@ -94,6 +95,16 @@ impl Law {
             });
         }
         Mapped::log_uniform(low, high).map(Law::unscaled)
+    }
+
+    /// `size` or `-size`, each with chance 1/2. See [`Signs`](crate::Signs).
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if it is negative, NaN or infinite, or its square is not a normal
+    /// number (or 0).
+    pub fn signs(size: f64) -> Result<Self, InitError> {
+        Signs::new(size).map(Law::unscaled)
     }
 
     /// The normal law of that mean and **variance, before it is cut**, between `low` and `high`,

@@ -110,6 +110,7 @@ fn nodes(draws: &Draws<'_>) -> Vec<(f64, f64)> {
             ..
         }) => {
             let places = match *draw {
+                StandardDraw::Sign => return Vec::new(), // Not mapped: see `Law::mapped`.
                 StandardDraw::Uniform => over(-1.0, 1.0, &|_| 1.0),
                 StandardDraw::Normal => over(-37.0, 37.0, &|z| in_f64::exp(-0.5 * z * z)),
                 StandardDraw::Truncated { cuts: (low, high) } => {
