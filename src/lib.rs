@@ -114,6 +114,8 @@ mod filler;
 
 mod initializer;
 
+mod complex;
+
 mod text;
 
 #[cfg(fanin_checks)]
@@ -122,6 +124,7 @@ pub mod internals;
 
 pub use activation::{Activation, Custom, Gain, Nonlinearity};
 pub use check::{Report, TestResult, Verdict};
+pub use complex::ComplexFiller;
 pub use describe::Description;
 pub use engine::Element;
 pub use error::{InitError, NoFan, TextProblem, TooLarge};
@@ -148,7 +151,7 @@ pub use word::{Centre, Map, Waves};
 /// The crates whose types the API speaks, for a crate that depends on other versions of them.
 #[cfg(feature = "half")]
 pub use half;
-pub use {ndarray, rand};
+pub use {ndarray, num_complex, rand};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -37,7 +37,7 @@ use crate::word::Waves;
 /// let w: Array2<f32> = whisper.init_keyed(Key::from_seed(0), (1500, 384))?;
 /// assert_eq!((w[[0, 0]], w[[0, 192]]), (0.0, 1.0));
 /// assert_eq!((w[[1, 0]], w[[1, 192]]), (1.0_f32.sin(), 1.0_f32.cos()));
-/// assert_eq!(w[[1499, 191]], 0.149_338_8); // sin(1499 / 10000)
+/// assert_eq!(w[[1499, 191]], 0.149_339_26); // sin(1499 / 10000)
 /// assert_eq!(whisper.to_string(), "sinusoids(layout=halves)");
 /// # Ok::<(), fanin::InitError>(())
 /// ```

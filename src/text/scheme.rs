@@ -32,9 +32,8 @@ use crate::syntax::{Arguments, Call, Chain, Fault, nearest};
 /// let error = parse("normal(sdt=0.02)").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "cannot read this text:\n  \
-///        normal(sdt=0.02)\n  \
-///               ^^^ there is no argument of this name; the nearest are std, mean"
+///     "cannot read this text:\n  normal(sdt=0.02)\n         ^^^ there is no argument of this name; the \
+///      nearest are std, mean"
 /// );
 /// # assert_eq!(w.dim(), (256, 784));
 /// # Ok::<(), InitError>(())

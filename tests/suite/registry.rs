@@ -12,15 +12,15 @@ use crate::common::{
     source,
 };
 use fanin::{
-    Activation, Along, Axis, BilinearKernel, ByPart, Centre, Constant, Conv, ConvTranspose, Custom,
-    DeltaOrthogonal, Dense, DepthwiseConv, Description, Dirac, Embedding, Estimate, Family, Fan,
-    Filler, Flat, ForgetGateBias, FromDistribution, FromFn, Fused, Gain, Gaussian, GlorotNormal,
-    GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
-    InitError, Initializer, Key, Law, Layout, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
-    LogUniform, Map, Mapped, Name, NoFan, Normal, Ones, Orthogonal, ReadAs, Reading, Region,
-    Report, Scaled, ScaledAlong, Scheme, Signs, Sinusoids, Sparse, SparseOf, Table, TestResult,
-    TextProblem, TooLarge, TruncatedNormal, Uniform, VarianceScaling, Verdict, Waves, Weight,
-    WithFans, XavierNormal, ZeroRows, Zeros,
+    Activation, Along, Axis, BilinearKernel, ByPart, Centre, ComplexFiller, Constant, Conv,
+    ConvTranspose, Custom, DeltaOrthogonal, Dense, DepthwiseConv, Description, Dirac, Embedding,
+    Estimate, Family, Fan, Filler, Flat, ForgetGateBias, FromDistribution, FromFn, Fused, Gain,
+    Gaussian, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal,
+    HeUniform, Icnr, Identity, InitError, Initializer, Key, Law, Layout, LeCunNormal,
+    LeCunTruncatedNormal, LeCunUniform, LogUniform, Map, Mapped, Name, NoFan, Normal, Ones,
+    Orthogonal, ReadAs, Reading, Region, Report, Scaled, ScaledAlong, Scheme, Signs, Sinusoids,
+    Sparse, SparseOf, Table, TestResult, TextProblem, TooLarge, TruncatedNormal, Uniform,
+    VarianceScaling, Verdict, Waves, Weight, WithFans, XavierNormal, ZeroRows, Zeros,
 };
 use ndarray::ArrayD;
 
@@ -99,6 +99,7 @@ fn types() -> BTreeMap<&'static str, Traits> {
         BilinearKernel,
         ByPart,
         Centre,
+        ComplexFiller,
         Constant,
         Conv<[usize; 2]>,
         ConvTranspose<[usize; 2]>,
@@ -186,7 +187,7 @@ const TRAITS: [&str; 8] = [
 const FUNCTIONS: [&str; 3] = ["from_fn", "names", "parse"];
 
 /// Every module that it exports, and every crate.
-const MODULES: [&str; 5] = ["depth", "half", "ndarray", "rand", "width"];
+const MODULES: [&str; 6] = ["depth", "half", "ndarray", "num_complex", "rand", "width"];
 
 /// What is exported and in no list, or in a list and not exported.
 fn unlisted(lib: &str) -> Vec<String> {
@@ -228,8 +229,9 @@ fn shared<T: Send + Sync + ?Sized>() {}
 
 /// They hold what the caller brings behind a pointer, a distribution or a function, which a panic may
 /// leave half changed; or they hold such a law.
-const NOT_UNWIND_SAFE: [&str; 8] = [
+const NOT_UNWIND_SAFE: [&str; 9] = [
     "ByPart",
+    "ComplexFiller",
     "Custom",
     "Description",
     "Filler",
