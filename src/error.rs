@@ -109,6 +109,21 @@ pub enum InitError {
         rule: &'static str,
     },
 
+    /// Something is done with each value of a law by itself, whose values are not independent, or follow from
+    /// their place.
+    #[error(
+        "{what} is for laws whose values are independent, and not for this one ({law}): {rule}"
+    )]
+    #[non_exhaustive]
+    NotIndependent {
+        /// What is done, with its article.
+        what: &'static str,
+        /// The law, in words.
+        law: String,
+        /// What to do instead.
+        rule: &'static str,
+    },
+
     /// A scheme for each part was given for a weight with another number of parts.
     #[error(
         "the number of schemes is {schemes}, but that of the parts of the weight, each read as {reading}, \

@@ -12,9 +12,11 @@ use super::delta_orthogonal::DeltaOrthogonal;
 use super::dirac::Dirac;
 use super::gate::Gate;
 use super::law::Law;
+use super::mapped::Mapped;
 use super::normal::Normal;
 use super::orthogonal::Orthogonal;
 use super::shape::Unit;
+use super::signs::Signs;
 use super::sparse::Sparse;
 use super::table::Table;
 use super::truncated_normal::TruncatedNormal;
@@ -62,6 +64,47 @@ impl Law {
     /// [`InitError::InvalidParameter`] as for [`normal`](Law::normal).
     pub fn centred_uniform(variance: f64) -> Result<Self, InitError> {
         Uniform::centred(variance).map(Law::unscaled)
+    }
+
+    /// The law between `low` and `high` whose logarithm is uniform: each order of magnitude is equally
+    /// likely. See [`LogUniform`](crate::LogUniform).
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] unless both lie between 1e-304 and 1e304, and `high` is at least
+    /// `low`. If they are equal it is the constant law.
+    pub fn log_uniform(low: f64, high: f64) -> Result<Self, InitError> {
+        for (name, bound) in [("low", low), ("high", high)] {
+            // exp(-700) and exp(700).
+            if !(1e-304..=1e304).contains(&bound) {
+                return Err(InitError::InvalidParameter {
+                    name,
+                    value: bound,
+                    rule: "from 1e-304 to 1e304",
+                });
+            }
+        }
+        if low == high {
+            return Law::constant(low);
+        }
+        if high < low {
+            return Err(InitError::InvalidParameter {
+                name: "high",
+                value: high,
+                rule: "at least the lower bound",
+            });
+        }
+        Mapped::log_uniform(low, high).map(Law::unscaled)
+    }
+
+    /// `size` or `-size`, each with chance 1/2. See [`Signs`](crate::Signs).
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if it is negative, NaN or infinite, or its square is not a normal
+    /// number (or 0).
+    pub fn signs(size: f64) -> Result<Self, InitError> {
+        Signs::new(size).map(Law::unscaled)
     }
 
     /// The normal law of that mean and **variance, before it is cut**, between `low` and `high`,

@@ -2,6 +2,9 @@
 
 use crate::error::TextProblem;
 
+/// The variable that is the place along an axis, from 0: a scheme gives its value, and no lookup.
+pub(crate) const PLACE: &str = "n";
+
 /// Values of variables, and of other names.
 pub(crate) trait Lookup {
     /// The value of a variable.
@@ -50,5 +53,19 @@ impl Lookup for NoVariables {
             kind: "variable",
             nearest: Vec::new(),
         })
+    }
+}
+
+/// At a place along an axis, which is the one variable.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AtPlace(pub(crate) f64);
+
+impl Lookup for AtPlace {
+    fn variable(&self, name: &str) -> Result<f64, TextProblem> {
+        if name == PLACE {
+            Ok(self.0)
+        } else {
+            NoVariables.variable(name)
+        }
     }
 }
