@@ -1,7 +1,7 @@
 //! Models of people's own arrays, initialised by recipe.
 
 use fanin::{
-    HeNormal, Key, LeCunNormal, Model, Normal, Ones, Parameter, Recipe, Rule, Visitor, Zeros,
+    Fault, HeNormal, Key, LeCunNormal, Model, Normal, Ones, Parameter, Recipe, Rule, Visitor, Zeros,
 };
 use ndarray::{Array1, Array2, Array4, ShapeBuilder};
 
@@ -91,7 +91,7 @@ fn fields_have_full_names_and_the_values_of_the_plan() {
         second.weight.clone().into_dyn()
     );
     assert!(weight.check(&second.weight).unwrap().passed());
-    // Of memory in columns, too; and each under a key of its own.
+    // Memory in columns is filled, too, and each field has a key of its own.
     assert!(!first.weight.is_standard_layout());
     assert_eq!(first.bias, Array1::zeros(32));
     assert_ne!(net.heads[0], net.heads[1]);
@@ -115,7 +115,7 @@ fn a_bad_recipe_writes_nothing() {
         .rule(Rule::new("layers.{i}.weight", HeNormal))
         .rule(Rule::new("norm", HeNormal));
     let error = recipe.init(&mut net, &Key::from_seed(0)).unwrap_err();
-    let names: Vec<Option<&str>> = error.faults().iter().map(|fault| fault.name()).collect();
+    let names: Vec<Option<&str>> = error.faults().iter().map(Fault::name).collect();
     for name in ["layers.0.bias", "heads.0", "norm"] {
         assert!(names.contains(&Some(name)), "{error}");
     }

@@ -46,7 +46,7 @@ use crate::notes::{literals, note};
 ///
 /// [`CandleError::Faults`] with everything that is wrong, before anything is drawn: requests that cannot be
 /// met, and the faults of the plan. [`CandleError::ElementType`] for a `dtype` of which nothing is drawn,
-/// [`CandleError::Draw`] where there is no room, and [`CandleError::Candle`] if the closure fails by itself.
+/// [`CandleError::Draw`] where there is no room, and [`CandleError::Candle`] if the closure itself fails.
 pub fn init<M>(
     recipe: &Recipe,
     key: &Key,

@@ -272,6 +272,18 @@ pub enum CheckpointError {
         message: String,
     },
 
+    /// A process that is none of so many.
+    #[error(
+        "rank {number} is none of {count}, which begin with 0: give a lower rank, or a larger world size"
+    )]
+    #[non_exhaustive]
+    Rank {
+        /// The number.
+        number: u64,
+        /// How many there are.
+        count: u64,
+    },
+
     /// A number outside its domain.
     #[error("{0}")]
     Init(#[from] Box<InitError>),

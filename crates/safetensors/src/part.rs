@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use crate::error::CheckpointError;
-use crate::place::PART;
+use crate::place::unfinished;
 
 /// A file under another name, which goes away unless it is [finished](Part::finish).
 #[derive(Debug)]
@@ -14,13 +14,6 @@ pub(crate) struct Part {
     pub(crate) file: File,
     is_finished: bool,
     len: u64,
-}
-
-/// The name of a file until it is whole.
-pub(crate) fn unfinished(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_os_string();
-    name.push(PART);
-    name.into()
 }
 
 impl Part {
