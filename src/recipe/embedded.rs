@@ -85,6 +85,7 @@ mod tests {
 
     #[test]
     fn each_is_named_as_its_file_and_plans_its_own_model() {
+        let mut without = Vec::new();
         for name in recipes() {
             let recipe = Recipe::named(name).unwrap();
             assert_eq!(recipe.name(), Some(name));
