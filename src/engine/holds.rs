@@ -37,8 +37,8 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
     }
     if let Some((of, map)) = law.unmapped() {
         // What is mapped, and what is made of it before it is rounded, is in the type of the draws.
-        holds_law::<F::Draw>(of)?;
-        has_normal_values::<F::Draw>(of, map)?;
+        holds_law::<F::Draw>(&of)?;
+        has_normal_values::<F::Draw>(&of, map)?;
         let least = law.draws().reach().map_or(1.0, |(least, _)| least);
         if map == Map::Exp && least < F::spacing(0.0) {
             return Err(vanishes::<F>(least));

@@ -147,7 +147,7 @@ impl Law {
         let mapped: Listed = match self.draws() {
             Draws::Constant(value) => Constant::mapped(value, map)?.into(),
             Draws::Affine(_) | Draws::Mapped { .. } if !matches!(self.listed, Listed::Signs(_)) => {
-                Mapped::new(self, map)?.into()
+                Mapped::new(self.listed, self.factor, map)?.into()
             }
             _ => {
                 return Err(InitError::NotIndependent {
@@ -165,9 +165,16 @@ impl Law {
     }
 
     /// The law before it is mapped, and how it is.
-    pub(crate) fn unmapped(&self) -> Option<(&Law, Map)> {
+    pub(crate) fn unmapped(&self) -> Option<(Law, Map)> {
         match &self.listed {
-            Listed::Mapped(mapped) if self.factor > 0.0 => Some(mapped.of()),
+            Listed::Mapped(mapped) if self.factor > 0.0 => {
+                let law = Law {
+                    listed: mapped.law.clone(),
+                    factor: mapped.factor,
+                    ..*self
+                };
+                Some((law, mapped.map))
+            }
             _ => None,
         }
     }

@@ -76,7 +76,7 @@ list! {
         Bilinear: Bilinear,
         Gate: Gate,
         Table: Table,
-        Mapped: Mapped,
+        Mapped: Mapped<Listed>,
         Repeated: Repeated<Listed>,
         Factored: Factored<Listed>,
         SparseOf: SparseOf<Listed>,

@@ -48,8 +48,8 @@ fn methods() -> Vec<(Vec<String>, Make)> {
 pub(super) fn all(mut scheme: Inner, calls: &[Call]) -> Result<Inner, Fault> {
     let methods = methods();
     for call in calls {
-        let known = |names: &[String]| names.iter().any(|name| *name == call.name);
-        let Some((_, make)) = methods.iter().find(|(names, _)| known(names)) else {
+        let known = methods.iter().find(|(names, _)| names.contains(&call.name));
+        let Some((_, make)) = known else {
             return Err(unknown(call, methods.iter().flat_map(|(names, _)| names)));
         };
         scheme = make(scheme, call)?;

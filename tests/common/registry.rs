@@ -299,6 +299,11 @@ fn named() -> Vec<Entry> {
     ]
 }
 
+/// A scheme for any shape, each value mapped.
+fn mapped(scheme: impl Scheme + 'static, map: Map) -> Entry {
+    Entry::of_any(scheme.mapped(map).unwrap())
+}
+
 /// Schemes without fans whose values are independent.
 fn elementwise() -> Vec<Entry> {
     let cut = |mean, std, low, high| {
@@ -309,9 +314,6 @@ fn elementwise() -> Vec<Entry> {
     let bound = 1.582_310_048_511_173_9;
     let wide = Uniform::new(-bound, bound).unwrap();
     let normal = |mean, std| Normal::new(mean, std).unwrap();
-    fn mapped(scheme: impl Scheme + 'static, map: Map) -> Entry {
-        Entry::of_any(scheme.mapped(map).unwrap())
-    }
     let uniform = |low, high| Uniform::new(low, high).unwrap();
     let constant = |value| Constant::new(value).unwrap();
     let exponential = FromDistribution::new(Exp1).moments(1.0, 1.0).unwrap();

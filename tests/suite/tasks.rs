@@ -101,8 +101,7 @@ fn grouped_query_attention() -> Result {
 /// Eight experts, gate and up projections fused; the down projections start small.
 #[test]
 fn a_mixture_of_experts() -> Result {
-    let up: Array3<f32> =
-        fanin::GlorotNormal.init_keyed(key("up"), (8, 128, 32).read("b (2 o) i"))?;
+    let up: Array3<f32> = GlorotNormal.init_keyed(key("up"), (8, 128, 32).read("b (2 o) i"))?;
     let down: Array3<f32> = Normal::new(0.0, 0.02)?
         .scaled(depth::gpt2(12)?.variance())?
         .init_keyed(key("down"), (8, 32, 64).read("b o i"))?;

@@ -97,13 +97,16 @@ pub(crate) enum Law {
     /// Factors by the place along axes.
     Factored {
         law: Box<Law>,
-        axes: Vec<(usize, fn(u64) -> f64)>,
+        axes: Vec<(usize, Factor)>,
     },
     SparseOf {
         law: Box<Law>,
         n: u64,
     },
 }
+
+/// The factor of a place along an axis.
+pub(crate) type Factor = fn(u64) -> f64;
 
 /// The factors of `Scaled`, from the inside out.
 pub(crate) type Scale<'a> = &'a [f64];
@@ -311,7 +314,10 @@ fn draws_of<R: Real>(draw: &Draw, key: &Key, range: Range<u64>) -> Vec<f64> {
 }
 
 /// What a law maps, with its factors, by what, and between which bounds.
-fn mapped(law: &Law) -> Option<(Law, &'static [f64], Map, (f64, f64))> {
+type Mapped = (Law, &'static [f64], Map, (f64, f64));
+
+/// The same of a law, if it is mapped.
+fn mapped(law: &Law) -> Option<Mapped> {
     match law {
         Law::LogUniform { low, high } => {
             let (low_ln, high_ln) = (Functions::ln(*low), Functions::ln(*high));
@@ -421,9 +427,8 @@ pub(super) fn of_part(
             let values = of_part(law, scale, element.of_draws(), keys, axes, whole);
             let (low, high) = bounds(law, scale);
             let value = |(index, x): (u64, f64)| {
-                let factor = |(axis, factor): &(usize, fn(u64) -> f64)| {
-                    factor(patterns::along(axes, index, *axis))
-                };
+                let factor =
+                    |(axis, factor): &(usize, Factor)| factor(patterns::along(axes, index, *axis));
                 let root = along.iter().map(factor).product::<f64>().sqrt();
                 let bounds = low.is_finite().then_some((low * root, high * root));
                 match element {
