@@ -2,7 +2,7 @@
 """Freshly built models, as the real libraries initialise them: what the recipes are proven against.
 
     python3 checks/models.py                  the files of data/models, written anew
-    python3 checks/models.py --other DIR      67 other sizes and variants, 5.3 GB, not kept in the repository
+    python3 checks/models.py --other DIR      99 other sizes and variants, 6.1 GB, not kept in the repository
     python3 checks/models.py --other DIR resnet18 t5_untied     only these
     python3 checks/models.py --names          names and shapes of the published sizes, compared with the
                                               [model] sections of recipes/ (the meta device: no memory)

@@ -104,6 +104,11 @@ impl Compiled {
                 Problem::Expected { what },
             ));
         }
+        if rule.stray.is_some_and(|value| !value.is_finite()) {
+            let what = "a stray value that is finite";
+            let problem = Problem::Expected { what };
+            faults.push(Fault::new(Some(place), Some(&title), problem));
+        }
         Compiled {
             rule: Arc::new(Rule {
                 place: Some(place),
