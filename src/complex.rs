@@ -17,7 +17,7 @@ use crate::weight::{IntoRegion, IntoWeight, Weight};
 /// A tensor of complex numbers, as a [`Filler`] is one of real numbers: real and imaginary parts are what a
 /// scheme draws with half its variance, under the keys `key.child("re")` and `key.child("im")`.
 ///
-/// - For a scheme around 0 of variance `v`, `E |w|^2 = v`: `HeNormal` keeps `E |w|^2 = 2 / fan_in`. Of a normal
+/// - For a scheme around 0 of variance `v`, `E |w|^2 = v`: `HeNormal` keeps `E |w|^2 = 2 / fan_in`. For a normal
 ///   law the modulus has Rayleigh's law of parameter `sqrt(v / 2)`, and the phase is uniform: what Trabelsi et al.
 ///   draw. A mean `m` becomes `(m + i m) / sqrt(2)`.
 /// - Draws depend on the key and the flat index alone, and regions are slices of the whole, as those of a filler.
@@ -122,8 +122,8 @@ impl<D: Dimension> ComplexFiller<D> {
         self.imaginary.fill(&mut parts.im)
     }
 
-    /// Whether real and imaginary parts of an array are what the scheme draws: see [`Filler::check`]. That they
-    /// are independent of each other is not looked at.
+    /// Tests whether real and imaginary parts of an array are what the scheme draws: see [`Filler::check`]. It
+    /// does not test that they are independent of each other.
     ///
     /// # Errors
     ///

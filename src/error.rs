@@ -109,7 +109,7 @@ pub enum InitError {
         rule: &'static str,
     },
 
-    /// Something is done with each value of a law by itself, whose values are not independent, or follow from
+    /// An operation on single values is applied to a law whose values are not independent, or follow from
     /// their place.
     #[error(
         "{what} is for laws whose values are independent, and not for this one ({law}): {rule}"

@@ -1,4 +1,4 @@
-//! Values that were mapped: what they were made of is looked at, whose law is known.
+//! Values that were mapped: the values before the map, whose law is known, are tested.
 
 use ndarray::{ArrayD, ArrayViewD};
 

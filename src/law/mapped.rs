@@ -22,7 +22,7 @@ pub(super) struct Mapped<L> {
 }
 
 impl<L: Skeleton> Mapped<L> {
-    /// Of a law of independent values with one distribution, none of them constant.
+    /// The map of a law of independent values with one distribution, none of them constant.
     pub(super) fn new(law: L, factor: f64, map: Map) -> Result<Self, InitError> {
         let line = (f64::NEG_INFINITY, f64::INFINITY);
         let (low, high) = law.support(factor).unwrap_or(line);

@@ -18,7 +18,7 @@ use crate::weight::Weight;
 /// the same on every machine. [`Table::from_fn`](crate::Table::from_fn) takes a closure in its place.
 ///
 /// - The moments of its law are those of the values. No random number is used.
-/// - Of a weight with [parts](Weight::parts) each part is asked for, with places of its own.
+/// - If a weight has [parts](Weight::parts), this holds for each part, with its own places.
 /// - [`tolerance`](Along::tolerance) is for arrays of frameworks, which compute them in `f32`.
 ///
 /// ```

@@ -14,7 +14,7 @@ pub(crate) struct Formula {
 }
 
 impl Formula {
-    /// Of arithmetic whose one variable is the place.
+    /// A formula of arithmetic whose one variable is the place.
     pub(crate) fn new(sum: &Sum) -> Result<Self, Fault> {
         sum.has_only_the_place()?;
         // Places of faults are those of what it prints.
@@ -23,7 +23,7 @@ impl Formula {
         Ok(Formula { text, sum })
     }
 
-    /// Of a text.
+    /// Reads a formula from a text.
     pub(super) fn read(text: &str) -> Result<Self, InitError> {
         let formula = Sum::read(text).and_then(|sum| Formula::new(&sum));
         formula.map_err(|fault| fault.in_text(text))

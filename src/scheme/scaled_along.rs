@@ -209,7 +209,7 @@ impl<S: Scheme> fmt::Display for ScaledAlong<S> {
     }
 }
 
-/// Of the same factors; two closures are the same if they are one.
+/// Equal if the factors are the same; two closures are equal if they are the same closure.
 impl<S: PartialEq> PartialEq for ScaledAlong<S> {
     fn eq(&self, other: &Self) -> bool {
         let is_same = match (&self.variance, &other.variance) {

@@ -32,7 +32,7 @@ pub struct Signs {
 }
 
 impl Signs {
-    /// Of that size.
+    /// Signs of that size.
     ///
     /// # Errors
     ///

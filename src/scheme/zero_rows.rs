@@ -13,13 +13,14 @@ use crate::weight::Weight;
 /// values are those of the scheme alone, from the same key; fans are those of the weight.
 ///
 /// - `at`: places along the axis, from 0, in any order; `axis`: 0, the rows, unless
-///   [`axis`](ZeroRows::axis) says otherwise. That they exist is seen where the scheme meets a weight.
+///   [`axis`](ZeroRows::axis) says otherwise. Whether they exist is checked when the scheme is applied
+///   to a weight.
 /// - With a share `z` of zeros, mean `m` and variance `v` of the scheme: mean `(1 - z) m`, variance
 ///   `(1 - z) (v + z m^2)`.
-/// - The scheme's values are independent or follow from their place: of a matrix, a choice or repeated outputs, zeros
-///   leave what has no known law, and they are refused ([`ByPart`](crate::ByPart) draws each part by itself).
-/// - Of a weight with [parts](Weight::parts) each part is asked for, with places of its own; of one that is drawn
-///   in another order of axes, axes are counted in that order.
+/// - The scheme's values are independent or follow from their place: a matrix, a choice or repeated outputs with
+///   zeros would have no known law, and are refused ([`ByPart`](crate::ByPart) draws each part separately).
+/// - If a weight has [parts](Weight::parts), this holds for each part, with its own places; if it is drawn in
+///   another order of axes, axes are counted in that order.
 ///
 /// ```
 /// use fanin::{Initializer, Key, Normal};

@@ -28,8 +28,8 @@ pub(crate) struct Arguments<'a> {
 }
 
 impl Arguments<'_> {
-    /// That every argument with a name has one of these: before any is asked for, so that a slip in a name is
-    /// not told as an argument that is missing.
+    /// Checks that every argument with a name has one of these, before any is taken, so that a slip in a name
+    /// is not reported as a missing argument.
     pub(crate) fn have_only(call: &Call, names: &[&str]) -> Result<(), Fault> {
         let given = call
             .arguments

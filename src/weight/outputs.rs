@@ -5,7 +5,7 @@ use crate::weight::weight::Weight;
 use crate::word::Role;
 
 impl Weight {
-    /// Of an axis, which is called `name` in an error: its length, and the elements from one place to the next.
+    /// The length of an axis, which is called `name` in an error, and the elements from one place to the next.
     ///
     /// # Errors
     ///

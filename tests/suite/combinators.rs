@@ -202,7 +202,7 @@ fn each_around_each_other() {
 
 /// What is left of a matrix, a choice or a repetition, and a part of a part, has no law.
 const REFUSED: [&str; 14] = [
-    // Of so wide a law no variance is left.
+    // A law this wide has no variance.
     "normal(std=0.5).exp.exp",
     "normal(std=0.5).zero_rows(at=[1]).exp",
     "normal(std=0.5).zero_rows(at=[1]).sparse(nonzeros=3)",

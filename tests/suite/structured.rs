@@ -214,7 +214,7 @@ fn patterns_have_the_moments_that_their_laws_say() {
             let law = scheme.law(part).unwrap();
             let draw = |key| -> ArrayD<f64> { whole(&scheme, key, part) };
             let values = draw(&key);
-            // Of patterns with factors none are told.
+            // Patterns with factors state none.
             let is_pattern = law.is_elementwise() && values == draw(&key.child("other"));
             if !is_pattern || law.mean().is_none() {
                 continue;

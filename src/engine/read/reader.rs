@@ -72,7 +72,7 @@ impl<F: Element> Factored<'_, F> {
             let from = if self.is_by_place { start } else { draw } + at;
             let read = self.reader.read_part(cursor, from, draw + at, values);
             read.map_err(|mut error| {
-                // Of an element of the whole, which is asked for by its index in the part.
+                // An element of the whole, given by its index in the part.
                 if let InitError::NonFiniteDraw { index, .. } = &mut error {
                     *index = *index - from + start + at;
                 }

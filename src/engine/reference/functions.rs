@@ -94,7 +94,7 @@ impl Map {
         }
     }
 
-    /// Of a bound, in `f64`.
+    /// The function of a bound, in `f64`.
     pub(super) fn of_bound(self, bound: f64) -> f64 {
         match self {
             Map::Exp if bound == f64::NEG_INFINITY => 0.0,

@@ -39,7 +39,7 @@ pub(crate) struct Means {
 }
 
 impl Factors {
-    /// Of the places along one axis.
+    /// The factors of the places along one axis.
     ///
     /// # Errors
     ///
@@ -142,7 +142,7 @@ impl Factors {
         Some(extremes)
     }
 
-    /// Of an element chosen at random.
+    /// The means over an element chosen at random.
     pub(crate) fn means(&self) -> Means {
         let mut means = Means {
             root: 1.0,
