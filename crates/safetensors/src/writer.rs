@@ -50,7 +50,7 @@ type Progress<'a> = dyn Fn(u64) + Sync + 'a;
 /// assert_eq!(written.files(), [path.clone()]);
 ///
 /// let weight = Checkpoint::open(&path)?.get("fc.weight")?.array::<f32>()?;
-/// assert_eq!(weight, plan.get("fc.weight").unwrap().filler()?.array()?);
+/// assert_eq!(weight, plan.get("fc.weight").unwrap().filler()?.array::<f32>()?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
