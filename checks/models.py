@@ -2,7 +2,7 @@
 """Freshly built models, as the real libraries initialise them: what the recipes are proven against.
 
     python3 checks/models.py                  the files of data/models, written anew
-    python3 checks/models.py --other DIR      other sizes and variants, 2.6 GB, not kept in the repository
+    python3 checks/models.py --other DIR      67 other sizes and variants, 5.3 GB, not kept in the repository
     python3 checks/models.py --other DIR resnet18 t5_untied     only these
     python3 checks/models.py --names          names and shapes of the published sizes, compared with the
                                               [model] sections of recipes/ (the meta device: no memory)
@@ -146,16 +146,16 @@ def convnext(dims, depths=(1, 2, 2, 1), **more):
 
 
 def efficientnet():
-    """The kinds of blocks that the family has: a depthwise separable one, inverted bottlenecks, a fused one."""
+    """Blocks as the family has them: depthwise separable, inverted bottlenecks, one of them twice, and fused."""
     blocks = [
         ["ds_r1_k3_s1_e1_c12_se0.25"],
-        ["ir_r2_k3_s2_e4_c16_se0.25"],
+        ["ir_r3_k3_s2_e4_c16_se0.25"],
         ["er_r1_k3_s2_e4_c20"],
-        ["ir_r2_k5_s2_e4_c32_se0.25"],
+        ["ir_r1_k5_s2_e4_c32_se0.25"],
     ]
     return timm.models.efficientnet.EfficientNet(
         block_args=timm.models.efficientnet.decode_arch_def(blocks),
-        stem_size=16, num_features=48, num_classes=30, act_layer=nn.SiLU,
+        stem_size=16, num_features=192, num_classes=30, act_layer=nn.SiLU,
     )  # fmt: skip
 
 
@@ -189,9 +189,15 @@ OTHER = {
     "gpt2_untied": lambda: gpt2(2, 128, 4, tie_word_embeddings=False),
     "gpt2_cross": lambda: gpt2(2, 96, 4, add_cross_attention=True),
     "gpt2_classes": lambda: gpt2(4, 64, 4, model=hf.GPT2ForSequenceClassification, num_labels=7),
+    "gpt2_heads": lambda: gpt2(2, 64, 4, model=hf.GPT2DoubleHeadsModel),
+    "gpt2_tokens": lambda: gpt2(2, 64, 4, model=hf.GPT2ForTokenClassification),
     "gpt2_full": lambda: hf.GPT2LMHeadModel(hf.GPT2Config()),
     "bert_pretraining": lambda: bert(4, 128, 4, 512, 2000, 256, hf.BertForPreTraining),
     "bert_classes": lambda: bert(3, 96, 3, 200, 800, 64, hf.BertForSequenceClassification, num_labels=5),
+    "bert_decoder": lambda: bert(
+        2, 64, 4, 100, 300, 64, hf.BertLMHeadModel, is_decoder=True, add_cross_attention=True
+    ),
+    "bert_answers": lambda: bert(2, 64, 4, 100, 300, 64, hf.BertForQuestionAnswering),
     "bert_base": lambda: hf.BertModel(hf.BertConfig()),
     "llama_mha": lambda: llama(3, 128, 8, 8, 344, 1000),
     "llama_tied": lambda: llama(4, 96, 6, 1, 256, 800, tie_word_embeddings=True),
@@ -200,14 +206,27 @@ OTHER = {
     "t5_tied": lambda: t5(3, 64, 5, 16, 256, 500, num_decoder_layers=2),
     "t5_untied": lambda: t5(2, 96, 6, 16, 200, 700, tied=False),
     "t5_encoder": lambda: t5(4, 72, 4, 12, 128, 300, hf.T5EncoderModel, feed_forward_proj="gated-gelu"),
+    "t5_classes": lambda: t5(2, 64, 4, 16, 128, 300, hf.T5ForSequenceClassification, num_labels=3),
+    "t5_answers": lambda: t5(2, 64, 4, 16, 128, 300, hf.T5ForQuestionAnswering),
+    "t5_tokens": lambda: t5(2, 64, 4, 16, 128, 300, hf.T5ForTokenClassification),
+    "t5_factor": lambda: t5(2, 64, 4, 16, 128, 300, initializer_factor=0.5),
     "t5_small": lambda: hf.T5ForConditionalGeneration(hf.T5Config()),
     "t5_v11_small": lambda: t5(8, 512, 6, 64, 1024, 32128, tied=False, feed_forward_proj="gated-gelu"),
     "whisper_small_ids": lambda: whisper(3, 96, 6, 256, 400, 0),
     "whisper_headless": lambda: whisper(2, 64, 4, 128, 300, 0, hf.WhisperModel, num_mel_bins=128),
+    "whisper_audio": lambda: whisper(
+        2, 64, 4, 128, 300, 0, hf.WhisperForAudioClassification, use_weighted_layer_sum=True
+    ),
+    "whisper_causal": lambda: whisper(2, 64, 4, 128, 300, 0, hf.WhisperForCausalLM),
+    "whisper_pad": lambda: whisper(2, 64, 4, 128, 300, 299),
     "whisper_tiny": lambda: hf.WhisperForConditionalGeneration(hf.WhisperConfig()),
     "mamba_other": lambda: mamba(4, 96, 500, state_size=32, time_step_rank=10, conv_kernel=3),
     "mamba_untied": lambda: mamba(2, 128, 300, tie_word_embeddings=False, use_bias=True, expand=3),
     "mamba_headless": lambda: mamba(3, 64, 200, hf.MambaModel),
+    "mamba_steps": lambda: mamba(
+        2, 64, 200, time_step_min=0.01, time_step_max=0.2, time_step_scale=2.0
+    ),
+    "mamba_rescaled": lambda: mamba(2, 64, 200, rescale_prenorm_residual=True),
     "mamba_130m": lambda: hf.MambaForCausalLM(hf.MambaConfig(num_hidden_layers=24)),
     "vit_tiny": images("vit_tiny_patch16_224"),
     "vit_small": images("vit_small_patch16_224"),
@@ -216,10 +235,15 @@ OTHER = {
     "vit_siglip": images("vit_base_patch16_siglip_224", num_classes=0),
     "vit_dinov2": images("vit_small_patch14_reg4_dinov2", num_classes=10),
     "vit_registers": images("vit_wee_patch16_reg1_gap_256"),
+    "vit_test2": images("test_vit2.r160_in1k"),
     "vit_test3": images("test_vit3.r160_in1k"),
+    "vit_test4": images("test_vit4.r160_in1k"),
+    "vit_norms": images("vit_tiny_patch16_224", qk_norm=True, scale_mlp_norm=True, depth=3),
+    "vit_parallel": images("vit_pwee_patch16_reg1_gap_256", num_classes=5),
     "deit": images("deit_tiny_distilled_patch16_224"),
     "deit3": images("deit3_small_patch16_224"),
     "resnet18": images("resnet18"),
+    "resnet34": images("resnet34"),
     "resnet50": images("resnet50"),
     "resnet26d": images("resnet26d"),
     "resnet26t": images("resnet26t"),
@@ -227,23 +251,37 @@ OTHER = {
     "resnet_se": images("seresnet50"),
     "resnet_eca": images("ecaresnet26t"),
     "resnet_rs": images("resnetrs50"),
+    "resnet_gn": images("resnet50_gn"),
+    "resnet_wide": images("wide_resnet50_2", num_classes=7),
+    "resnet_cbam": images("resnet50", block_args={"attn_layer": "cbam"}),
     "resnet_blur": images("resnetblur18"),
-    "resnet_stuck": images("resnet18", zero_init_last=False, num_classes=10),
+    "resnet_ones": images("resnet18", zero_init_last=False, num_classes=10),
+    "convnext_test": images("test_convnext.r160_in1k"),
+    "convnext_test2": images("test_convnext2.r160_in1k"),
+    "convnext_test3": images("test_convnext3.r160_in1k"),
     "convnext_atto": images("convnext_atto"),
     "convnext_atto_ols": images("convnext_atto_ols"),
     "convnext_tiny": images("convnext_tiny"),
     "convnext_tiny_hnf": images("convnext_tiny_hnf"),
     "convnextv2_atto": images("convnextv2_atto"),
     "convnextv2_tiny": images("convnextv2_tiny"),
+    "efficientnet_test": images("test_efficientnet.r160_in1k"),
+    "efficientnet_test_gn": images("test_efficientnet_gn.r160_in1k"),
+    "efficientnet_test_ln": images("test_efficientnet_ln.r160_in1k"),
+    "efficientnet_test_evos": images("test_efficientnet_evos.r160_in1k"),
     "efficientnet_b0": images("efficientnet_b0"),
     "efficientnet_b1": images("efficientnet_b1", num_classes=200),
     "efficientnet_v2": images("efficientnetv2_rw_t"),
+    "efficientnet_es": images("efficientnet_es"),
     "efficientnet_lite0": images("efficientnet_lite0"),
     "efficientnet_g8": images("efficientnet_b0_g8_gn"),
     "efficientnet_g16": images("efficientnet_b0_g16_evos"),
     "mobilenetv2": images("mobilenetv2_100"),
     "mobilenetv3": images("mobilenetv3_small_100"),
     "mobilenetv4": images("mobilenetv4_conv_small"),
+    "mobilenetv4_hybrid": images("mobilenetv4_hybrid_medium"),
+    "mobilenetv1": images("mobilenetv1_100"),
+    "mobilenet_lcnet": images("lcnet_050"),
     "mnasnet": images("mnasnet_small"),
     "mixnet": images("mixnet_s"),
     "tinynet": images("tinynet_e"),
@@ -280,6 +318,7 @@ def write(name, build, directory):
         if not isinstance(model, (Plain, Layers)) else torch  # fmt: skip
     path = directory / f"{name}.safetensors"
     save_file(state, path, metadata={"made_with": f"{made.__name__} {made.__version__}"})
+    path.chmod(0o644)
     values = sum(tensor.numel() for tensor in state.values())
     print(f"{name:20} {len(state):4} tensors {values:11,} values {path.stat().st_size / 1024:9.1f} KiB", flush=True)
 

@@ -8,8 +8,8 @@
 #
 # Words are searched in Markdown, in comments and strings of Rust, in comments of everything else, and in
 # the descriptions of manifests. Code is not read, nor is anything between backquotes. Lengths are counted
-# in the READMEs and in the texts of errors, where a semicolon ends one, too. Each run first plants every phrase in every kind of place,
-# and fails if one is missed or if code is taken for prose.
+# in the READMEs and in the texts of errors, where a semicolon ends a sentence, too. Each run first plants
+# every phrase in every kind of place, and fails if one is missed or if code is taken for prose.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 if [[ $# == 0 ]]; then
@@ -43,7 +43,7 @@ my @avoided = map {
 \b(?:is|are|was|be) seen\b ¦ "is detected", "is checked", "is visible" ¦ A fault is seen.
 \b[Ff]ound out\b ¦ "is detected" ¦ It is found out while it is drawn.
 \b[Tt]he other way (?:round|about)\b ¦ "in the opposite order", "conversely" ¦ PyTorch has them the other way round.
-\b[Ff]or (?:all|any) that\b ¦ "nevertheless" ¦ It is right for all that.
+\b[Ff]or (?:all|any) that(?=[.,;]) ¦ "nevertheless" ¦ It is right for all that.
 \b(?:is|are) asked (?:for|of|by|part)\b ¦ "is called for", "is requested" ¦ The law is asked for.
 \b[Pp]uts? out\b ¦ "outputs", "returns" ¦ What a layer puts out is normal.
 \b[Hh]as not (?:what|the|its|an?|both|all)\b ¦ "lacks", "does not have" ¦ The weight has not what is needed.
@@ -151,22 +151,23 @@ sub rust {
     my ($kind, $indent) = ('', -1);
     my $end = sub { markdown($file, 0, @open); @open = () };
     while ($text =~ m{\G(?:
-        (?<space>\n[ \t]*)
-      | //(?<kind>[/!]?)[ ]?(?<comment>[^\n]*)
-      | b?r(?<hash>\#*)"(?<raw>.*?)"\g{hash}
-      | b?"(?<string>(?:\\.|[^"\\])*)"
-      | b?'(?:\\[^']*|[^'\\\n])'(?!\w)
-      | (?<other>\w+|.)
+        (\n[ \t]*)                                # 1: a new line
+      | //([/!]?)[ ]?([^\n]*)                     # 2, 3: a comment
+      | b?r(\#*)"(.*?)"\4                         # 5: a raw string
+      | b?"((?:\\.|[^"\\])*)"                     # 6: a string
+      | b?'(?:\\[^']*|[^'\\\n])'(?!\w)            # a character
+      | (\w+|.)                                   # anything else
     )}gsx) {
-        if (defined $+{space}) {
+        if (defined $1) {
             $number++;
-        } elsif (defined $+{comment}) {
-            $end->() if $number != $last + 1 || $kind ne $+{kind};
-            ($kind, $last) = ($+{kind}, $number);
-            push @open, [$number, $+{comment}];
-        } elsif (defined $+{raw} || defined $+{string}) {
-            my ($string, $at) = ($+{raw} // $+{string}, $number);
-            $number += () = $& =~ /\n/g;
+        } elsif (defined $3) {
+            my ($mark, $comment) = ($2, $3);
+            $end->() if $number != $last + 1 || $kind ne $mark;
+            ($kind, $last) = ($mark, $number);
+            push @open, [$number, $comment];
+        } elsif (defined $5 || defined $6) {
+            my ($whole, $string, $at) = ($&, $5 // $6, $number);
+            $number += () = $whole =~ /\n/g;
             $string =~ s/\\\n\s*//g;
             # What is no sentence, such as a name or a format, is no prose.
             next unless $string =~ /[a-z] +[a-z]/;

@@ -2,8 +2,8 @@
 //!
 //! A neuron sums n inputs of variance 1. With weights of variance 1 its output has variance n; with
 //! 1 / n it has 1, whatever n is. A ReLU then halves the second moment, which the 2 of He's rule
-//! makes up for; tanh nearly keeps a small signal, and has 1 / n too; 2 / (n_in + n_out) lies
-//! between what the signal and the gradient ask for.
+//! makes up for; tanh nearly keeps a small signal, and takes 1 / n too; 2 / (n_in + n_out) lies
+//! between the needs of the signal and of the gradient.
 
 use std::error::Error;
 
@@ -11,7 +11,7 @@ use comfy_table::{Table, presets::NOTHING};
 use fanin::{GlorotNormal, HeNormal, Initializer, Key, LeCunNormal, Normal, Scheme, XavierNormal};
 use ndarray::{Array1, Array2};
 
-/// Neurons, each with weights of its own: one standard error of a mean square is 2.2 %.
+/// Neurons, each with its own weights: one standard error of a mean square is 2.2 %.
 const NEURONS: usize = 4096;
 
 /// The mean square of the outputs of `NEURONS` neurons with `n` inputs of variance 1, before and

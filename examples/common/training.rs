@@ -26,7 +26,7 @@ pub(crate) struct Training {
 
 /// How a training went.
 pub(crate) struct History {
-    /// The mean loss of every epoch's steps, to the end or until it was no number any more.
+    /// The mean loss of every epoch's steps, to the end or until it is NaN.
     pub(crate) losses: Vec<f64>,
     /// The first step, counted from 1, whose loss was not finite.
     pub(crate) diverged_at: Option<usize>,

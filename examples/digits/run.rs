@@ -1,4 +1,4 @@
-//! One initialiser, and how the network that it made fared.
+//! One initialiser, and the results of its network.
 
 use fanin::{InitError, Key, Scheme};
 
@@ -27,7 +27,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Builds a network by a scheme, looks at it, trains it and tests it. `report` receives the
+    /// Builds a network by a scheme, measures it, trains it and tests it. `report` receives the
     /// loss of every epoch.
     pub(crate) fn new(
         scheme: &dyn Scheme,
@@ -57,7 +57,7 @@ impl Run {
         }
     }
 
-    /// What came of it, for people.
+    /// The outcome as text.
     pub(crate) fn outcome(&self) -> String {
         match self.history.diverged_at {
             Some(step) => format!("diverged at step {step}"),

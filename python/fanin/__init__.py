@@ -11,8 +11,15 @@ True
 ``fanin.torch`` has modules and ``DTensor``s of PyTorch, ``fanin.jax`` sharded arrays of JAX.
 """
 
+from __future__ import annotations
+
+from typing import Any, Optional, Sequence, TypeVar, Union
+
+import numpy as np
+
 from . import _memory, _schemes
 from ._fanin import (
+    CheckpointReport,
     Filler,
     Key,
     Plan,
@@ -23,6 +30,7 @@ from ._fanin import (
     Scheme,
     TestResult,
     __version__,
+    check_checkpoint,
     filler,
     names,
     recipes,
@@ -30,7 +38,10 @@ from ._fanin import (
 )
 from ._schemes import *  # noqa: F403
 
+_T = TypeVar("_T")
+
 __all__ = [
+    "CheckpointReport",
     "Filler",
     "Key",
     "Plan",
@@ -42,6 +53,7 @@ __all__ = [
     "TestResult",
     "__version__",
     "check",
+    "check_checkpoint",
     "fill_",
     "filler",
     "init",
@@ -52,7 +64,14 @@ __all__ = [
 ]
 
 
-def init(scheme, key, shape, dtype=None, *, reading=None):
+def init(
+    scheme: Union[Scheme, str],
+    key: Key,
+    shape: Union[int, Sequence[int]],
+    dtype: Any = None,
+    *,
+    reading: Optional[str] = None,
+) -> np.ndarray:
     """A new NumPy array of ``shape``, in row-major order.
 
     ``scheme`` is a ``Scheme`` or its text. ``key`` is used up. ``shape`` is a length or a sequence of them, read as
@@ -67,7 +86,15 @@ def init(scheme, key, shape, dtype=None, *, reading=None):
     return filler(scheme, key, shape, reading=reading, _dtype=name).array(numpy_dtype)
 
 
-def fill_(x, scheme, key, *, reading=None, global_shape=None, offset=None):
+def fill_(
+    x: _T,
+    scheme: Union[Scheme, str],
+    key: Key,
+    *,
+    reading: Optional[str] = None,
+    global_shape: Optional[Sequence[int]] = None,
+    offset: Optional[Sequence[int]] = None,
+) -> _T:
     """Fills an array or a tensor in place, and returns it.
 
     ``x`` is a NumPy array of any strides; a tensor of PyTorch (on the CPU in place, elsewhere through pinned host
@@ -84,7 +111,7 @@ def fill_(x, scheme, key, *, reading=None, global_shape=None, offset=None):
     if (global_shape is None) != (offset is None):
         raise ValueError("give both global_shape and offset, or neither")
     shape = memory.shape
-    if global_shape is not None:
+    if global_shape is not None and offset is not None:
         if not memory.is_whole:
             raise ValueError("a DTensor knows what its shard is of the whole: leave out global_shape and offset")
         offset = [int(at) for at in offset]
@@ -99,11 +126,17 @@ def fill_(x, scheme, key, *, reading=None, global_shape=None, offset=None):
     return x
 
 
-def check(x, scheme, shape=None, *, reading=None):
-    """Whether an array or a tensor is what a scheme draws, wherever it is from: a ``Report``.
+def check(
+    x: Any,
+    scheme: Union[Scheme, str],
+    shape: Optional[Union[int, Sequence[int]]] = None,
+    *,
+    reading: Optional[str] = None,
+) -> Report:
+    """Whether an array or a tensor from any source is what a scheme draws: a ``Report``.
 
     ``shape`` is that of ``x`` unless it is given; a flat array is checked as the shape that is. The chance that an
-    array of the scheme does not pass is at most 1e-6. Of a ``DTensor`` the whole is gathered, so that all ranks call it.
+    array of the scheme does not pass is at most 1e-6. A ``DTensor`` is gathered first, so all ranks must call it.
 
     Raises ``ValueError`` for a scheme that has no law for the shape, and for a shape with another number of elements.
     """

@@ -1,27 +1,40 @@
 """What memory arrays and tensors have, and how it is filled."""
 
+from __future__ import annotations
+
 import math
 import sys
-from typing import Any, Callable, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
-Start = Union[Sequence[int], int]
+# By type, since the name of a type of NumPy takes longer to get than a small array to fill.
+_NAMES = {np.dtype(name): name for name in ("float16", "float32", "float64")}
 
 
-class Memory(NamedTuple):
+class Memory:
     """The memory of an array or a tensor: boxes of a whole of that shape."""
 
-    shape: Tuple[int, ...]
-    dtype: str
-    # Arrays of floats, or of the bits of 16-bit ones, and where each begins in the whole.
-    boxes: Sequence[Tuple[np.ndarray, Tuple[int, ...]]]
-    # Whether what is at hand of the whole is all of it.
-    is_whole: bool = True
-    # What is left to do when all boxes are written.
-    finish: Optional[Callable[[], Any]] = None
+    __slots__ = ("boxes", "dtype", "finish", "is_whole", "shape")
 
-    def write(self, filler, start: Optional[Start] = None) -> None:
+    def __init__(
+        self,
+        shape: Tuple[int, ...],
+        dtype: str,
+        boxes: Sequence[Tuple[np.ndarray, Tuple[int, ...]]],
+        is_whole: bool = True,
+        finish: Optional[Callable[[], Any]] = None,
+    ):
+        self.shape = shape
+        self.dtype = dtype
+        # Arrays of floats, or of the bits of 16-bit ones, and where each begins in the whole.
+        self.boxes = boxes
+        # Whether what is at hand of the whole is all of it.
+        self.is_whole = is_whole
+        # What is left to do when all boxes are written.
+        self.finish = finish
+
+    def write(self, filler, start: Optional[Union[Sequence[int], int]] = None) -> None:
         """Writes a region of the tensor of ``filler``, of this shape, that begins at ``start``."""
         for array, at in self.boxes:
             filler._write(array, self.dtype, _moved(at, start))
@@ -29,7 +42,7 @@ class Memory(NamedTuple):
             self.finish()
 
 
-def _moved(at: Tuple[int, ...], start: Optional[Start]) -> Start:
+def _moved(at: Tuple[int, ...], start: Optional[Union[Sequence[int], int]]) -> Union[Sequence[int], int]:
     if start is None:
         return at
     if isinstance(start, int):
@@ -43,19 +56,23 @@ def of(x: Any) -> Memory:
         return _numpy(x)
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(x, torch.Tensor):
-        from ._tensor import memory
-
-        return memory(x)
+        return _tensor().memory(x)
     return _numpy(_from_dlpack(x))
+
+
+def _tensor():
+    """The module that imports PyTorch, once PyTorch is there."""
+    module = sys.modules.get("fanin._tensor")
+    if module is None:
+        from . import _tensor as module
+    return module
 
 
 def to_read(x: Any) -> Tuple[np.ndarray, str]:
     """The values of ``x``, or their bits, and their type."""
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(x, torch.Tensor):
-        from ._tensor import to_read
-
-        return to_read(x)
+        return _tensor().to_read(x)
     if not isinstance(x, np.ndarray):
         x = np.asarray(x) if hasattr(x, "__array__") else _from_dlpack(x)
     return bits(x)
@@ -81,17 +98,19 @@ def _numpy(x: np.ndarray) -> Memory:
     if not x.flags.writeable:
         raise ValueError("this array is read-only: fill a writeable one, or make a new one with fanin.init")
     array, dtype = bits(x)
-    return Memory(x.shape, dtype, [(array, (0,) * x.ndim)])
+    return Memory(x.shape, dtype, ((array, (0,) * x.ndim),))
 
 
 def bits(x: np.ndarray) -> Tuple[np.ndarray, str]:
     """An array of floats as it is read and written, and the name of its type."""
     dtype = x.dtype
-    if not dtype.isnative:
-        raise TypeError(f"the elements of this array, {dtype.str}, are in another byte order than the machine's")
+    name = _NAMES.get(dtype)
+    if name is None:
+        if not dtype.isnative:
+            raise TypeError(f"the elements of this array, {dtype.str}, are in another byte order than the machine's")
+        name = dtype.name
     if not x.flags.aligned:
         raise ValueError("the elements of this array are not aligned in memory: fill another, and copy it")
-    name = dtype.name
     return (x.view(np.uint16), name) if name in ("float16", "bfloat16") else (x, name)
 
 
@@ -119,7 +138,7 @@ def _dtype(name: str) -> np.dtype:
     return np.dtype(bfloat16)
 
 
-def place(region: Any, shape: Tuple[int, ...]) -> Tuple[Start, Tuple[int, ...]]:
+def place(region: Any, shape: Tuple[int, ...]) -> Tuple[Union[Sequence[int], int], Tuple[int, ...]]:
     """Where a region begins, and its shape."""
     if region is None:
         return (0,) * len(shape), shape

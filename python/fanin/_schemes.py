@@ -1,13 +1,13 @@
 """The schemes as calls. Each returns a ``Scheme``; arguments are those of the text."""
 
+from __future__ import annotations
+
 from typing import Optional, Union
 
 from ._fanin import Scheme
 
-Number = Union[int, float]
 
-
-def _number(value: Number) -> str:
+def _number(value: float) -> str:
     # NumPy's numbers print otherwise than Python's.
     return repr(value if isinstance(value, int) else float(value))
 
@@ -36,7 +36,7 @@ def LeCunUniform() -> Scheme:
 
 
 def LeCunTruncatedNormal() -> Scheme:
-    """Truncated normal, variance 1 / fan_in: JAX's and Keras' ``lecun_normal``."""
+    """Truncated normal, variance 1 / fan_in: JAX's and Keras's ``lecun_normal``."""
     return _made("lecun_truncated_normal")
 
 
@@ -51,7 +51,7 @@ def HeUniform() -> Scheme:
 
 
 def HeTruncatedNormal() -> Scheme:
-    """Truncated normal, variance 2 / fan_in: JAX's and Keras' ``he_normal``."""
+    """Truncated normal, variance 2 / fan_in: JAX's and Keras's ``he_normal``."""
     return _made("he_truncated_normal")
 
 
@@ -76,9 +76,9 @@ def GlorotTruncatedNormal() -> Scheme:
 
 
 def VarianceScaling(
-    variance: Optional[Number] = None,
+    variance: Optional[float] = None,
     *,
-    gain: Optional[Number] = None,
+    gain: Optional[float] = None,
     activation: Optional[str] = None,
     fan: str = "in",
     family: str = "normal",
@@ -92,18 +92,18 @@ def VarianceScaling(
     return _made("variance_scaling", *inner, gain=gain, activation=activation, fan=fan, family=family)
 
 
-def Normal(mean: Number = 0.0, std: Optional[Number] = None) -> Scheme:
+def Normal(mean: float = 0.0, std: Optional[float] = None) -> Scheme:
     """Normal, with that mean and standard deviation, which must be given."""
     return _made("normal", std=std, mean=mean)
 
 
 def TruncatedNormal(
     *,
-    std: Optional[Number] = None,
-    parent_std: Optional[Number] = None,
-    mean: Number = 0.0,
-    low: Number,
-    high: Number,
+    std: Optional[float] = None,
+    parent_std: Optional[float] = None,
+    mean: float = 0.0,
+    low: float,
+    high: float,
 ) -> Scheme:
     """A normal law cut at two bounds, which may be infinite.
 
@@ -113,7 +113,7 @@ def TruncatedNormal(
     return _made("truncated_normal", std=std, parent_std=parent_std, mean=mean, low=low, high=high)
 
 
-def Uniform(low: Number, high: Number) -> Scheme:
+def Uniform(low: float, high: float) -> Scheme:
     """Uniform between two bounds."""
     return _made("uniform", low=low, high=high)
 
@@ -128,32 +128,32 @@ def Ones() -> Scheme:
     return _made("ones")
 
 
-def Constant(value: Number) -> Scheme:
+def Constant(value: float) -> Scheme:
     """One value."""
     return _made("constant", _number(value))
 
 
-def Orthogonal(gain: Number = 1.0) -> Scheme:
+def Orthogonal(gain: float = 1.0) -> Scheme:
     """A random orthogonal matrix, times the gain."""
     return _made("orthogonal", gain=gain)
 
 
-def DeltaOrthogonal(gain: Number = 1.0, *, centre: str = "lower") -> Scheme:
+def DeltaOrthogonal(gain: float = 1.0, *, centre: str = "lower") -> Scheme:
     """A random orthogonal matrix at the centre of the kernel, 0 elsewhere."""
     return _made("delta_orthogonal", gain=gain, centre=centre)
 
 
-def Sparse(nonzeros: int, std: Number) -> Scheme:
-    """Normal in so many values of every output, 0 elsewhere."""
+def Sparse(nonzeros: int, std: float) -> Scheme:
+    """Normal in ``nonzeros`` values of every output, 0 elsewhere."""
     return _made("sparse", nonzeros=nonzeros, std=std)
 
 
-def Identity(gain: Number = 1.0) -> Scheme:
+def Identity(gain: float = 1.0) -> Scheme:
     """The identity matrix, times the gain."""
     return _made("identity", gain=gain)
 
 
-def Dirac(gain: Number = 1.0, *, centre: str = "upper") -> Scheme:
+def Dirac(gain: float = 1.0, *, centre: str = "upper") -> Scheme:
     """The identity of a convolution, times the gain."""
     return _made("dirac", gain=gain, centre=centre)
 
@@ -163,7 +163,7 @@ def BilinearKernel() -> Scheme:
     return _made("bilinear_kernel")
 
 
-def ForgetGateBias(value: Number = 1.0, *, at: int = 1) -> Scheme:
+def ForgetGateBias(value: float = 1.0, *, at: int = 1) -> Scheme:
     """A value in one of the four gates of an LSTM's bias, 0 in the others."""
     return _made("forget_gate_bias", _number(value), at=at)
 
@@ -178,4 +178,4 @@ def ByPart(*schemes: Union[Scheme, str]) -> Scheme:
     return _made("by_part", *[_text(scheme) for scheme in schemes])
 
 
-__all__ = [name for name in globals() if name[0].isupper() and name not in ("Optional", "Union", "Number", "Scheme")]
+__all__ = [name for name in globals() if name[0].isupper() and name not in ("Optional", "Union", "Scheme")]

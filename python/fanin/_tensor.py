@@ -2,53 +2,70 @@
 
 import itertools
 import sys
-from typing import List, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 import torch
 
-from ._memory import Memory, bits
+from ._memory import Memory
 
-# Views of which the values are not those in memory.
-_LAZY = ("is_conj", "is_neg")
+# Where a box lies in the shard, and where it begins in the whole.
+Box = Tuple[Tuple[slice, ...], Tuple[int, ...]]
+
+_NAMES = {
+    torch.float16: "float16",
+    torch.bfloat16: "bfloat16",
+    torch.float32: "float32",
+    torch.float64: "float64",
+}
+
+
+def local_part(tensor: torch.Tensor) -> Tuple[torch.Tensor, str, Optional[Sequence[Box]]]:
+    """What this process has of a tensor, its type, and for a DTensor the boxes that it is of the whole.
+
+    Raises for what cannot be filled.
+    """
+    boxes = None
+    local = tensor
+    if is_dtensor(tensor):
+        local = tensor.to_local()
+        boxes = _shards(tensor, local)
+    local = local.detach()
+    return local, _dtype(local), boxes
 
 
 def memory(tensor: torch.Tensor) -> Memory:
     """The memory of a tensor, to be written to: its own, or on another device than the CPU pinned host memory
     that is copied."""
-    if is_dtensor(tensor):
-        local = tensor.to_local().detach()
-        boxes = _shards(tensor, local)
-        is_whole = len(boxes) == 1 and tuple(local.shape) == tuple(tensor.shape)
-    else:
-        local = tensor.detach()
-        boxes = [((slice(None),) * local.dim(), (0,) * local.dim())]
-        is_whole = True
-    _is_plain(local)
-    if local.device.type == "cpu":
+    shape = tuple(tensor.shape)
+    local, dtype, boxes = local_part(tensor)
+    if local.is_cpu:
         host = local
 
         def finish():
             # Backward passes see that what they saved has changed.
-            torch.autograd.graph.increment_version(tensor)
+            if not tensor.is_inference():
+                torch.autograd.graph.increment_version(tensor)
 
     else:
-        host = torch.empty(local.shape, dtype=local.dtype, pin_memory=local.device.type == "cuda")
+        host = torch.empty(local.shape, dtype=local.dtype, pin_memory=local.is_cuda)
 
         def finish():
             local.copy_(host)
 
-    array, dtype = _array(host)
-    parts = [(array[slices], start) for slices, start in boxes]
-    return Memory(tuple(tensor.shape), dtype, parts, is_whole, finish)
+    array = _array(host, dtype)
+    if boxes is None:
+        return Memory(shape, dtype, ((array, (0,) * len(shape)),), True, finish)
+    is_whole = len(boxes) == 1 and array.shape == shape
+    return Memory(shape, dtype, [(array[slices], start) for slices, start in boxes], is_whole, finish)
 
 
 def to_read(tensor: torch.Tensor) -> Tuple[np.ndarray, str]:
     """The values of a tensor, or their bits, and their type; of a DTensor the whole, for which all ranks must call it."""
     if is_dtensor(tensor):
         tensor = tensor.full_tensor()
-    _is_plain(tensor)
-    return _array(tensor.detach().cpu())
+    dtype = _dtype(tensor)
+    return _array(tensor.detach().cpu(), dtype), dtype
 
 
 def is_dtensor(tensor: torch.Tensor) -> bool:
@@ -56,31 +73,29 @@ def is_dtensor(tensor: torch.Tensor) -> bool:
     return module is not None and isinstance(tensor, module.DTensor)
 
 
-def _is_plain(tensor: torch.Tensor) -> None:
-    if tensor.is_meta:
-        raise ValueError("this tensor is on the meta device and has no memory: call module.to_empty(device=..) first")
-    if tensor.layout != torch.strided or tensor.is_quantized or any(getattr(tensor, name)() for name in _LAZY):
-        raise TypeError(f"only plain strided tensors are filled, and not this one: {tensor.layout}, {tensor.dtype}")
-    if not tensor.dtype.is_floating_point:
+def _dtype(tensor: torch.Tensor) -> str:
+    """The name of a tensor's type, if it has plain memory and can be filled."""
+    name = _NAMES.get(tensor.dtype)
+    if name is None:
         raise TypeError(
             f"weights cannot have the element type {tensor.dtype}: it must be float32, float64, float16 or bfloat16"
         )
+    if tensor.is_meta:
+        raise ValueError("this tensor is on the meta device and has no memory: call module.to_empty(device=..) first")
+    if tensor.layout is not torch.strided or tensor.is_neg():
+        raise TypeError(f"only plain strided tensors are filled, and not this one: {tensor.layout}, {tensor.dtype}")
+    return name
 
 
-def _array(tensor: torch.Tensor) -> Tuple[np.ndarray, str]:
-    """The memory of a tensor as an array of its floats or of their bits."""
-    name = str(tensor.dtype)[len("torch.") :]
-    if name in ("bfloat16", "float16"):
-        return tensor.view(torch.int16).numpy().view(np.uint16), name
-    if name not in ("float32", "float64"):
-        raise TypeError(
-            f"weights cannot have the element type {name}: it must be float32, float64, float16 or bfloat16"
-        )
-    return bits(tensor.numpy())
+def _array(tensor: torch.Tensor, dtype: str) -> np.ndarray:
+    """The memory of a tensor of the CPU as an array of its floats or of their bits."""
+    if dtype in ("bfloat16", "float16"):
+        return tensor.view(torch.int16).numpy().view(np.uint16)
+    return tensor.numpy()
 
 
-def _shards(tensor, local: torch.Tensor) -> List[Tuple[Tuple[slice, ...], Tuple[int, ...]]]:
-    """The boxes of the local shard of a DTensor: where each lies in the shard, and where it begins in the whole.
+def _shards(tensor, local: torch.Tensor) -> List[Box]:
+    """The boxes of the local shard of a DTensor.
 
     They are found by doing to the numbers of each axis what the placements say, in their order, and not from what
     PyTorch reports of the first offset: that is wrong for some uneven shards, and a shard of ``_StridedShard`` can

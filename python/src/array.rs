@@ -170,7 +170,7 @@ fn fill_bits<H: Half>(
             return part.fill(filler, &mut halves);
         }
     }
-    // Of other strides, which only a copy of the piece has as floats.
+    // Other strides: only a copy of the piece can be had as floats.
     let mut halves = ArrayD::from_elem(view.raw_dim(), H::zero());
     part.fill(filler, &mut halves.view_mut())?;
     Zip::from(view)

@@ -63,7 +63,7 @@ impl Report {
 pub(crate) struct TestResult {
     /// What is tested, as ``"mean"`` or ``"copies, axis 0"``.
     name: String,
-    /// The number of the part of a fused weight, if parts were tested each by itself.
+    /// The number of the part of a fused weight, if parts were tested separately.
     part: Option<usize>,
     /// What was found.
     statistic: Option<f64>,

@@ -29,7 +29,7 @@ static THREADS: Mutex<Threads> = Mutex::new(Threads {
 /// Where something is done: here, or on the threads.
 pub(crate) struct Place(Option<Arc<ThreadPool>>);
 
-/// Where an array of so many elements is worked on, if what is done may ask for threads for few, too. It is
+/// Where an array of that many elements is worked on, if what is done may ask for threads for few, too. It is
 /// called with the interpreter's lock.
 pub(crate) fn place(_: Python<'_>, elements: usize, for_few: bool) -> PyResult<Place> {
     if elements < MANY && !for_few {

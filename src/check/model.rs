@@ -19,6 +19,8 @@ pub(super) struct Model {
     /// What the mean may be off by, since the law's own numbers are `f64` and draws are rounded, in standard
     /// deviations.
     pub(super) shift: f64,
+    /// A value that is counted apart.
+    pub(super) stray: Option<f64>,
     marginal: Marginal,
 }
 
@@ -28,7 +30,11 @@ impl Model {
         let marginal = law.marginal()?;
         // None of a distribution of the caller's that has but one value.
         let std = law.std().filter(|&std| std > 0.0);
-        Some(Model::of(marginal, std, law.kurtosis(), law.support()))
+        let model = Model::of(marginal, std, law.kurtosis(), law.support());
+        Some(Model {
+            stray: law.stray(),
+            ..model
+        })
     }
 
     pub(super) fn normal(mean: f64, std: f64) -> Self {
@@ -67,8 +73,15 @@ impl Model {
             shift: standard.map_or(0.0, |standard| {
                 (f64::EPSILON * size + marginal.bias) * standard.inverse
             }),
+            stray: None,
             marginal,
         }
+    }
+
+    /// The same where neighbouring values are further apart by that.
+    pub(super) fn coarser(mut self, by: f64) -> Self {
+        self.marginal.grid += by;
+        self
     }
 
     pub(super) fn is_normal(&self) -> bool {

@@ -19,6 +19,10 @@ const COMMON: f64 = 6e-5;
 /// Values that are looked through for equal ones.
 const SORTED: usize = 1 << 16;
 
+/// At most this is the chance of a value that a generator of another make leaves in place of a draw: that of one
+/// of its uniform numbers, which have 23 bits or more.
+const STRAY: f64 = 1.0 / (1_u64 << 23) as f64;
+
 /// What is counted: the law, its bounds and its cells.
 pub(super) struct Sample<'a> {
     pub(super) model: &'a Model,
@@ -30,12 +34,15 @@ pub(super) struct Sample<'a> {
     cut: f64,
     /// One value in every `step` is tested for ties; 0 if none is.
     step: u64,
+    /// A value that is counted apart, rounded.
+    stray: Option<f64>,
 }
 
 /// What was found, of some of the values.
 pub(super) struct Tally {
     n: u64,
     infinite: u64,
+    strays: u64,
     outside: u64,
     at_end: [u64; 2],
     powers: Powers,
@@ -47,6 +54,7 @@ pub(super) struct Tally {
 pub(super) struct Total {
     n: f64,
     infinite: f64,
+    strays: f64,
     outside: f64,
     at_end: [f64; 2],
     sum: f64,
@@ -77,6 +85,7 @@ impl<'a> Sample<'a> {
                 Some(chance) if chance < COMMON => len.div_ceil(SORTED).max(1) as u64,
                 _ => 0,
             },
+            stray: model.stray.map(rounded),
         }
     }
 
@@ -84,6 +93,7 @@ impl<'a> Sample<'a> {
         Tally {
             n: 0,
             infinite: 0,
+            strays: 0,
             outside: 0,
             at_end: [0; 2],
             powers: Powers::default(),
@@ -92,21 +102,24 @@ impl<'a> Sample<'a> {
         }
     }
 
-    /// Adds values. What is not finite is counted, and left out; it becomes 0 in `y`, where the
+    /// Adds values. What is not finite, or stray, is counted, and left out; it becomes 0 in `y`, where the
     /// others are standardised.
     pub(super) fn add(&self, x: &[f64], y: &mut [f32], tally: &mut Tally) {
         let mut all = true;
         lanes::are_finite(x, &mut all);
-        if all {
+        if all && !self.stray.is_some_and(|stray| x.contains(&stray)) {
             self.add_finite(x, y, tally);
             return;
         }
-        let finite: Vec<f64> = x.iter().copied().filter(|x| x.is_finite()).collect();
-        tally.infinite += (x.len() - finite.len()) as u64;
-        self.add_finite(&finite, y, tally);
+        let is_sound = |x: &f64| x.is_finite() && self.stray != Some(*x);
+        let sound: Vec<f64> = x.iter().copied().filter(is_sound).collect();
+        let infinite = x.iter().filter(|x| !x.is_finite()).count();
+        tally.infinite += infinite as u64;
+        tally.strays += (x.len() - sound.len() - infinite) as u64;
+        self.add_finite(&sound, y, tally);
         for (y, x) in y.iter_mut().zip(x) {
             *y = match self.model.standard {
-                Some(standard) if x.is_finite() => standard.of(*x) as f32,
+                Some(standard) if is_sound(x) => standard.of(*x) as f32,
                 _ => 0.0,
             };
         }
@@ -156,6 +169,7 @@ impl<'a> Sample<'a> {
         let mut total = Total {
             n: 0.0,
             infinite: 0.0,
+            strays: 0.0,
             outside: 0.0,
             at_end: [0.0; 2],
             sum: 0.0,
@@ -168,6 +182,7 @@ impl<'a> Sample<'a> {
         for tally in tallies {
             total.n += tally.n as f64;
             total.infinite += tally.infinite as f64;
+            total.strays += tally.strays as f64;
             total.outside += tally.outside as f64;
             for (sum, count) in total.at_end.iter_mut().zip(tally.at_end) {
                 *sum += count as f64;
@@ -204,6 +219,10 @@ impl<'a> Sample<'a> {
             "atoms",
             "ties",
         ];
+        if self.stray.is_some() {
+            let chance = tails::events(total.strays, total.n + total.strays, STRAY);
+            tests.push(TestResult::chance("strays", total.strays, chance));
+        }
         if total.n == 0.0 {
             tests.extend(names.map(|name| TestResult::not_known(name, "no values")));
             return tests;

@@ -1,8 +1,9 @@
-//! Mathematics in `f64`, and what else depends on no noun of the crate.
+//! Mathematics in `f64`, and other helpers that depend on no other module of the crate.
 
 pub(crate) mod dispatch;
 pub(crate) mod expectation;
 pub(crate) mod float;
+pub(crate) mod functions;
 pub(crate) mod memory;
 pub(crate) mod product;
 pub(crate) mod quadrature;

@@ -45,7 +45,7 @@ pub(super) enum Answer {
     Decides(Bound),
 }
 
-/// Why a rule cannot decide; `None` if that has been told.
+/// Why a rule cannot decide; `None` if that has been reported.
 pub(super) type Refusal = Option<Problem>;
 
 impl Compiled {
@@ -165,7 +165,11 @@ impl Compiled {
         let shape = parameter.shape();
         let refused = |error| Some(Problem::Reading(error));
         let (Some(filled), Some(text)) = (&self.reading, &self.rule.reading) else {
-            return Weight::new(shape).map_err(refused);
+            let weight = match parameter.own_reading() {
+                Some(reading) => Weight::read(reading, shape),
+                None => Weight::new(shape),
+            };
+            return weight.map_err(refused);
         };
         if let Some(reading) = self.fixed_reading.get() {
             return Weight::read(reading, shape).map_err(refused);
@@ -234,9 +238,10 @@ impl Compiled {
                 }
             },
         };
-        Ok(Some(match self.rule.tolerance {
-            Some(distance) if distance > 0.0 => Arc::new(Tolerant::new(scheme, distance)),
-            _ => scheme,
+        let (distance, stray) = (self.rule.tolerance.unwrap_or(0.0), self.rule.stray);
+        Ok(Some(match distance > 0.0 || stray.is_some() {
+            true => Arc::new(Tolerant::new(scheme, distance, stray)),
+            false => scheme,
         }))
     }
 }

@@ -24,6 +24,7 @@ pub struct Parameter {
     shape: Vec<usize>,
     dtype: Dtype,
     asked: Option<Arc<dyn Scheme>>,
+    reading: Option<Arc<str>>,
 }
 
 impl Parameter {
@@ -35,6 +36,7 @@ impl Parameter {
             shape: shape.into(),
             dtype: Dtype::F32,
             asked: None,
+            reading: None,
         }
     }
 
@@ -50,6 +52,23 @@ impl Parameter {
     #[must_use]
     pub fn asking(mut self, scheme: impl Scheme + 'static) -> Self {
         self.asked = Some(Arc::new(scheme));
+        self
+    }
+
+    /// With the reading that its layer is known to have, for a rule that says none: what a framework knows of a
+    /// layer whose shape is not a plain one.
+    ///
+    /// ```
+    /// use fanin::{HeNormal, Key, Parameter, Recipe, Rule};
+    ///
+    /// let stored = Parameter::new("fc.weight", [784, 256]).reading("i o");
+    /// let plan = Recipe::new().rule(Rule::new("**", HeNormal)).plan(&Key::from_seed(0), [stored])?;
+    /// assert_eq!(plan.get("fc.weight").unwrap().weight().fan_in(), Ok(784.0));
+    /// # Ok::<(), fanin::PlanError>(())
+    /// ```
+    #[must_use]
+    pub fn reading(mut self, reading: impl Into<String>) -> Self {
+        self.reading = Some(reading.into().into());
         self
     }
 
@@ -77,6 +96,10 @@ impl Parameter {
         self.asked.as_ref()
     }
 
+    pub(super) fn own_reading(&self) -> Option<&str> {
+        self.reading.as_deref()
+    }
+
     pub(super) fn shared_name(&self) -> Arc<str> {
         self.name.clone()
     }
@@ -89,6 +112,9 @@ impl fmt::Debug for Parameter {
             "Parameter::new({:?}, {:?}).dtype(Dtype::{:?})",
             self.name, self.shape, self.dtype
         )?;
+        if let Some(reading) = &self.reading {
+            write!(f, ".reading({reading:?})")?;
+        }
         match &self.asked {
             Some(scheme) => write!(f, ".asking({scheme:?})"),
             None => Ok(()),

@@ -63,7 +63,7 @@ impl Recipe {
         })?;
         let mut faults = Vec::new();
         let recipe = file.recipe(table.get_ref(), &mut faults);
-        // What is wrong with the variables of a model that is not there is not told.
+        // Faults in the variables of a missing model are not reported.
         let values = Values::new(&recipe.variables, &recipe.set, None, &mut faults);
         recipe.compiled(&values, &mut faults);
         faults.sort_by_key(Fault::place);
@@ -96,7 +96,7 @@ struct File<'a> {
 }
 
 const RECIPE: [&str; 5] = ["name", "about", "variables", "rules", "model"];
-const RULE: [&str; 11] = [
+const RULE: [&str; 12] = [
     "names",
     "reading",
     "scheme",
@@ -108,6 +108,7 @@ const RULE: [&str; 11] = [
     "without",
     "fans_of",
     "tolerance",
+    "stray",
 ];
 
 impl<'a> File<'a> {
@@ -173,7 +174,7 @@ impl<'a> File<'a> {
                         faults.push(self.expected(&key.span(), key.get_ref(), what));
                         continue;
                     };
-                    for rule in rules.iter() {
+                    for rule in rules {
                         recipe.rules.extend(self.rule(rule, faults));
                     }
                 }
@@ -352,6 +353,13 @@ impl<'a> File<'a> {
                         faults.push(self.expected(&value.span(), name, what));
                     }
                 }
+                "stray" => {
+                    rule.stray = self.number(value);
+                    if rule.stray.is_none() {
+                        let what = "a number, which a framework leaves in place of a draw";
+                        faults.push(self.expected(&value.span(), name, what));
+                    }
+                }
                 _ => self.unknown(key, &RULE, faults),
             }
         }
@@ -369,7 +377,7 @@ impl<'a> File<'a> {
             }
             None => {}
         }
-        // What else is wrong with it is told, too.
+        // Its other faults are reported, too.
         (!rule.patterns.is_empty()).then_some(rule)
     }
 
@@ -424,7 +432,7 @@ impl<'a> File<'a> {
             faults.push(self.expected(&shape.span(), name, what));
             return None;
         };
-        for len in lens.iter() {
+        for len in lens {
             match self.quantity(len) {
                 Some(len) => entry.shape.push(len),
                 None => {

@@ -18,7 +18,7 @@ use crate::weight::weight::Weight;
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Flat<R>(pub R);
 
-/// What says which part of a tensor is meant: ranges, one per axis, or [`Flat`].
+/// A type that selects part of a tensor: ranges, one per axis, or [`Flat`].
 ///
 /// | given | number of axes of the result |
 /// |---|---|
@@ -29,7 +29,7 @@ pub struct Flat<R>(pub R);
 /// | a [`Region`] of the same weight | dynamic |
 ///
 /// A range is anything with bounds, `a..b`, `a..`, `..b`, `a..=b`, `..`: of `usize` for an axis, and of
-/// `u64` for the flat order, which of a tensor larger than memory may need it.
+/// `u64` for the flat order, since a tensor may be larger than memory.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a region of a weight",
     label = "not a region",
@@ -99,7 +99,7 @@ impl Region {
         self.whole.lens()
     }
 
-    /// This region, if it is one of that weight and not of another.
+    /// This region, if it was made of that weight and not of another.
     pub(crate) fn of(self, weight: &Weight) -> Result<Self, InitError> {
         let whole = self.whole.as_slice();
         let dims = weight.dims();
@@ -182,8 +182,8 @@ impl Region {
         part
     }
 
-    /// The first flat index, and the one after the last, of what lies in it, in the order of draws; 0, 0
-    /// if nothing does.
+    /// The first flat index of the region, and the one after its last, in the order of draws; 0, 0 if it
+    /// is empty.
     pub(crate) fn hull(&self) -> (u64, u64) {
         if self.len() == 0 {
             return (0, 0);

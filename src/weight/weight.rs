@@ -48,8 +48,8 @@ use crate::word::Role;
 /// # Ok::<(), InitError>(())
 /// ```
 ///
-/// Operations that are more than their axes have types of their own, which turn into weights
-/// wherever a shape is wanted: [`Dense`](crate::Dense), [`Conv`](crate::Conv),
+/// Operations that are more than their axes have their own types, which convert to weights wherever
+/// a shape is expected: [`Dense`](crate::Dense), [`Conv`](crate::Conv),
 /// [`DepthwiseConv`](crate::DepthwiseConv), [`ConvTranspose`](crate::ConvTranspose),
 /// [`Embedding`](crate::Embedding), [`Fused`](crate::Fused).
 ///
@@ -71,7 +71,7 @@ pub struct Weight {
     pub(super) order: Option<Order>,
 }
 
-/// What the axes do not say of an operation.
+/// What the axes do not show of an operation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Operation {
     pub(super) groups: Option<Groups>,
@@ -111,9 +111,9 @@ impl Weight {
     /// `fan_in` is the product of the inputs and the kernel, `fan_out` that of the outputs and the
     /// kernel. Without an input axis there is no `fan_in`, without an output axis no `fan_out`.
     ///
-    /// An array of axes can also be given wherever a shape is wanted; the result then has its
-    /// number of axes: `HeNormal.init(&mut rng, [Axis::Input(784), Axis::Output(256)])` is an
-    /// `Array2` in the layout `[in, out]`.
+    /// An array of axes is also accepted wherever a shape is. The result then has that number of
+    /// axes: `HeNormal.init(&mut rng, [Axis::Input(784), Axis::Output(256)])` is an `Array2` in the
+    /// layout `[in, out]`.
     ///
     /// ```
     /// use fanin::{Axis, InitError, Weight};
@@ -224,9 +224,9 @@ impl Weight {
         self
     }
 
-    /// The same weight in parts along an axis of outputs or inputs without groups: `times` times in
-    /// turn as many places of each as `lens` has, which together are the axis'. What the parts do not
-    /// agree on, the whole does not have.
+    /// The same weight in parts along an axis of outputs or inputs without groups. Each part has its
+    /// length of `lens` in places, in turn, and all of this `times` times, which fills the axis. A
+    /// fan in which the parts differ is none of the whole.
     ///
     /// # Errors
     ///
@@ -275,11 +275,11 @@ impl Weight {
         Ok(self)
     }
 
-    /// The same weight with its fans stated outright, whatever its axes say; those of every part of
-    /// a weight with parts. They need not be whole: an operation with a stride, or a framework's way of
-    /// counting, has such ones.
+    /// The same weight with stated fans, whatever its axes are. In a weight with parts, they are the
+    /// fans of every part. They need not be whole, as with a stride or a framework's own way of
+    /// counting.
     ///
-    /// A fan that is 0, negative, infinite or not a number is refused when a scheme asks for it, unless
+    /// A fan that is 0, negative, infinite or not a number is an error when a scheme uses it, unless
     /// the weight has no elements.
     ///
     /// ```
@@ -312,8 +312,8 @@ impl Weight {
         self
     }
 
-    /// The same weight with the fans of another; where both have as many parts, every part with those of the
-    /// other's.
+    /// The same weight with the fans of another; if both have the same number of parts, each part gets the
+    /// fans of the other's part.
     pub(crate) fn with_fans_of(mut self, other: &Weight) -> Self {
         (self.fan_in, self.fan_out) = (other.fan_in, other.fan_out);
         if let Some(parts) = &self.parts {
@@ -342,7 +342,7 @@ impl Weight {
     /// ```
     /// use fanin::{Fused, Weight};
     ///
-    /// // Queries, and fewer keys and values, from 512 inputs.
+    /// // Grouped-query attention from 512 inputs: fewer keys and values than queries.
     /// let qkv = Weight::new(Fused::new([512, 128, 128]).inputs(512))?;
     /// assert_eq!(qkv.shape(), [768, 512]);
     /// let fans_out: Vec<_> = qkv.parts().map(|part| part.fan_out()).collect();
@@ -426,7 +426,7 @@ impl Weight {
     /// # Errors
     ///
     /// [`InitError::NoFan`] if no axis is an input and no fan was stated, or if the parts of a weight
-    /// do not agree; [`InitError::ZeroFan`] if it is 0; [`InitError::InvalidParameter`] if it was stated
+    /// differ in it; [`InitError::ZeroFan`] if it is 0; [`InitError::InvalidParameter`] if it was stated
     /// as a number that no fan can be.
     pub fn fan_in(&self) -> Result<f64, InitError> {
         self.checked("fan_in", Role::Input, self.fan_in)
@@ -441,7 +441,7 @@ impl Weight {
         self.checked("fan_out", Role::Output, self.fan_out)
     }
 
-    /// `fan_in` and `fan_out` as they are, also if they are 0.
+    /// `fan_in` and `fan_out` unchecked: they may be 0.
     pub(crate) fn stated_fans(&self) -> (Option<f64>, Option<f64>) {
         (self.fan_in, self.fan_out)
     }
@@ -478,7 +478,7 @@ impl Weight {
         }
     }
 
-    /// How many places of the input one output sees through the kernel; 1 without a kernel.
+    /// How many places of the input one output sums over through the kernel; 1 without a kernel.
     #[must_use]
     pub fn receptive_field(&self) -> u64 {
         self.receptive_field

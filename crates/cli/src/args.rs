@@ -1,4 +1,4 @@
-//! What the program is asked for.
+//! The arguments of the program.
 
 use std::path::PathBuf;
 

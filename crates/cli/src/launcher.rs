@@ -16,7 +16,7 @@ const fn variables(launcher: Launcher) -> [&'static str; 2] {
     }
 }
 
-/// The rank that is stated, or that the launcher set; `None` for a process by itself.
+/// The rank that is stated, or that the launcher set; `None` for a single process.
 pub(crate) fn rank(arguments: &Init) -> Result<Option<Rank>, Failure> {
     let (number, count) = match (arguments.rank, arguments.world_size, arguments.launcher) {
         (Some(number), Some(count), _) => (number, count),

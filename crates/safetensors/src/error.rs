@@ -114,7 +114,7 @@ pub enum CheckpointError {
         near: Vec<String>,
     },
 
-    /// A tensor that is asked for in another type than it has.
+    /// A tensor that is requested in another type than it has.
     #[error(
         "the tensor `{name}` has elements of {found}, which are not read as {asked}: read them as {found}"
     )]
@@ -272,7 +272,7 @@ pub enum CheckpointError {
         message: String,
     },
 
-    /// A process that is none of so many.
+    /// A process whose number is not below the number of processes.
     #[error(
         "rank {number} is none of {count}, which begin with 0: give a lower rank, or a larger world size"
     )]

@@ -26,7 +26,7 @@ impl Part {
             .truncate(false)
             .open(&part)
             .map_err(CheckpointError::io("create", &part))?;
-        // Where files cannot be locked, nobody is seen.
+        // Where files cannot be locked, another writer is not detected.
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             return Err(CheckpointError::Busy { path: part });
         }
@@ -51,7 +51,8 @@ impl Part {
         }
     }
 
-    /// Puts it on the disk, so that an error of the disk's is seen before it has its name.
+    /// Writes it to the disk, so that an error of the disk is detected before the file gets its
+    /// name.
     pub(crate) fn sync(&self) -> Result<(), CheckpointError> {
         self.file.sync_all().map_err(|error| self.refused(error))
     }

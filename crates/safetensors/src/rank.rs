@@ -23,7 +23,7 @@ pub struct Rank {
 }
 
 impl Rank {
-    /// The process of that number, of so many.
+    /// The process of that number, one of `count`.
     ///
     /// # Errors
     ///
@@ -47,7 +47,7 @@ impl Rank {
         self.count
     }
 
-    /// Its share of so many things that lie in a row.
+    /// Its share of that many things in a row.
     pub(crate) fn share(self, things: u64) -> std::ops::Range<u64> {
         let at =
             |number: u64| (u128::from(things) * u128::from(number) / u128::from(self.count)) as u64;

@@ -1,4 +1,4 @@
-//! Names, shapes and types, wherever they are from.
+//! Names, shapes and types, from any source.
 
 use std::path::Path;
 

@@ -150,7 +150,7 @@ fn open_shared(part: &Path, len: u64) -> Result<File, CheckpointError> {
         .truncate(false)
         .open(part)
         .map_err(create())?;
-    // Where files cannot be locked, nobody is seen.
+    // Where files cannot be locked, another writer is not detected.
     if let Err(TryLockError::WouldBlock) = file.try_lock_shared() {
         return Err(CheckpointError::Busy {
             path: part.to_path_buf(),

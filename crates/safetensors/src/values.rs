@@ -30,7 +30,7 @@ struct Job<'a> {
     /// Those of its elements that are written.
     elements: Range<u64>,
     copied: Option<Copied<'a>>,
-    /// Of what is not only copied.
+    /// The filler of a tensor that is not only copied.
     filler: Option<Filler>,
     /// The place of the first element in the file, of all.
     at: u64,
@@ -61,7 +61,7 @@ pub(crate) fn write(
         }
         let job = guarded(planned.name(), || Job::new(planned, elements, at, origin))?;
         if job.has_matrices() {
-            // By itself, so that matrices of several tensors are not held at a time.
+            // Alone, so that the matrices of several tensors are not held at the same time.
             job.write_in_order(sink, written)?;
             continue;
         }

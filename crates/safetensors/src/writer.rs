@@ -73,7 +73,8 @@ pub struct Written {
 }
 
 impl Written {
-    /// The files, the index last. Of several processes, those that this one wrote or found written.
+    /// The files, the index last. With several processes, those that this one wrote or found
+    /// written.
     #[must_use]
     pub fn files(&self) -> &[PathBuf] {
         &self.files
@@ -93,7 +94,7 @@ impl Written {
 }
 
 impl<'a> Writer<'a> {
-    /// Of all parameters of a plan, each drawn.
+    /// A writer of all parameters of a plan, each drawn.
     #[must_use]
     pub fn new(plan: &'a Plan) -> Self {
         Writer {
@@ -107,8 +108,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// With at most so many bytes of tensors in a shard, where a directory is written; 5 GB unless stated. A tensor
-    /// that is larger gets a shard of its own.
+    /// Sets the most bytes of tensors in a shard, where a directory is written; 5 GB unless stated. A tensor that
+    /// is larger gets a shard of its own.
     #[must_use]
     pub fn shard_size(mut self, bytes: u64) -> Self {
         self.most = bytes;
@@ -312,7 +313,7 @@ impl<'a> Writer<'a> {
         let index = index.transpose()?;
         for ((part, file), path) in parts.into_iter().zip(files).zip(paths) {
             part.finish()?;
-            // Of processes that wrote it together, and did not end.
+            // The marks of processes that wrote it together, and did not finish.
             Marks::new(path, file).clear()?;
         }
         let mut all = paths.to_vec();

@@ -18,13 +18,13 @@ const JACOBIAN_WIDTH: usize = 128;
 const FLAT: f64 = 0.05;
 
 /// Sends a batch, `[examples, inputs]`, through a stack of layers, and a random gradient back, and
-/// reports what became of them.
+/// reports both.
 ///
 /// The gradient in the output is normal, drawn from `key`, and of mean square 1 for every example. Where
 /// input and output have at most 128 values each, the report also has the
 /// [`Jacobian`](crate::Jacobian) at the first example.
 ///
-/// A signal that overflows is no error: the report ends at that layer, and has no gradients.
+/// An overflow of the signal is not an error: the report ends at that layer, and has no gradients.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What each layer of a stack will see.
+//! Predictions for each layer of a stack.
 
 use crate::{
     Layer, SignalError,
@@ -6,10 +6,9 @@ use crate::{
     theory::{elasticity_and_noise, slope_square, square},
 };
 
-/// What the theory says of one layer of a stack: the means, over networks, of what is measured in
-/// one of them, as wide as can be. How far a network of a certain width strays from them is
-/// [`log_spread`](Prediction::log_spread), and what an input of another size does is
-/// [`sensitivity`](Prediction::sensitivity).
+/// The prediction for one layer of a stack: means over random networks, in the limit of large
+/// width. [`log_spread`](Prediction::log_spread) is how far a network of a given width strays from
+/// them, and [`sensitivity`](Prediction::sensitivity) the effect of an input of another size.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prediction {
     preactivation_second_moment: f64,
@@ -62,9 +61,9 @@ impl Prediction {
     }
 
     /// The standard deviation, over networks whose layers have `width` units each, of the logarithm of
-    /// this layer's `q`: to first order in `1 / width`, so that what is above 1 says "by orders of
-    /// magnitude" and no more. It is `sqrt(5 (l - 1) / width)` in layer `l` of ReLU without biases, and infinite
-    /// for a width of 0.
+    /// this layer's `q`: to first order in `1 / width`, so that a value above 1 only means "by orders of
+    /// magnitude". It is `sqrt(5 (l - 1) / width)` in layer `l` of ReLU without biases, and infinite for a width
+    /// of 0.
     ///
     /// It is the spread of `q` given the layers before; a mean of the squares of `width` pre-activations
     /// strays by `sqrt(2 / width)` around that.
@@ -80,8 +79,8 @@ impl Prediction {
     }
 }
 
-/// What each layer of a stack will see, the first first, before any weight is drawn. The entries of
-/// the input have that second moment (about 0, not about their mean).
+/// Predicts each layer of a stack, in order, before any weight is drawn. `second_moment` is that of
+/// the entries of the input (about 0, not about their mean).
 ///
 /// ```
 /// use fanin::{Activation, HeNormal};

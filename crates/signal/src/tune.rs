@@ -20,9 +20,9 @@ pub enum Goal {
     /// The second moment of the gradient is the same by the outputs of the first layer and of the
     /// last.
     Gradient,
-    /// Between both: with this variance wanted of the pre-activations of the last layer, the square of the
-    /// logarithm of what it becomes over what is wanted, plus the square of the logarithm of what the gradient
-    /// becomes, is least.
+    /// A compromise, with this variance as the goal for the pre-activations of the last layer. It minimises
+    /// the square of the logarithm of the variance over its goal, plus the square of the logarithm of the
+    /// gradient.
     Compromise(f64),
 }
 
@@ -96,7 +96,7 @@ impl Tuned {
     }
 }
 
-/// The factor, what it achieves, and a warning if it holds for one input alone.
+/// The factor, what it achieves, and a warning if it holds only for one size of input.
 impl fmt::Display for Tuned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -157,7 +157,7 @@ impl fmt::Display for Tuned {
 /// assert!(predict(&stack, 1.0)?[49].preactivation_second_moment() > 4000.0);
 /// let tuned = tune(&stack, 1.0, Goal::Signal(1.0))?;
 /// assert!((tuned.variance_factor() - 0.9155).abs() < 1e-4);
-/// // And so is this one: it holds for inputs of second moment 1 and no other.
+/// // And so is this one: it holds only for inputs of second moment 1.
 /// assert_eq!(tuned.stability(), Stability::Unstable);
 /// assert!((tuned.sensitivity() - 86.2).abs() < 0.1);
 /// assert!(tuned.to_string().contains("UNSTABLE"));

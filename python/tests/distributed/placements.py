@@ -59,7 +59,7 @@ def digest(*tensors):
 
 
 def meshes(size):
-    """What a mesh of so many processes can look like."""
+    """What a mesh of that many processes can look like."""
     from torch.distributed.device_mesh import init_device_mesh
 
     line = init_device_mesh("cpu", (size,))
@@ -184,7 +184,7 @@ def work(rank, size, port, path):
                 nn.init.kaiming_normal_(parameter)
         found[f"nn.init.kaiming_normal_, {label}"] = digest(net.up.weight, net.down.weight)
         if size > 1:
-            found["repeats of kaiming_normal_ are seen"] = not fanin.torch.check_module(net, RECIPE).passed
+            found["check_module finds the repeats of kaiming_normal_"] = not fanin.torch.check_module(net, RECIPE).passed
 
     for axis in (0, 1):
         torch.manual_seed(1)

@@ -17,7 +17,7 @@
 //!    times the leading bits of the factor is exact, and the rest is small, so that the mass has
 //!    hardly more than one rounding error.
 //! 4. Its logarithm is the depth of the draw, and the quantile function of the normal law does the
-//!    rest (`quantile.rs`). A last rounding error might leave the bounds; it is not let out.
+//!    rest (`quantile.rs`). A last rounding error might leave the bounds, so the draw is clamped.
 //!
 //! Every operation is an IEEE 754 operation of the type itself, rounded to nearest, in the order
 //! written; nothing may be contracted or reassociated. Bounds of the errors are in the table
@@ -30,7 +30,7 @@ use crate::num::float::{TWO_52, TWO_52_BITS};
 use crate::num::quadrature::{exp_neg, inside_and_outside, mass};
 use crate::num::truncated_moments::Interval;
 
-/// What the draws between two bounds have in common.
+/// The constants that all draws between two bounds share.
 ///
 /// A draw is made in two steps, `depth` and `draw`, which are meant for two loops: see
 /// `quantile.rs`.
@@ -271,8 +271,8 @@ impl Sides {
     }
 }
 
-/// All ones, or 0. Comparisons become masks by hand because compilers that are left to vectorise
-/// `if` here make twice the code of it.
+/// All ones, or 0. Comparisons become masks by hand because a compiler that vectorises `if` here
+/// makes twice as much code.
 #[inline(always)] // In a loop that must vectorise.
 fn mask_u32(bit: bool) -> u32 {
     if bit { u32::MAX } else { 0 }

@@ -1,11 +1,11 @@
-//! What a law needs of memory.
+//! The memory that a law needs.
 
-/// Bytes that a law needs beside the array.
+/// Bytes that a law needs in addition to the array.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Need {
-    /// For as long as values are read.
+    /// As long as values are read.
     pub(super) held: u64,
-    /// While it is made.
+    /// Only while it is made.
     pub(super) passing: u64,
 }
 

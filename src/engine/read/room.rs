@@ -1,4 +1,4 @@
-//! Whether there is room for what laws need beside the array.
+//! Whether there is room for the array and for what its laws need.
 
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ use crate::weight::Region;
 
 /// Whether this machine could hold an array of `F` for a region, if there is not one already, and with
 /// it what the laws need beyond what is kept: the matrices that the region touches, of all parts, and what
-/// making them takes, of one part after the other. It is one question: each alone might find room that all
-/// together have not.
+/// making them takes, of one part after the other. The sum is tested, since each alone might fit where all
+/// together do not.
 ///
 /// # Errors
 ///
@@ -89,11 +89,14 @@ fn needed_for_draws<D: Draw>(
     match draws {
         Draws::Frames { frames, .. } => Matrices::<D>::needed(frames, hull, &part()),
         Draws::Connections { connections, .. } => Chosen::needed(connections, hull, &part()),
+        Draws::Factored { of, .. } => needed_for_draws::<D>(of, hull, part),
         Draws::Repeated { draws, repetition } => {
             needed_for_draws::<D>(draws, repetition.base_hull(hull), part)
         }
-        Draws::Constant(_) | Draws::Affine(_) | Draws::Sampled { .. } | Draws::Pattern { .. } => {
-            Some(Need::default())
-        }
+        Draws::Constant(_)
+        | Draws::Affine(_)
+        | Draws::Mapped { .. }
+        | Draws::Sampled { .. }
+        | Draws::Pattern { .. } => Some(Need::default()),
     }
 }

@@ -15,8 +15,8 @@ use crate::word::Role;
 /// Each [part](crate::Weight::parts) has fans, a law and, where the law is one of whole matrices, a
 /// matrix of its own. Draws belong to places in the whole, so a part other than the first does not have
 /// the values that a separate layer of its shape would have under the same key. For parts next to other
-/// axes (batches, kernels), or for parts that alternate, use a [`Reading`](crate::Reading); `([64 64
-/// 64] o) i` is the first of these.
+/// axes (batches, kernels), or for parts that alternate, use a [`Reading`](crate::Reading). The reading
+/// of three parts is `([64 64 64] o) i`.
 ///
 /// ```
 /// use fanin::{Fused, GlorotNormal, Initializer, Key, Layout};
@@ -82,7 +82,7 @@ impl Fused<[usize; 3]> {
         }
     }
 
-    /// The three gates of a GRU with `units` units. The inputs are to be [named](Fused::inputs): those of
+    /// The three gates of a GRU with `units` units. The inputs must be [named](Fused::inputs): those of
     /// the layer, or for the recurrent weight, its units.
     #[must_use]
     pub const fn gru(units: usize) -> Self {
@@ -91,7 +91,7 @@ impl Fused<[usize; 3]> {
 }
 
 impl Fused<[usize; 4]> {
-    /// The four gates of an LSTM with `units` units. The inputs are to be [named](Fused::inputs): those of
+    /// The four gates of an LSTM with `units` units. The inputs must be [named](Fused::inputs): those of
     /// the layer, or for the recurrent weight, its units.
     #[must_use]
     pub const fn lstm(units: usize) -> Self {
@@ -100,7 +100,7 @@ impl Fused<[usize; 4]> {
 }
 
 impl Fused<[usize; 2]> {
-    /// The gate and the value of a SwiGLU (or another gated unit) with `units` units. The inputs are to
+    /// The gate and the value of a SwiGLU (or another gated unit) with `units` units. The inputs must
     /// be [named](Fused::inputs).
     #[must_use]
     pub const fn swiglu(units: usize) -> Self {

@@ -1,10 +1,10 @@
-//! What the check refuses: how many of a scheme's own draws, and from which size on what defect. Prints
-//! the tables of docs/check.md.
+//! What the check refuses: how many of a scheme's own draws, and which defect from which size on.
+//! Prints the tables of docs/check.md.
 //!
 //!     cargo run --release -p fanin-checks --bin check_power -- [--arrays N] [--largest N] [--time]
 //!
 //! Ends non-zero if more own draws are refused than the promise lets one expect in a hundred such runs,
-//! or if a defect is not seen at the size that is stated for it.
+//! or if a defect is not detected at its stated size.
 
 mod defects;
 mod promise;

@@ -8,9 +8,9 @@ use crate::pairs::{KINDS, Kind};
 
 #[derive(Clone, Copy)]
 pub enum Fault {
-    /// The mean off by so much.
+    /// The mean off by this much.
     Mean(f64),
-    /// The variance off by so much of it.
+    /// The variance off by this share of it.
     Variance(f64),
     /// No draw beyond this number of standard deviations: such draws are halved.
     Cut(u32),
@@ -44,7 +44,7 @@ impl Fault {
         faults
     }
 
-    /// The fault and the test that is there for it.
+    /// The fault and the test that must reject it.
     pub fn describe(&self) -> (String, String) {
         match *self {
             Fault::Mean(shift) => (format!("mean {shift:.1e}"), "moment 1".into()),

@@ -1,4 +1,4 @@
-//! Pairs of draws that ought to have nothing to do with each other.
+//! Pairs of draws that should be independent.
 
 use crate::{
     cells::{Cells, LEVELS},

@@ -3,5 +3,6 @@
 mod faults;
 mod models;
 mod place;
+mod same;
 mod train;
 mod zoo;

@@ -6,14 +6,14 @@ use candle_transformers::models::{bert, bigcode, llama, qwen2, resnet, t5, vit};
 use fanin::{HeNormal, LeCunNormal, Normal, Ones, Recipe, Rule, Zeros};
 
 /// A model: its name, what loads it, its recipe, and how many parameters it has.
-pub struct Model {
-    pub name: &'static str,
-    pub load: fn(VarBuilder<'static>) -> Result<()>,
-    pub recipe: Recipe,
-    pub parameters: usize,
+pub(crate) struct Model {
+    pub(crate) name: &'static str,
+    pub(crate) load: fn(VarBuilder<'static>) -> Result<()>,
+    pub(crate) recipe: Recipe,
+    pub(crate) parameters: usize,
 }
 
-pub fn models() -> Vec<Model> {
+pub(crate) fn models() -> Vec<Model> {
     let model = |name, load, recipe, parameters| Model {
         name,
         load,
@@ -76,7 +76,7 @@ pub fn models() -> Vec<Model> {
     ]
 }
 
-pub fn normal(std: f64) -> Normal {
+pub(crate) fn normal(std: f64) -> Normal {
     Normal::new(0.0, std).unwrap()
 }
 
@@ -95,7 +95,7 @@ fn bias_free(norms: [&str; 2]) -> Recipe {
 }
 
 /// As GPT-2: the last layer of each branch is smaller by the root of the number of branches.
-pub fn bigcode_recipe() -> Recipe {
+pub(crate) fn bigcode_recipe() -> Recipe {
     let branches = 2.0 * bigcode_config().num_hidden_layers as f64;
     Recipe::new()
         .rule(Rule::new("**.ln_*.weight", Ones))
@@ -108,7 +108,7 @@ pub fn bigcode_recipe() -> Recipe {
 }
 
 /// Its factors are those of the paper's code: embeddings of 1, layers by their inputs.
-pub fn t5_recipe() -> Recipe {
+pub(crate) fn t5_recipe() -> Recipe {
     let config = t5_config();
     let per_head = 1.0 / ((config.d_model * config.d_kv) as f64).sqrt();
     Recipe::new()
@@ -119,7 +119,7 @@ pub fn t5_recipe() -> Recipe {
         .rule(Rule::new("**.weight", LeCunNormal))
 }
 
-pub fn bert_config() -> bert::Config {
+pub(crate) fn bert_config() -> bert::Config {
     bert::Config {
         vocab_size: 100,
         hidden_size: 32,
@@ -131,7 +131,7 @@ pub fn bert_config() -> bert::Config {
     }
 }
 
-pub fn llama_config() -> llama::Config {
+pub(crate) fn llama_config() -> llama::Config {
     llama::Config {
         hidden_size: 32,
         intermediate_size: 64,
@@ -144,7 +144,7 @@ pub fn llama_config() -> llama::Config {
     }
 }
 
-pub fn bigcode_config() -> bigcode::Config {
+pub(crate) fn bigcode_config() -> bigcode::Config {
     bigcode::Config {
         vocab_size: 100,
         max_position_embeddings: 40,
@@ -190,7 +190,7 @@ fn qwen2_config() -> qwen2::Config {
     }
 }
 
-pub fn t5_config() -> t5::Config {
+pub(crate) fn t5_config() -> t5::Config {
     t5::Config {
         vocab_size: 100,
         d_model: 32,

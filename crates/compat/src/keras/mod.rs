@@ -12,7 +12,7 @@
 //!   `"untruncated_normal"` and is [`Family::Normal`] here.
 //! - **Layers take `glorot_uniform`**, whose fans are read from the shape: `fan_out` of a convolution
 //!   with groups is too large, [`DepthwiseConv`] has the number of channels as its inputs, and in
-//!   [`ConvTranspose`] the fans are swapped (which Glorot's rule does not see).
+//!   [`ConvTranspose`] the fans are swapped (which does not change Glorot's rule).
 //! - The recurrent kernel of [`LSTM`] is **one** orthogonal matrix `[units, 4 * units]`; those of the
 //!   gates, side by side in it, are not orthogonal. Its kernel has a `fan_out` of `4 * units`.
 //! - The bias of the forget gate is 1.
@@ -171,8 +171,8 @@ pub fn orthogonal(gain: f64) -> Result<Ported, InitError> {
     )
 }
 
-/// `keras.initializers.Identity(gain)`: `gain` where row and column have one number; of two axes
-/// only.
+/// `keras.initializers.Identity(gain)`: `gain` where row and column have the same number; for two
+/// axes only.
 ///
 /// # Errors
 ///

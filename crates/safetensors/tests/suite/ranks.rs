@@ -161,14 +161,14 @@ fn what_is_of_another_plan_is_not_taken_for_a_part() {
     // A file that is there, and is another.
     let error = write(&other, &path, 0, 2).unwrap_err();
     assert!(matches!(error, CheckpointError::Exists { .. }), "{error}");
-    // One process by itself begins anew.
+    // A single process begins anew.
     let folder = tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
     write(&one, &path, 0, 2).unwrap();
     assert!(names(folder.path()).len() > 1);
     Writer::new(&one).seed(42).write(&path).unwrap();
     assert_eq!(names(folder.path()), ["model.safetensors"]);
-    // None of so many.
+    // A number that is not below the count.
     let error = Rank::new(4, 4).unwrap_err();
     assert_eq!(
         error.to_string(),

@@ -143,7 +143,7 @@ fn what_cannot_be_scaled_is_refused() {
     let empty = |_: ArrayView2<f64>| Array2::zeros((0, 12));
     check(Lsuv::new(), &empty, &(after("0.0", 0) + constant));
 
-    let not_finite = "look at the batch, the weight and the layers before";
+    let not_finite = "check the batch, the weight and the layers before";
     let nan = |w: ArrayView2<f64>| x.dot(&w.t()) * f64::NAN;
     check(Lsuv::new(), &nan, &(after("NaN", 0) + not_finite));
     let infinite = |_: ArrayView2<f64>| Array2::from_diag(&Array1::from_elem(3, 1e200));
