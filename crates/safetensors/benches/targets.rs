@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use fanin::{Dtype, HeNormal, Key, Parameter, Plan, Recipe, Rule};
 use fanin_safetensors::{Checker, Checkpoint, Writer};
+use half::bf16;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 const RUNS: usize = 5;
@@ -50,6 +51,22 @@ fn write_bytes(path: &Path, bytes: usize) {
         );
 }
 
+/// Draws all values in such chunks, and writes none.
+fn draw(plan: &Plan) {
+    for planned in plan {
+        let filler = planned.filler().expect("its rule draws");
+        let len = CHUNK as u64 / 2;
+        (0..planned.elements() / len).into_par_iter().for_each_init(
+            || vec![bf16::ZERO; len as usize],
+            |buffer, number| {
+                filler
+                    .fill_slice(number * len..(number + 1) * len, buffer)
+                    .expect("it fits");
+            },
+        );
+    }
+}
+
 /// The most memory that this process has had, in MiB.
 fn peak() -> f64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -66,12 +83,13 @@ fn main() {
     let least = |a: f64, b: f64| a.min(b);
 
     let large = plan(60, Dtype::Bf16);
-    let (mut write, mut bytes) = (f64::INFINITY, f64::INFINITY);
+    let [mut write, mut bytes, mut drawn] = [f64::INFINITY; 3];
     for _ in 0..RUNS {
         let _ = fs::remove_file(&path);
         let size = large.bytes() as usize;
         bytes = least(bytes, seconds(|| write_bytes(&path, size)));
         fs::remove_file(&path).expect("it was written");
+        drawn = least(drawn, seconds(|| draw(&large)));
         write = least(
             write,
             seconds(|| {
@@ -85,7 +103,7 @@ fn main() {
         rayon::current_num_threads()
     );
     println!(
-        "  bytes alone {bytes:.2} s, drawn and written {write:.2} s: {:.2} times",
+        "  bytes alone {bytes:.2} s, drawn alone {drawn:.2} s, drawn and written {write:.2} s: {:.2} times the bytes",
         write / bytes
     );
     println!("  peak memory {:.0} MiB", peak());
@@ -106,15 +124,30 @@ fn main() {
         assert!(passed.is_some_and(|outcome| outcome.passed()));
         took
     };
-    let (mut one, mut two) = (f64::INFINITY, f64::INFINITY);
+    // The same values in memory, without what finds copies between tensors.
+    let first = small
+        .iter()
+        .next()
+        .expect("a tensor")
+        .filler()
+        .expect("its rule draws");
+    let array = first.array::<f32>().expect("room");
+    let alone = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .expect("threads");
+    let in_memory = || alone.install(|| seconds(|| assert!(first.check(&array).is_ok())));
+    let [mut one, mut two, mut memory] = [f64::INFINITY; 3];
     for _ in 0..RUNS {
         one = least(one, check(1));
         two = least(two, check(2));
+        memory = least(memory, in_memory() * small.len() as f64);
     }
     let each = 1e9 / small.elements() as f64;
     println!("check of {:.2e} values of f32", small.elements() as f64);
     println!(
-        "  one thread {:.2} ns a value, two {:.2}: {:.2} times as fast",
+        "  in memory {:.2} ns a value; one thread {:.2}, two {:.2}: {:.2} times as fast",
+        memory * each,
         one * each,
         two * each,
         one / two

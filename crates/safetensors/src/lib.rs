@@ -15,6 +15,7 @@ mod dtype;
 mod error;
 mod fault;
 mod file;
+mod folder;
 mod header;
 mod json;
 mod layout;

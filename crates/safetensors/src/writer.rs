@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use fanin::{Plan, Planned};
@@ -12,11 +10,12 @@ use crate::checkpoint::Checkpoint;
 use crate::digest::digest;
 use crate::error::CheckpointError;
 use crate::file::write_all_at;
+use crate::folder::{Folder, is_empty_of_others};
 use crate::layout::{self, Layout};
 use crate::marks::Marks;
 use crate::origin::Origin;
 use crate::part::Part;
-use crate::place::{self, FILE, INDEX, PART};
+use crate::place::{FILE, INDEX};
 use crate::rank::Rank;
 use crate::sink::Sink;
 use crate::together::Together;
@@ -50,7 +49,7 @@ type Progress<'a> = dyn Fn(u64) + Sync + 'a;
 /// assert_eq!(written.files(), [path.clone()]);
 ///
 /// let weight = Checkpoint::open(&path)?.get("fc.weight")?.array::<f32>()?;
-/// assert_eq!(weight, plan.get("fc.weight").unwrap().filler()?.array()?);
+/// assert_eq!(weight, plan.get("fc.weight").unwrap().filler()?.array::<f32>()?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
@@ -323,67 +322,6 @@ impl<'a> Writer<'a> {
         }
         Ok(all)
     }
-}
-
-/// A directory, which goes away again if it was made here and nothing came into it.
-struct Folder<'a> {
-    made: Option<&'a Path>,
-}
-
-impl<'a> Folder<'a> {
-    fn make(path: &'a Path) -> Result<Self, CheckpointError> {
-        if path.is_dir() {
-            return Ok(Folder { made: None });
-        }
-        match fs::create_dir(path) {
-            Ok(()) => Ok(Folder { made: Some(path) }),
-            // Another process was first.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {
-                Ok(Folder { made: None })
-            }
-            Err(error) => Err(CheckpointError::io("create the directory", path)(error)),
-        }
-    }
-
-    fn keep(mut self) {
-        self.made = None;
-    }
-}
-
-impl Drop for Folder<'_> {
-    fn drop(&mut self) {
-        if let Some(path) = self.made {
-            // It is only removed if it is empty.
-            let _ = fs::remove_dir(path);
-        }
-    }
-}
-
-/// Refuses a directory in which tensors of another checkpoint would stay beside these.
-fn is_empty_of_others(
-    folder: &Path,
-    files: &[Layout],
-    has_index: bool,
-) -> Result<(), CheckpointError> {
-    let index = format!("model{INDEX}");
-    let is_own = |name: &str| {
-        let name = name.trim_end_matches(PART);
-        files.iter().any(|file| file.name == name) || (has_index && name == index)
-    };
-    let is_tensors = |name: &str| {
-        let name = name.trim_end_matches(PART);
-        name.ends_with(FILE) || name.ends_with(INDEX)
-    };
-    let names = place::names(folder)?;
-    let other = names
-        .into_iter()
-        .find(|name| is_tensors(name) && !is_own(name));
-    other.map_or(Ok(()), |other| {
-        Err(CheckpointError::NotEmpty {
-            path: folder.to_path_buf(),
-            other,
-        })
-    })
 }
 
 impl fmt::Debug for Writer<'_> {

@@ -2,6 +2,7 @@
 
 mod commands;
 mod common;
+mod models;
 mod ranks;
 mod readme;
 mod refused;
