@@ -19,6 +19,7 @@ import numpy as np
 
 from . import _memory, _schemes
 from ._fanin import (
+    CheckpointReport,
     Filler,
     Key,
     Plan,
@@ -29,6 +30,7 @@ from ._fanin import (
     Scheme,
     TestResult,
     __version__,
+    check_checkpoint,
     filler,
     names,
     recipes,
@@ -39,6 +41,7 @@ from ._schemes import *  # noqa: F403
 _T = TypeVar("_T")
 
 __all__ = [
+    "CheckpointReport",
     "Filler",
     "Key",
     "Plan",
@@ -50,6 +53,7 @@ __all__ = [
     "TestResult",
     "__version__",
     "check",
+    "check_checkpoint",
     "fill_",
     "filler",
     "init",
@@ -107,7 +111,7 @@ def fill_(
     if (global_shape is None) != (offset is None):
         raise ValueError("give both global_shape and offset, or neither")
     shape = memory.shape
-    if global_shape is not None:
+    if global_shape is not None and offset is not None:
         if not memory.is_whole:
             raise ValueError("a DTensor knows what its shard is of the whole: leave out global_shape and offset")
         offset = [int(at) for at in offset]

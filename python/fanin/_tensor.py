@@ -2,12 +2,15 @@
 
 import itertools
 import sys
-from typing import List, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
 import torch
 
 from ._memory import Memory
+
+# Where a box lies in the shard, and where it begins in the whole.
+Box = Tuple[Tuple[slice, ...], Tuple[int, ...]]
 
 _NAMES = {
     torch.float16: "float16",
@@ -17,23 +20,32 @@ _NAMES = {
 }
 
 
-def memory(tensor: torch.Tensor) -> Memory:
-    """The memory of a tensor, to be written to: its own, or on another device than the CPU pinned host memory
-    that is copied."""
-    shape = tuple(tensor.shape)
+def local_part(tensor: torch.Tensor) -> Tuple[torch.Tensor, str, Optional[Sequence[Box]]]:
+    """What this process has of a tensor, its type, and for a DTensor the boxes that it is of the whole.
+
+    Raises for what cannot be filled.
+    """
     boxes = None
     local = tensor
     if is_dtensor(tensor):
         local = tensor.to_local()
         boxes = _shards(tensor, local)
     local = local.detach()
-    dtype = _dtype(local)
+    return local, _dtype(local), boxes
+
+
+def memory(tensor: torch.Tensor) -> Memory:
+    """The memory of a tensor, to be written to: its own, or on another device than the CPU pinned host memory
+    that is copied."""
+    shape = tuple(tensor.shape)
+    local, dtype, boxes = local_part(tensor)
     if local.is_cpu:
         host = local
 
         def finish():
             # Backward passes see that what they saved has changed.
-            torch.autograd.graph.increment_version(tensor)
+            if not tensor.is_inference():
+                torch.autograd.graph.increment_version(tensor)
 
     else:
         host = torch.empty(local.shape, dtype=local.dtype, pin_memory=local.is_cuda)
@@ -82,8 +94,8 @@ def _array(tensor: torch.Tensor, dtype: str) -> np.ndarray:
     return tensor.numpy()
 
 
-def _shards(tensor, local: torch.Tensor) -> List[Tuple[Tuple[slice, ...], Tuple[int, ...]]]:
-    """The boxes of the local shard of a DTensor: where each lies in the shard, and where it begins in the whole.
+def _shards(tensor, local: torch.Tensor) -> List[Box]:
+    """The boxes of the local shard of a DTensor.
 
     They are found by doing to the numbers of each axis what the placements say, in their order, and not from what
     PyTorch reports of the first offset: that is wrong for some uneven shards, and a shard of ``_StridedShard`` can

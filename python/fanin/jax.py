@@ -6,16 +6,28 @@
 >>> w = fanin.jax.make_array((784, 256), sharding, "he_normal", fanin.Key(42), reading="i o")
 """
 
+from __future__ import annotations
+
+from typing import Any, Callable, Optional, Sequence, Union
+
 import jax
 import numpy as np
 
 from . import _memory, filler
-from ._fanin import Key
+from ._fanin import Key, Scheme
 
 __all__ = ["initializer", "make_array"]
 
 
-def make_array(shape, sharding, scheme, key, dtype=None, *, reading=None):
+def make_array(
+    shape: Sequence[int],
+    sharding: jax.sharding.Sharding,
+    scheme: Union[Scheme, str],
+    key: Key,
+    dtype: Any = None,
+    *,
+    reading: Optional[str] = None,
+) -> jax.Array:
     """An array of that shape and sharding, by ``jax.make_array_from_callback``.
 
     Each device gets its slice of the whole, in which the values do not depend on the sharding. They are drawn on the
@@ -38,7 +50,7 @@ def _forwards(index, shape):
     return tuple(slice(*s.indices(length)) for s, length in zip(index, shape))
 
 
-def initializer(scheme, *, reading=None):
+def initializer(scheme: Union[Scheme, str], *, reading: Optional[str] = None) -> Callable[..., jax.Array]:
     """An initializer with the signature of those in ``jax.nn.initializers``: ``init(key, shape, dtype)``.
 
     ``key`` is one of ``jax.random``, of which a ``fanin.Key`` is made, or a ``fanin.Key``. Shapes are read as JAX has

@@ -10,13 +10,16 @@ A ``DTensor`` is filled by each rank on its own: its shard is the slice of the w
 ranks or mesh changes a value, and no shard is like another.
 """
 
+from __future__ import annotations
+
 import math
-from typing import Iterator, List, NamedTuple, Optional, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple, TypeVar
 
 import torch
 
-from . import _memory, _schemes, fill_
-from ._fanin import Key, Plan, Recipe, Scheme
+from . import _schemes, fill_
+from ._fanin import Key, Plan, Planned, Recipe, Report, Scheme
+from ._tensor import local_part, memory
 
 __all__ = [
     "ModuleReport",
@@ -44,6 +47,8 @@ __all__ = [
     "xavier_uniform_",
     "zeros_",
 ]
+
+_T = TypeVar("_T", bound=torch.Tensor)
 
 # What wrappers put into the names of what they wrap: torch.compile, FSDP1, checkpoint_wrapper.
 _WRAPPERS = ("_orig_mod.", "_fsdp_wrapped_module.", "_checkpoint_wrapped_module.")
@@ -99,37 +104,27 @@ def init_module_(module: torch.nn.Module, key: Key, recipe: Recipe) -> Plan:
     """
     plan = recipe.plan(key, shapes(module))
     tensors = dict(parameters(module))
-    todo = []
-    for planned in plan:
-        if planned.is_left:
-            continue
-        tensor = tensors[planned.name]
-        if planned.constant is not None and not tensor.is_floating_point():
-            todo.append((tensor, None, planned))
-            continue
-        try:
-            memory = _memory.of(tensor)
-        except (TypeError, ValueError) as error:
-            raise type(error)(f"{planned.name}: {error}") from None
-        if tensor.device.type == "cpu":
-            todo.append((tensor, memory, planned))
+    drawn = [(planned, tensors[planned.name]) for planned in plan if not planned.is_left]
+    for planned, tensor in drawn:
+        if tensor.is_floating_point():
+            try:
+                local_part(tensor)
+            except (TypeError, ValueError) as error:
+                raise type(error)(f"{planned.name}: {error}") from None
+    for planned, tensor in drawn:
+        if tensor.is_floating_point():
+            memory(tensor).write(planned.filler())
         else:
-            # Its host memory is made when its turn comes, and not for all at once.
-            todo.append((tensor, None, planned))
-    for tensor, memory, planned in todo:
-        if not tensor.is_floating_point():
             with torch.no_grad():
-                tensor.fill_(int(planned.constant))
-            continue
-        (memory or _memory.of(tensor)).write(planned.filler())
+                tensor.fill_(_whole(planned))
     return plan
 
 
 class ModuleReport(NamedTuple):
     """What ``check_module`` found: a ``Report`` for each name; ``str`` lists those that did not pass."""
 
-    reports: dict
-    faults: dict
+    reports: Dict[str, Report]
+    faults: Dict[str, str]
 
     @property
     def passed(self) -> bool:
@@ -164,8 +159,8 @@ def check_module(module: torch.nn.Module, recipe: Recipe) -> ModuleReport:
             continue
         tensor = tensors[planned.name]
         if not tensor.is_floating_point():
-            if not bool((tensor == int(planned.constant)).all()):
-                faults[planned.name] = f"not all {planned.constant:g}"
+            if not bool((tensor == _whole(planned)).all()):
+                faults[planned.name] = f"not all {_whole(planned)}"
             continue
         report = planned.filler().check(tensor)
         reports[planned.name] = report
@@ -175,16 +170,19 @@ def check_module(module: torch.nn.Module, recipe: Recipe) -> ModuleReport:
     return ModuleReport(reports, faults)
 
 
+def _whole(planned: Planned) -> int:
+    """The value of a tensor of integers: a plan has no other law for it."""
+    return int(planned.constant or 0)
+
+
 # What PyTorch's layers do in reset_parameters.
 def _asked(module: torch.nn.Module, name: str) -> Optional[Scheme]:
     nn = torch.nn
-    weight = getattr(module, "weight", None)
     if isinstance(module, (nn.Linear, nn.modules.conv._ConvNd)) and name in ("weight", "bias"):
         if name == "weight":
             # kaiming_uniform_(a=sqrt(5)): uniform up to 1 / sqrt(fan_in).
             return _schemes.LeCunUniform().scaled(1 / 3)
-        fan_in = math.prod(weight.shape[1:])
-        return _uniform(fan_in)
+        return _uniform(math.prod(module.weight.shape[1:]))
     if isinstance(module, (nn.LayerNorm, nn.GroupNorm, nn.RMSNorm, nn.modules.batchnorm._NormBase)):
         return {
             "weight": _schemes.Ones(),
@@ -211,97 +209,97 @@ def _uniform(fan_in: int) -> Optional[Scheme]:
 # returns it.
 
 
-def normal_(tensor, key, mean=0.0, std=1.0):
+def normal_(tensor: _T, key: Key, mean: float = 0.0, std: float = 1.0) -> _T:
     """Normal, with that mean and standard deviation."""
     return fill_(tensor, _schemes.Normal(mean, std), key)
 
 
-def uniform_(tensor, key, a=0.0, b=1.0):
+def uniform_(tensor: _T, key: Key, a: float = 0.0, b: float = 1.0) -> _T:
     """Uniform from ``a`` to ``b``."""
     return fill_(tensor, _schemes.Uniform(a, b), key)
 
 
-def trunc_normal_(tensor, key, mean=0.0, std=1.0, a=-2.0, b=2.0):
+def trunc_normal_(tensor: _T, key: Key, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0) -> _T:
     """Normal, cut at ``a`` and ``b``, which are values and not deviations; ``std`` is that before the cut."""
     return fill_(tensor, _schemes.TruncatedNormal(parent_std=std, mean=mean, low=a, high=b), key)
 
 
-def constant_(tensor, key, val):
+def constant_(tensor: _T, key: Key, val: float) -> _T:
     """One value."""
     return fill_(tensor, _schemes.Constant(val), key)
 
 
-def ones_(tensor, key):
+def ones_(tensor: _T, key: Key) -> _T:
     """1."""
     return fill_(tensor, "ones", key)
 
 
-def zeros_(tensor, key):
+def zeros_(tensor: _T, key: Key) -> _T:
     """0."""
     return fill_(tensor, "zeros", key)
 
 
-def eye_(tensor, key):
+def eye_(tensor: _T, key: Key) -> _T:
     """The identity matrix."""
     return fill_(tensor, "identity", key)
 
 
-def dirac_(tensor, key):
+def dirac_(tensor: _T, key: Key) -> _T:
     """The identity of a convolution without groups."""
     return fill_(tensor, "dirac", key)
 
 
-def orthogonal_(tensor, key, gain=1):
+def orthogonal_(tensor: _T, key: Key, gain: float = 1) -> _T:
     """A random orthogonal matrix, times the gain; of more than two axes, all but the first as one."""
     return fill_(tensor, _schemes.Orthogonal(gain), key)
 
 
-def xavier_normal_(tensor, key, gain=1.0):
+def xavier_normal_(tensor: _T, key: Key, gain: float = 1.0) -> _T:
     """Normal, variance 2 gain^2 / (fan_in + fan_out), as PyTorch has it: ``fanin.GlorotNormal``."""
     return fill_(tensor, _schemes.GlorotNormal().scaled(gain * gain), key)
 
 
-def xavier_uniform_(tensor, key, gain=1.0):
+def xavier_uniform_(tensor: _T, key: Key, gain: float = 1.0) -> _T:
     """Uniform, variance 2 gain^2 / (fan_in + fan_out), as PyTorch has it: ``fanin.GlorotUniform``."""
     return fill_(tensor, _schemes.GlorotUniform().scaled(gain * gain), key)
 
 
-def kaiming_normal_(tensor, key, a=0, mode="fan_in", nonlinearity="leaky_relu"):
+def kaiming_normal_(tensor: _T, key: Key, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu") -> _T:
     """Normal, variance gain^2 / fan, with the gain of ``torch.nn.init.calculate_gain`` for a nonlinearity."""
     return fill_(tensor, _kaiming(a, mode, nonlinearity, "normal"), key)
 
 
-def kaiming_uniform_(tensor, key, a=0, mode="fan_in", nonlinearity="leaky_relu"):
+def kaiming_uniform_(tensor: _T, key: Key, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu") -> _T:
     """Uniform, variance gain^2 / fan, with the gain of ``torch.nn.init.calculate_gain`` for a nonlinearity."""
     return fill_(tensor, _kaiming(a, mode, nonlinearity, "uniform"), key)
 
 
-def he_normal_(tensor, key, *, reading=None):
+def he_normal_(tensor: _T, key: Key, *, reading: Optional[str] = None) -> _T:
     """Normal, variance 2 / fan_in."""
     return fill_(tensor, "he_normal", key, reading=reading)
 
 
-def he_uniform_(tensor, key, *, reading=None):
+def he_uniform_(tensor: _T, key: Key, *, reading: Optional[str] = None) -> _T:
     """Uniform, variance 2 / fan_in."""
     return fill_(tensor, "he_uniform", key, reading=reading)
 
 
-def glorot_normal_(tensor, key, *, reading=None):
+def glorot_normal_(tensor: _T, key: Key, *, reading: Optional[str] = None) -> _T:
     """Normal, variance 2 / (fan_in + fan_out)."""
     return fill_(tensor, "glorot_normal", key, reading=reading)
 
 
-def glorot_uniform_(tensor, key, *, reading=None):
+def glorot_uniform_(tensor: _T, key: Key, *, reading: Optional[str] = None) -> _T:
     """Uniform, variance 2 / (fan_in + fan_out)."""
     return fill_(tensor, "glorot_uniform", key, reading=reading)
 
 
-def lecun_normal_(tensor, key, *, reading=None):
+def lecun_normal_(tensor: _T, key: Key, *, reading: Optional[str] = None) -> _T:
     """Normal, variance 1 / fan_in."""
     return fill_(tensor, "lecun_normal", key, reading=reading)
 
 
-def lecun_uniform_(tensor, key, *, reading=None):
+def lecun_uniform_(tensor: _T, key: Key, *, reading: Optional[str] = None) -> _T:
     """Uniform, variance 1 / fan_in."""
     return fill_(tensor, "lecun_uniform", key, reading=reading)
 

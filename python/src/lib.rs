@@ -5,6 +5,7 @@
 #![deny(unsafe_code)]
 
 mod array;
+mod checkpoint;
 mod error;
 mod filler;
 mod key;
@@ -20,6 +21,7 @@ use pyo3::prelude::*;
 mod _fanin {
     #[pymodule_export]
     use crate::{
+        checkpoint::{CheckpointReport, check_checkpoint},
         filler::{Filler, filler},
         key::{Key, key_of_bytes},
         recipe::{Plan, Planned, Recipe, Rule, recipes},

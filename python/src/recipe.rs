@@ -173,7 +173,7 @@ impl Rule {
 /// ``.toml``; or of a name from ``fanin.recipes()``. A ``ValueError`` with all faults, each with its line.
 #[pyclass(frozen, module = "fanin")]
 pub(crate) struct Recipe {
-    recipe: fanin::Recipe,
+    pub(crate) recipe: fanin::Recipe,
 }
 
 #[pymethods]

@@ -103,6 +103,13 @@ def test_checkpoints(tmp_path):
     values = np.frombuffer(path.read_bytes()[8 + header :], np.float32)
     assert len(values) == plan.elements
     assert plan["fc.weight"].filler().array().tobytes() in path.read_bytes()
+    report = fanin.check_checkpoint(path, recipe)
+    assert report and report.passed and not report.findings and "passed" in str(report)
+    # A negative control: another scale for the weights.
+    other = fanin.check_checkpoint(path, fanin.Recipe(TEXT.replace("sqrt(width)", "width")))
+    assert not other and "FAILED" in str(other) and any(row[0] == "fc.weight" for row in other.findings)
+    with pytest.raises(ValueError):
+        fanin.check_checkpoint(tmp_path / "nothing.safetensors", recipe)
     with pytest.raises(ValueError):
         plan.save_safetensors(path)
     plan.save_safetensors(path, replace=True)

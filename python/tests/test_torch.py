@@ -234,3 +234,9 @@ def test_two_processes():
     done = subprocess.run([sys.executable, str(script), "2"], capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "| fanin, init_module_, FSDP2 and TP |" in done.stdout
+
+
+def test_inference_mode():
+    with torch.inference_mode():
+        tensor = torch.zeros(64, 64)
+        assert fanin.check(fanin.fill_(tensor, "he_normal", fanin.Key(1)), "he_normal")
