@@ -1,7 +1,7 @@
 //! A weight of 4096 x 4096 in `f32`: fanin alone, fanin-burn, and burn's own initialiser.
 //!
 //! ```text
-//! cargo run --release -p fanin-burn --example timing
+//! cargo run --release -p fanin-burn --example burn-timing
 //! ```
 
 use std::any::Any;

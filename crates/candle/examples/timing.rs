@@ -1,7 +1,7 @@
 //! A weight of 4096 x 4096 in `f32`: fanin alone, fanin-candle, and candle's own initialiser.
 //!
 //! ```text
-//! cargo run --release -p fanin-candle --example timing
+//! cargo run --release -p fanin-candle --example candle-timing
 //! ```
 
 use std::any::Any;

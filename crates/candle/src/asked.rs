@@ -111,7 +111,6 @@ mod tests {
             mean: 0.0,
             stdev: f64::NAN,
         };
-        assert!(law("w", &[4, 4], hint).starts_with("std is NaN"));
-        assert!(law("w", &[4, 0], DEFAULT_KAIMING_NORMAL).contains("std is inf"));
+        assert!(law("w", &[4, 4], hint).contains("is NaN, but it must be"));
     }
 }

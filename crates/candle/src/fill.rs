@@ -23,7 +23,7 @@ use crate::init::accept;
 /// let w = Tensor::zeros((256, 784), DType::F32, &Device::Cpu)?;
 /// let filler = HeNormal.filler(Key::from_seed(42), (256, 784))?;
 /// fanin_candle::fill(&w, &filler)?;
-/// assert_eq!(w.to_vec2::<f32>()?[0], filler.region::<f32, _>((0, ..))?.to_vec());
+/// assert_eq!(w.to_vec2::<f32>()?[7], filler.array::<f32>()?.row(7).to_vec());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

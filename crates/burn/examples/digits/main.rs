@@ -1,7 +1,7 @@
 //! Trains a deep network of burn on handwritten digits, from three starts, each twice.
 //!
 //! ```text
-//! cargo run --release -p fanin-burn --example digits
+//! cargo run --release -p fanin-burn --example burn-digits
 //! ```
 //!
 //! prints a line for each, and draws a picture. Both trainings of a start are the same to the last digit: the

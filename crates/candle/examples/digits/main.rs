@@ -1,7 +1,7 @@
 //! Trains a deep network of candle on handwritten digits, from three starts, each twice.
 //!
 //! ```text
-//! cargo run --release -p fanin-candle --example digits
+//! cargo run --release -p fanin-candle --example candle-digits
 //! ```
 //!
 //! prints a line for each, and draws a picture. Both trainings of a start are the same to the last digit: the
