@@ -146,16 +146,16 @@ def convnext(dims, depths=(1, 2, 2, 1), **more):
 
 
 def efficientnet():
-    """The kinds of blocks that the family has: a depthwise separable one, inverted bottlenecks, a fused one."""
+    """Blocks as the family has them: depthwise separable, inverted bottlenecks, one of them twice, and fused."""
     blocks = [
         ["ds_r1_k3_s1_e1_c12_se0.25"],
-        ["ir_r2_k3_s2_e4_c16_se0.25"],
+        ["ir_r3_k3_s2_e4_c16_se0.25"],
         ["er_r1_k3_s2_e4_c20"],
-        ["ir_r2_k5_s2_e4_c32_se0.25"],
+        ["ir_r1_k5_s2_e4_c32_se0.25"],
     ]
     return timm.models.efficientnet.EfficientNet(
         block_args=timm.models.efficientnet.decode_arch_def(blocks),
-        stem_size=16, num_features=48, num_classes=30, act_layer=nn.SiLU,
+        stem_size=16, num_features=192, num_classes=30, act_layer=nn.SiLU,
     )  # fmt: skip
 
 

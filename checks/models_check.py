@@ -345,7 +345,7 @@ class Recipe:
 
 
 def tensors(path):
-    """Names, and arrays that are read when they are looked at."""
+    """Names, and arrays that are read on access."""
     with open(path, "rb") as file:
         size = int.from_bytes(file.read(8), "little")
         header = json.loads(file.read(size))
@@ -359,7 +359,7 @@ def tensors(path):
 
 
 def moments(x, law):
-    """Of values in deviations of their law: n, sums of z, z^2, z^4, and whether all lie within the bounds."""
+    """The sums for values z in deviations of their law: n, sums of z, z^2, z^4, and whether all lie within the bounds."""
     z = (x.astype(np.float64) - law.mean) / law.std
     return np.array([z.size, z.sum(), (z**2).sum(), (z**4).sum()])
 

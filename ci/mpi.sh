@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Ranks of MPI that fill their parts of one weight (examples/mpi), on the loopback interface: any number of
-# ranks and any cut has the digest that one process has. Says SKIPPED where there is no MPI, and cannot be.
+# ranks and any cut has the same digest as one process. Prints SKIPPED where MPI is missing and cannot be
+# installed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -43,7 +43,7 @@ my @avoided = map {
 \b(?:is|are|was|be) seen\b ¦ "is detected", "is checked", "is visible" ¦ A fault is seen.
 \b[Ff]ound out\b ¦ "is detected" ¦ It is found out while it is drawn.
 \b[Tt]he other way (?:round|about)\b ¦ "in the opposite order", "conversely" ¦ PyTorch has them the other way round.
-\b[Ff]or (?:all|any) that\b ¦ "nevertheless" ¦ It is right for all that.
+\b[Ff]or (?:all|any) that(?=[.,;]) ¦ "nevertheless" ¦ It is right for all that.
 \b(?:is|are) asked (?:for|of|by|part)\b ¦ "is called for", "is requested" ¦ The law is asked for.
 \b[Pp]uts? out\b ¦ "outputs", "returns" ¦ What a layer puts out is normal.
 \b[Hh]as not (?:what|the|its|an?|both|all)\b ¦ "lacks", "does not have" ¦ The weight has not what is needed.

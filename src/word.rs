@@ -45,3 +45,56 @@ impl fmt::Display for Centre {
         })
     }
 }
+
+/// A function that maps values, each to one: strictly increasing, with an inverse.
+///
+/// See [`Initializer::mapped`](crate::Initializer::mapped).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Map {
+    /// `exp(x)`.
+    Exp,
+    /// `ln(x)`, for values above 0.
+    Ln,
+    /// `ln(exp(x) - 1)`, for values above 0: softplus of it is `x`.
+    InverseSoftplus,
+    /// `ln(x / (1 - x))`, for values between 0 and 1: the logistic function of it is `x`.
+    Logit,
+}
+
+impl Map {
+    /// All of them.
+    pub(crate) const ALL: [Map; 4] = [Map::Exp, Map::Ln, Map::InverseSoftplus, Map::Logit];
+}
+
+/// What it is called in texts.
+impl fmt::Display for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Map::Exp => "exp",
+            Map::Ln => "ln",
+            Map::InverseSoftplus => "inverse_softplus",
+            Map::Logit => "logit",
+        })
+    }
+}
+
+/// In which order the channels of [`Sinusoids`](crate::Sinusoids) stand.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Waves {
+    /// All sines, then all cosines.
+    Halves,
+    /// Each sine with its cosine.
+    Interleaved,
+}
+
+/// What its `FromStr` reads.
+impl fmt::Display for Waves {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Waves::Halves => "halves",
+            Waves::Interleaved => "interleaved",
+        })
+    }
+}

@@ -78,6 +78,12 @@ impl Model {
         }
     }
 
+    /// The same where neighbouring values are further apart by that.
+    pub(super) fn coarser(mut self, by: f64) -> Self {
+        self.marginal.grid += by;
+        self
+    }
+
     pub(super) fn is_normal(&self) -> bool {
         self.marginal.is_normal
     }

@@ -7,12 +7,12 @@ use super::sums::Sums;
 use super::tails;
 
 /// Arrays that are checked together: whether their means and variances, each against its own law, are right
-/// on the whole.
+/// in total.
 ///
-/// An error that many arrays share, as a deviation of all layers that is 3 % too large, is seen in their sum
-/// when each of them is too small to show it. The chances are those of [`Report`]: exact where all laws are
-/// normal, else a bound that holds for every number of values. What has parts is added up by part, and all
-/// together.
+/// An error that many arrays share, such as a deviation of all layers that is 3 % too large, is detected in
+/// their sum even if each array is too small to show it. The p-values are those of [`Report`]: exact if all
+/// laws are normal, else a bound that holds for every number of values. Arrays with parts are added up by
+/// part, and all together.
 ///
 /// Laws of whole matrices and values that are not random have no such sums, and add nothing.
 ///
@@ -64,8 +64,8 @@ impl Pool {
         self.arrays
     }
 
-    /// The tests `mean` and `variance` of all values, with a chance of a false alarm of 1e-6;
-    /// [`Report::at`] judges by another.
+    /// The tests `mean` and `variance` of all values, at a significance of 1e-6; [`Report::at`]
+    /// judges at another.
     #[must_use]
     pub fn report(&self) -> Report {
         let mut all = Vec::new();

@@ -80,6 +80,15 @@ impl TestResult {
         }
     }
 
+    /// The same with more said to it.
+    pub(super) fn noted(mut self, more: &str) -> Self {
+        self.note = match &*self.note {
+            "" => more.to_string().into(),
+            note => format!("{more}; {note}").into(),
+        };
+        self
+    }
+
     pub(super) fn note(mut self, note: impl Into<Cow<'static, str>>) -> Self {
         self.note = note.into();
         self

@@ -18,7 +18,7 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// Of no values.
+    /// The sums of no values.
     pub(super) const NONE: Sums = Sums {
         n: 0.0,
         sum: 0.0,

@@ -27,6 +27,16 @@ impl Draw for f32 {
         debug_assert!(out.len() % GROUP == 0);
         let mut lanes = seeds.lanes(block, 2 * skip);
         match *transform {
+            Transform::Mapped {
+                ref of,
+                map,
+                scale,
+                bounds,
+            } => {
+                <Self as Draw>::fill(of, seeds, block, skip, out);
+                kernel::mapped_f32(map, scale, bounds, out);
+            }
+            Transform::Sign { std } => kernel::signs_f32(&mut lanes, std, out),
             Transform::Normal { mean, std } => {
                 kernel::normals_f32(&mut lanes, mean, std, out);
             }
@@ -83,6 +93,16 @@ impl Draw for f64 {
         debug_assert!(out.len() % GROUP == 0);
         let mut lanes = seeds.each_mut().map(|seeds| seeds.lanes(block, 2 * skip));
         match *transform {
+            Transform::Mapped {
+                ref of,
+                map,
+                scale,
+                bounds,
+            } => {
+                <Self as Draw>::fill(of, seeds, block, skip, out);
+                kernel::mapped_f64(map, scale, bounds, out);
+            }
+            Transform::Sign { std } => kernel::signs_f64(&mut lanes, std, out),
             Transform::Normal { mean, std } => {
                 kernel::normals_f64(&mut lanes, mean.0, std, out);
             }

@@ -5,6 +5,7 @@ use super::element::{Draw, Element};
 use super::map::Truncation;
 use crate::error::InitError;
 use crate::law::{Affine, Draws, Law, Laws, StandardDraw};
+use crate::word::Map;
 
 const TWO_28: f64 = 268_435_456.0;
 
@@ -23,7 +24,27 @@ pub(crate) fn holds<F: Element>(laws: &Laws) -> Result<(), InitError> {
 /// Whether `F` can hold a law: a standard deviation that is a normal number, a largest draw that is
 /// finite, a number between the bounds, and a constant that does not become 0.
 fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
-    let draws = innermost(law.draws());
+    if let Some((_, of)) = law.unrepeated() {
+        return holds_law::<F>(&of);
+    }
+    if let Some((of, factors)) = law.unfactored() {
+        let (least, most) = factors.extremes().unwrap_or((1.0, 1.0));
+        holds_law::<F>(&of.clone().scaled(least)?)?;
+        return holds_law::<F>(&of.scaled(most)?);
+    }
+    if let Some((of, _)) = law.unchosen() {
+        return holds_law::<F>(&of);
+    }
+    if let Some((of, map)) = law.unmapped() {
+        // What is mapped, and what is made of it before it is rounded, is in the type of the draws.
+        holds_law::<F::Draw>(&of)?;
+        has_normal_values::<F::Draw>(&of, map)?;
+        let least = law.draws().reach().map_or(1.0, |(least, _)| least);
+        if map == Map::Exp && least < F::spacing(0.0) {
+            return Err(vanishes::<F>(least));
+        }
+    }
+    let draws = law.draws();
     // Asked for once, since a small call can tell.
     let (spread, std, mean) = (law.spread(), law.std(), law.mean());
     match spread.or(std) {
@@ -48,12 +69,11 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
     if let Draws::Constant(value) = draws {
         // A constant takes a subnormal number as it is, since it has no spread that could be wrong.
         if value != 0.0 && F::narrow(F::Draw::from_f64(value)).is_zero() {
-            return Err(InitError::ValueVanishes {
-                value,
-                element: F::ELEMENT_NAME,
-                min: F::LEAST_NORMAL,
-            });
+            return Err(vanishes::<F>(value));
         }
+    }
+    if let Draws::Mapped { bounds, .. } = draws {
+        is_wide_enough::<F>(bounds)?;
     }
     let Draws::Affine(affine) = draws else {
         return match (std, mean) {
@@ -65,13 +85,7 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
         };
     };
     if let Some(bounds) = affine.bounds {
-        if F::within(bounds).is_none() {
-            return Err(InitError::BoundsTooNarrow {
-                low: bounds.0,
-                high: bounds.1,
-                element: F::ELEMENT_NAME,
-            });
-        }
+        is_wide_enough::<F>(bounds)?;
     }
     let (Some(std), Some(mean)) = (std, mean) else {
         return Ok(());
@@ -87,7 +101,7 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
             let step = affine.spread * finest.max(F::Draw::LEAST_NORMAL * TWO_28);
             [step.max(spacing), (16.0 * step).max(spacing)]
         }
-        StandardDraw::Normal | StandardDraw::Uniform => [spacing; 2],
+        StandardDraw::Normal | StandardDraw::Uniform | StandardDraw::Sign => [spacing; 2],
     };
     is_resolved::<F>(std, mean, limits)?;
     // The standard deviation of a truncated law's parent, whose values may be larger than any that
@@ -103,18 +117,50 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
     Ok(())
 }
 
+/// Whether a number lies between bounds.
+fn is_wide_enough<F: Element>(bounds: (f64, f64)) -> Result<(), InitError> {
+    match F::within(bounds) {
+        Some(_) => Ok(()),
+        None => Err(InitError::BoundsTooNarrow {
+            low: bounds.0,
+            high: bounds.1,
+            element: F::ELEMENT_NAME,
+        }),
+    }
+}
+
+/// Whether what is mapped, or what becomes of it, is a normal number where it is near 0: logarithms and
+/// exponentials are of those.
+fn has_normal_values<D: Draw>(of: &Law, map: Map) -> Result<(), InitError> {
+    let least = of
+        .draws()
+        .reach()
+        .map_or(D::LEAST_NORMAL, |(least, _)| least);
+    let value = if map == Map::Exp {
+        map.of(least)
+    } else {
+        least
+    };
+    if value >= D::LEAST_NORMAL {
+        Ok(())
+    } else {
+        Err(vanishes::<D>(value))
+    }
+}
+
+/// The error of a value that becomes 0.
+fn vanishes<F: Element>(value: f64) -> InitError {
+    InitError::ValueVanishes {
+        value,
+        element: F::ELEMENT_NAME,
+        min: F::LEAST_NORMAL,
+    }
+}
+
 /// The least standard deviation: a normal number of the type that is drawn in, and no less than the least
 /// number of the element type, to which values are rounded.
 fn least<F: Element>() -> f64 {
     F::Draw::LEAST_NORMAL.max(F::spacing(0.0))
-}
-
-/// What is drawn for the smallest of the weights whose outputs are repeated.
-fn innermost(mut draws: Draws<'_>) -> Draws<'_> {
-    while let Draws::Repeated { draws: inner, .. } = draws {
-        draws = *inner;
-    }
-    draws
 }
 
 /// Whether a standard deviation is at least `least`, where neighbouring values are `spacing` apart.
@@ -142,7 +188,16 @@ fn largest_beyond<D: Draw>(draws: &Draws<'_>, most: f64) -> Option<f64> {
         Draws::Affine(affine) => return largest_affine::<D>(&affine, most),
         Draws::Pattern { pattern, scale } => pattern.largest() * scale,
         Draws::Frames { scale, .. } => scale,
-        Draws::Connections { std, .. } => std * D::LARGEST_NORMAL,
+        Draws::Connections { ref of, .. } | Draws::Factored { ref of, .. } => {
+            return largest_beyond::<D>(of, most);
+        }
+        Draws::Mapped {
+            bounds: (low, high),
+            ..
+        } => {
+            let (least, greatest) = draws.reach().unwrap_or((low, high));
+            least.abs().max(greatest.abs())
+        }
         Draws::Repeated { ref draws, .. } => return largest_beyond::<D>(draws, most),
         Draws::Sampled { .. } => return None,
     };
@@ -160,6 +215,7 @@ fn largest_affine<D: Draw>(affine: &Affine, most: f64) -> Option<f64> {
     let bound = low.abs().max(high.abs());
     let largest = match draw {
         StandardDraw::Normal => middle.abs() + spread * D::LARGEST_NORMAL,
+        StandardDraw::Sign => spread,
         StandardDraw::Uniform => bound,
         StandardDraw::Truncated { cuts } => {
             // The ends take a microsecond, which nearly all laws can do without: a draw as far out

@@ -10,6 +10,8 @@ use super::map::{
 };
 use super::word::{LANES, Lanes};
 use crate::num::dispatch::dispatched;
+use crate::num::functions::{in_f32, in_f64};
+use crate::word::Map;
 
 /// Elements in a group: the fewest that are drawn at once.
 pub(crate) const GROUP: usize = 2 * LANES;
@@ -125,6 +127,54 @@ dispatched! {
         }
     }
 
+    /// `std` where the top bit of a word is set, else `-std`. The length of `out` is a multiple of `GROUP`.
+    fn signs_f32(lanes: &mut Lanes, std: f32, out: &mut [f32]) {
+        let mut lanes = *lanes;
+        for step in out.chunks_exact_mut(LANES) {
+            let words = lanes.step();
+            for lane in 0..LANES {
+                step[lane] = f32::from_bits(std.to_bits() ^ (!words[lane] & 1 << 31));
+            }
+        }
+    }
+
+    /// The same in `f64`, whose top bits are those of the high words.
+    fn signs_f64(lanes: &mut [Lanes; 2], std: f64, out: &mut [f64]) {
+        let [mut high, _] = *lanes;
+        for step in out.chunks_exact_mut(LANES) {
+            let words = high.step();
+            for lane in 0..LANES {
+                let sign = u64::from(!words[lane] & 1 << 31) << 32;
+                step[lane] = f64::from_bits(std.to_bits() ^ sign);
+            }
+        }
+    }
+
+    /// `scale * map(value)` in the place of every value, kept within the bounds.
+    fn mapped_f32(map: Map, scale: f32, bounds: (f32, f32), out: &mut [f32]) {
+        // A loop for each map.
+        match map {
+            Map::Exp => each(out, |x| within(scale * in_f32::exp(x), bounds)),
+            Map::Ln => each(out, |x| within(scale * in_f32::ln(x), bounds)),
+            Map::InverseSoftplus => {
+                each(out, |x| within(scale * in_f32::inverse_softplus(x), bounds));
+            }
+            Map::Logit => each(out, |x| within(scale * in_f32::logit(x), bounds)),
+        }
+    }
+
+    /// The same in `f64`.
+    fn mapped_f64(map: Map, scale: f64, bounds: (f64, f64), out: &mut [f64]) {
+        match map {
+            Map::Exp => each(out, |x| within(scale * in_f64::exp(x), bounds)),
+            Map::Ln => each(out, |x| within(scale * in_f64::ln(x), bounds)),
+            Map::InverseSoftplus => {
+                each(out, |x| within(scale * in_f64::inverse_softplus(x), bounds));
+            }
+            Map::Logit => each(out, |x| within(scale * in_f64::logit(x), bounds)),
+        }
+    }
+
     /// `mean + std * z` for truncated normal draws `z`, kept within the bounds. The length of
     /// `out` is a multiple of `GROUP`.
     fn truncated_f32(
@@ -232,6 +282,14 @@ fn joined(high: [u32; LANES], low: [u32; LANES]) -> [u64; LANES] {
         words[lane] = u64::from(high[lane]) << 32 | u64::from(low[lane]);
     }
     words
+}
+
+/// The map of every value, in its place.
+#[inline(always)]
+fn each<F: Copy>(out: &mut [F], map: impl Fn(F) -> F) {
+    for value in out {
+        *value = map(*value);
+    }
 }
 
 /// Like `clamp`, but without its check of the bounds: a panic keeps a loop from being vectorised.

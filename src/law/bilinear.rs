@@ -8,8 +8,8 @@ use super::skeleton::Shaped;
 use crate::error::InitError;
 use crate::weight::{Dims, Weight};
 
-/// Kernels longer than this along an axis are not bilinear ones that anybody means, and would take
-/// long to sum over.
+/// Kernels longer than this along an axis are not meant as bilinear, and would take long to sum
+/// over.
 const LONGEST: u64 = 1 << 16;
 
 #[derive(Clone, Debug, PartialEq)]

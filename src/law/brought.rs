@@ -1,4 +1,4 @@
-//! The law of a distribution that the caller brought.
+//! The law of a user-supplied distribution.
 
 use std::{fmt, sync::Arc};
 
@@ -9,7 +9,7 @@ use super::draws::{Draws, Sampler};
 use super::skeleton::{Marginal, Skeleton};
 use crate::error::{InitError, finite, valid_variance};
 
-/// A distribution that the caller brought, with what is known of it.
+/// A user-supplied distribution, with what is known of it.
 #[derive(Clone)]
 pub(crate) struct Brought {
     sampler: Arc<dyn Sampler>,
@@ -151,7 +151,7 @@ impl fmt::Debug for Brought {
     }
 }
 
-/// Two are the same if they hold the one distribution.
+/// Two are equal if they hold the same distribution.
 impl PartialEq for Brought {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.sampler, &other.sampler)

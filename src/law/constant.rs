@@ -6,6 +6,7 @@ use super::draws::Draws;
 use super::skeleton::Skeleton;
 use crate::error::{InitError, finite};
 use crate::num::short::Short;
+use crate::word::Map;
 
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Constant {
@@ -16,6 +17,19 @@ impl Constant {
     pub(super) fn new(value: f64) -> Result<Self, InitError> {
         let value = finite("value", value)?;
         Ok(Constant { value })
+    }
+
+    /// The map of a value.
+    pub(super) fn mapped(value: f64, map: Map) -> Result<Self, InitError> {
+        let ((from, to), rule) = map.domain();
+        if from < value && value < to {
+            return Constant::new(map.of(value));
+        }
+        Err(InitError::InvalidParameter {
+            name: "value that is mapped",
+            value,
+            rule,
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! What laws are made of.
+//! The constructors of laws.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,16 +12,20 @@ use super::delta_orthogonal::DeltaOrthogonal;
 use super::dirac::Dirac;
 use super::gate::Gate;
 use super::law::Law;
+use super::listed::Listed;
+use super::mapped::Mapped;
 use super::normal::Normal;
 use super::orthogonal::Orthogonal;
 use super::shape::Unit;
+use super::signs::Signs;
 use super::sparse::Sparse;
 use super::table::Table;
 use super::truncated_normal::TruncatedNormal;
 use super::uniform::Uniform;
 use crate::error::InitError;
+use crate::num::functions::in_f64;
 use crate::weight::Weight;
-use crate::word::Centre;
+use crate::word::{Centre, Map};
 
 impl Law {
     /// Every value is `value`.
@@ -64,6 +68,48 @@ impl Law {
         Uniform::centred(variance).map(Law::unscaled)
     }
 
+    /// The law between `low` and `high` whose logarithm is uniform: each order of magnitude is equally
+    /// likely. See [`LogUniform`](crate::LogUniform).
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] unless both lie between 1e-304 and 1e304, and `high` is at least
+    /// `low`. If they are equal it is the constant law.
+    pub fn log_uniform(low: f64, high: f64) -> Result<Self, InitError> {
+        for (name, bound) in [("low", low), ("high", high)] {
+            // exp(-700) and exp(700).
+            if !(1e-304..=1e304).contains(&bound) {
+                return Err(InitError::InvalidParameter {
+                    name,
+                    value: bound,
+                    rule: "from 1e-304 to 1e304",
+                });
+            }
+        }
+        if low == high {
+            return Law::constant(low);
+        }
+        if high < low {
+            return Err(InitError::InvalidParameter {
+                name: "high",
+                value: high,
+                rule: "at least the lower bound",
+            });
+        }
+        let logarithms = Uniform::new(in_f64::ln(low), in_f64::ln(high))?;
+        Mapped::within(Listed::from(logarithms), 1.0, Map::Exp, (low, high)).map(Law::unscaled)
+    }
+
+    /// `size` or `-size`, each with chance 1/2. See [`Signs`](crate::Signs).
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if it is negative, NaN or infinite, or its square is not a normal
+    /// number (or 0).
+    pub fn signs(size: f64) -> Result<Self, InitError> {
+        Signs::new(size).map(Law::unscaled)
+    }
+
     /// The normal law of that mean and **variance, before it is cut**, between `low` and `high`,
     /// which may be infinite.
     ///
@@ -93,9 +139,9 @@ impl Law {
         TruncatedNormal::centred(variance, cut).map(Law::unscaled)
     }
 
-    /// The law of a distribution of the caller's, of which nothing is known but what it yields.
-    /// See [`FromDistribution`](crate::FromDistribution) for what it can and cannot promise, and
-    /// for stating its moments.
+    /// The law of a user-supplied distribution, of which only the values are known. See
+    /// [`FromDistribution`](crate::FromDistribution) for what it can and cannot promise, and for
+    /// stating its moments.
     pub fn distribution<D>(distribution: D) -> Self
     where
         D: Distribution<f64> + fmt::Debug + Send + Sync + 'static,
@@ -148,7 +194,7 @@ impl Law {
         })
     }
 
-    /// The same for every input: what PyTorch's `sparse_` does with columns.
+    /// The same for every input, as PyTorch's `sparse_` does with columns.
     ///
     /// # Errors
     ///
@@ -159,8 +205,8 @@ impl Law {
         })
     }
 
-    /// `gain` times linear interpolation, for a transposed convolution that enlarges every channel
-    /// by itself. See [`BilinearKernel`](crate::BilinearKernel).
+    /// `gain` times linear interpolation, for a transposed convolution that enlarges each channel
+    /// separately. See [`BilinearKernel`](crate::BilinearKernel).
     ///
     /// # Errors
     ///
@@ -188,7 +234,7 @@ impl Law {
         })
     }
 
-    /// Finite values, one for every `inner` elements, over and over: see [`Table`](crate::Table).
+    /// Finite values, one for every `inner` elements, repeated: see [`Table`](crate::Table).
     pub(crate) fn table(
         weight: &Weight,
         values: Arc<[f64]>,

@@ -4,16 +4,21 @@ use std::fmt;
 
 use super::constant::Constant;
 use super::draws::Draws;
+use super::factored::Factored;
 use super::listed::Listed;
+use super::mapped::Mapped;
 use super::repeated::Repeated;
-use super::shape::Repetition;
+use super::shape::{Connections, Factors, Repetition, Unit};
 use super::skeleton::{Marginal, Skeleton};
+use super::sparse;
+use super::sparse_of::SparseOf;
 use crate::error::{InitError, finite, non_negative, normal_or_zero};
 use crate::num::root::root_of_product;
 use crate::num::short::Short;
 use crate::weight::{Dims, Weight};
+use crate::word::Map;
 
-/// What the values of a weight will look like: their distribution, and what is known of it.
+/// The distribution of the values of a weight, and what is known of it.
 ///
 /// A law holds no randomness. Most are for weights of any shape; one whose values are not independent
 /// ([`orthogonal`](Law::orthogonal)) belongs to the shape that it was made for, and its moments are
@@ -102,7 +107,7 @@ impl Law {
     }
 
     /// The same law with its variance multiplied by `variance`: every value is multiplied by the
-    /// factor's root, and so are the mean and the bounds. The draws stay what they were.
+    /// factor's root, and so are the mean and the bounds. The draws do not change.
     ///
     /// # Errors
     ///
@@ -118,6 +123,150 @@ impl Law {
         normal_or_zero("variance", variance * factor, positive && variance > 0.0)?;
         finite("mean", self.listed.mean().unwrap_or(0.0) * factor.sqrt())?;
         Ok(Law { factor, ..self })
+    }
+
+    /// The law of values that are each mapped by an increasing function; the draws stay what they were.
+    ///
+    /// ```
+    /// use fanin::{Law, Map};
+    ///
+    /// // Log-normal: its mean is exp(1 / 8).
+    /// let law = Law::normal(0.0, 0.25)?.mapped(Map::Exp)?;
+    /// assert!((law.mean().unwrap() / 0.125_f64.exp() - 1.0).abs() < 1e-12);
+    /// assert_eq!(law.support(), Some((0.0, f64::INFINITY)));
+    /// # Ok::<(), fanin::InitError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::NotIndependent`] unless it is normal, uniform, truncated normal, one of them mapped, or
+    /// constant; [`InitError::InvalidParameter`] if it has values that the function is not for, as 0 for a
+    /// logarithm, or no finite variance is left.
+    pub fn mapped(self, map: Map) -> Result<Self, InitError> {
+        let of_this_machine = self.of_this_machine;
+        let mapped: Listed = match self.draws() {
+            Draws::Constant(value) => Constant::mapped(value, map)?.into(),
+            Draws::Affine(_) | Draws::Mapped { .. } if !matches!(self.listed, Listed::Signs(_)) => {
+                Mapped::new(self.listed, self.factor, map)?.into()
+            }
+            _ => {
+                return Err(InitError::NotIndependent {
+                    what: "a map",
+                    law: self.to_string(),
+                    rule: "a normal, uniform or truncated normal law is mapped, or one of them mapped; map it \
+                           before anything else is done with it",
+                });
+            }
+        };
+        Ok(Law {
+            of_this_machine,
+            ..Law::unscaled(mapped)
+        })
+    }
+
+    /// The law before it is mapped, and how it is.
+    pub(crate) fn unmapped(&self) -> Option<(Law, Map)> {
+        match &self.listed {
+            Listed::Mapped(mapped) if self.factor > 0.0 => {
+                let law = Law {
+                    listed: mapped.law.clone(),
+                    factor: mapped.factor,
+                    ..*self
+                };
+                Some((law, mapped.map))
+            }
+            _ => None,
+        }
+    }
+
+    /// The same law with a factor of the variance for every place along an axis of `weight`: see
+    /// [`ScaledAlong`](crate::ScaledAlong), [`ZeroRows`](crate::ZeroRows). `what` is it in an error.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::NotIndependent`] unless it is element-wise; and as for a law that is
+    /// [scaled](Law::scaled) by the least and the largest of the factors.
+    pub(crate) fn factored(self, factors: Factors, what: &'static str) -> Result<Self, InitError> {
+        if !self.is_elementwise() {
+            return Err(InitError::NotIndependent {
+                what,
+                law: self.to_string(),
+                rule: "a matrix, a choice or a repetition with other factors is another law; draw the rows \
+                       that are to differ as parts, with ByPart",
+            });
+        }
+        let Some((least, most)) = factors.extremes() else {
+            return Law::constant(0.0);
+        };
+        if self.factor == 0.0 {
+            return Ok(self);
+        }
+        self.clone().scaled(least)?;
+        self.clone().scaled(most)?;
+        let (law, factors) = match self.listed {
+            // Those of one and of another axis are together one law.
+            Listed::Factored(inner) => (inner.law.clone(), inner.factors.clone().times(&factors)),
+            law => (law, factors),
+        };
+        Ok(Law {
+            listed: Factored { law, factors }.into(),
+            ..self
+        })
+    }
+
+    /// The law before it has factors along axes, and these, of such a law.
+    pub(crate) fn unfactored(&self) -> Option<(Law, &Factors)> {
+        match &self.listed {
+            Listed::Factored(factored) if self.factor > 0.0 => {
+                let law = Law {
+                    listed: factored.law.clone(),
+                    ..*self
+                };
+                Some((law, &factored.factors))
+            }
+            _ => None,
+        }
+    }
+
+    /// Its values in exactly `nonzeros` of the connections of every output of `weight`, and zeros elsewhere.
+    /// See [`SparseOf`](crate::SparseOf).
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::NotIndependent`] for a law that belongs to a shape; and as for [`sparse`](Law::sparse).
+    pub fn sparse_of(weight: &Weight, nonzeros: u64, law: Law) -> Result<Self, InitError> {
+        if law.has_shape() {
+            return Err(InitError::NotIndependent {
+                what: "a choice of connections",
+                law: law.to_string(),
+                rule: "it is for a law of any shape; draw the rows that are to differ as parts, with ByPart",
+            });
+        }
+        if weight.is_empty() || law.factor == 0.0 {
+            return Law::constant(0.0);
+        }
+        let sparse_of = SparseOf {
+            connections: sparse::chosen(weight, Unit::Output, nonzeros)?,
+            law: law.listed,
+        };
+        Ok(Law {
+            listed: sparse_of.into(),
+            ..law
+        })
+    }
+
+    /// The law of what is kept, and what is, of such a law.
+    pub(crate) fn unchosen(&self) -> Option<(Law, &Connections)> {
+        match &self.listed {
+            Listed::SparseOf(sparse) if self.factor > 0.0 => {
+                let law = Law {
+                    listed: sparse.law.clone(),
+                    ..*self
+                };
+                Some((law, &sparse.connections))
+            }
+            _ => None,
+        }
     }
 
     /// The mean, where it is known.
@@ -153,14 +302,14 @@ impl Law {
 
     /// The least closed interval that holds all values, as (low, high), where it is known.
     ///
-    /// It is that of the law as mathematics has it: the whole line for a normal law, of which the
-    /// draws reach 6.76 standard deviations (`f64`: 9.49).
+    /// It is that of the mathematical law: the whole line for a normal law, although its draws
+    /// reach 6.76 standard deviations (`f64`: 9.49).
     #[must_use]
     pub fn support(&self) -> Option<(f64, f64)> {
         self.listed.support(self.factor)
     }
 
-    /// The same law, of which [`is_bit_stable`](Law::is_bit_stable) is false: for a scheme whose
+    /// The same law with [`is_bit_stable`](Law::is_bit_stable) set to false: for a scheme whose
     /// parameters are computed with functions that differ between machines.
     #[must_use]
     pub fn of_this_machine(mut self) -> Self {
@@ -168,8 +317,8 @@ impl Law {
         self
     }
 
-    /// The same law, of whose values a check accepts those as far from what they should be, beside rounding, if
-    /// they are not random: constants, and what follows from the index.
+    /// The same law with a tolerance of the check, in addition to rounding, for values that are not random:
+    /// constants, and values that follow from the index.
     pub(crate) fn tolerating(mut self, distance: f64) -> Self {
         self.tolerance = distance;
         self
@@ -193,22 +342,22 @@ impl Law {
     }
 
     /// Whether a key gives the same bits on every machine and for as long as the stream's version
-    /// stands. It is false of a distribution that the caller brings and of a gain computed from the
-    /// caller's own function, for which nobody can promise it.
+    /// stands. It is false for a user-supplied distribution and for a gain that is computed from a
+    /// user's function, which can differ between machines.
     #[must_use]
     pub fn is_bit_stable(&self) -> bool {
-        !self.of_this_machine && (self.factor == 0.0 || self.listed.is_bit_stable())
+        self.factor == 0.0 || (!self.of_this_machine && self.listed.is_bit_stable())
     }
 
-    /// Whether a value depends on its own draw alone (or on none). Of other laws, those of whole
-    /// matrices, a region is a slice of the whole, which is made for it; see
+    /// Whether a value depends only on its own draw (or on none). For other laws, such as those of
+    /// whole matrices, reading a region makes the matrices that it touches; see
     /// [`Filler::region`](crate::Filler::region).
     #[must_use]
     pub fn is_elementwise(&self) -> bool {
         self.listed.is_elementwise()
     }
 
-    /// Whether it is for weights of one shape only, whose indices it is drawn by.
+    /// Whether it is for weights of one shape only, and drawn by their indices.
     pub(crate) fn has_shape(&self) -> bool {
         self.listed.shape().is_some()
     }
@@ -229,7 +378,7 @@ impl Law {
         }
     }
 
-    /// The same for the shape of an array. Of a law that was scaled to zeros no shape is left.
+    /// The same for the shape of an array. A law that was scaled to zeros has no shape.
     pub(crate) fn is_for_shape(&self, shape: &[usize]) -> bool {
         match self.listed.shape() {
             Some(own) => self.factor == 0.0 || *own == Dims::new(shape),
@@ -237,8 +386,8 @@ impl Law {
         }
     }
 
-    /// The root mean square of the values that are not zeros by their index, of a law that belongs to
-    /// a shape.
+    /// For a law that belongs to a shape, the root mean square of the values that are not zeros by
+    /// their index.
     pub(crate) fn spread(&self) -> Option<f64> {
         if self.factor == 0.0 {
             return None;
@@ -288,7 +437,7 @@ impl PartialEq for Law {
 }
 
 /// As the call that makes it, its factor multiplied in, to one rounding. A law that belongs to a shape
-/// was made for a weight, whose shape it prints.
+/// prints that shape.
 impl fmt::Debug for Law {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.listed.code(self.factor, f)

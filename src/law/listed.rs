@@ -8,12 +8,16 @@ use super::constant::{self, Constant};
 use super::delta_orthogonal::DeltaOrthogonal;
 use super::dirac::Dirac;
 use super::draws::Draws;
+use super::factored::Factored;
 use super::gate::Gate;
+use super::mapped::Mapped;
 use super::normal::Normal;
 use super::orthogonal::Orthogonal;
 use super::repeated::Repeated;
+use super::signs::Signs;
 use super::skeleton::{Marginal, Skeleton};
 use super::sparse::Sparse;
+use super::sparse_of::SparseOf;
 use super::table::Table;
 use super::truncated_normal::TruncatedNormal;
 use super::uniform::Uniform;
@@ -62,6 +66,7 @@ list! {
         Uniform: Uniform,
         TruncatedNormal: TruncatedNormal,
         Brought: Brought,
+        Signs: Signs,
     }
     shared {
         Orthogonal: Orthogonal,
@@ -71,7 +76,10 @@ list! {
         Bilinear: Bilinear,
         Gate: Gate,
         Table: Table,
+        Mapped: Mapped<Listed>,
         Repeated: Repeated<Listed>,
+        Factored: Factored<Listed>,
+        SparseOf: SparseOf<Listed>,
     }
 }
 
@@ -154,8 +162,8 @@ impl Skeleton for Listed {
 }
 
 impl Listed {
-    /// The value of a law that is best told as a constant. One that belongs to a shape, or that the
-    /// caller brought, keeps its name.
+    /// The value of a law that is best described as a constant. A law that belongs to a shape, or a
+    /// user-supplied one, keeps its name.
     pub(super) fn as_constant(&self, factor: f64) -> Option<f64> {
         let keeps_its_name = self.shape().is_some() || !self.is_bit_stable();
         match self.constant(factor) {
@@ -172,6 +180,12 @@ impl Listed {
             _ => match (self, other) {
                 (Listed::Repeated(a), Listed::Repeated(b)) => {
                     a.repetition == b.repetition && a.law.draws_as(factor, &b.law, other_factor)
+                }
+                (Listed::Factored(a), Listed::Factored(b)) => {
+                    a.factors == b.factors && a.law.draws_as(factor, &b.law, other_factor)
+                }
+                (Listed::SparseOf(a), Listed::SparseOf(b)) => {
+                    a.connections == b.connections && a.law.draws_as(factor, &b.law, other_factor)
                 }
                 _ => self == other && factor == other_factor,
             },

@@ -1,12 +1,13 @@
-//! What values will look like: one law, one file, each with the [skeleton](skeleton::Skeleton).
+//! Laws, the distributions of values: one law, one file, each with the
+//! [skeleton](skeleton::Skeleton).
 //!
 //! | file | |
 //! |---|---|
 //! | `law.rs` | [`Law`]: one of the list, and the factor that scales it |
 //! | `listed.rs` | the list |
 //! | `constructors.rs` | the public constructors of a law |
-//! | `skeleton.rs` | what the file of a law has |
-//! | `draws.rs` | the words in which laws say to the engine what to draw |
+//! | `skeleton.rs` | what the file of a law contains |
+//! | `draws.rs` | the instructions of laws to the engine |
 //! | `shape/` | what several laws know of a weight's shape |
 //! | `by_part.rs` | one law for a weight, or one for each part of it |
 
@@ -18,15 +19,20 @@ mod constructors;
 mod delta_orthogonal;
 mod dirac;
 mod draws;
+mod factored;
 mod gate;
 mod law;
 mod listed;
+mod map;
+mod mapped;
 mod normal;
 mod orthogonal;
 mod repeated;
 mod shape;
+mod signs;
 mod skeleton;
 mod sparse;
+mod sparse_of;
 mod table;
 mod truncated_normal;
 mod uniform;
@@ -36,5 +42,5 @@ pub(crate) use by_part::Laws;
 pub(crate) use draws::{Affine, Draws, Pattern, Sampler, StandardDraw};
 pub use law::Law;
 pub(crate) use normal::marginal as normal_marginal;
-pub(crate) use shape::{Connections, Frames, Repetition};
+pub(crate) use shape::{Along, Connections, Factors, Frames, Repetition};
 pub(crate) use skeleton::Marginal;

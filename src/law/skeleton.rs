@@ -1,4 +1,4 @@
-//! What the file of a law has.
+//! What the file of a law contains.
 
 use std::fmt;
 
@@ -8,7 +8,8 @@ use crate::weight::Dims;
 
 /// A law before it is scaled. A `factor` multiplies its variance, and every value by its root.
 ///
-/// `draws` is asked only at factors above 0 at which the law is no [constant](Skeleton::constant).
+/// `draws` is called only at factors above 0 at which the law is not
+/// [constant](Skeleton::constant).
 pub(crate) trait Skeleton {
     /// The mean, where it is known.
     fn mean(&self) -> Option<f64>;
@@ -47,7 +48,7 @@ pub(crate) trait Skeleton {
         None
     }
 
-    /// Whether a value depends on its own draw alone, or on none.
+    /// Whether a value depends only on its own draw, or on none.
     fn is_elementwise(&self) -> bool {
         true
     }
@@ -66,24 +67,24 @@ pub(crate) trait Skeleton {
 
 /// The skeleton of a law that belongs to the shape of a weight, whose values follow from their indices.
 pub(super) trait Shaped {
-    /// Those of an element that is chosen at random.
+    /// The moments of an element that is chosen at random.
     fn moments(&self) -> &Moments;
 
     /// The shape that it belongs to.
     fn shape(&self) -> &Dims;
 
-    /// As of [`Skeleton`].
+    /// See [`Skeleton`].
     fn draws(&self, factor: f64) -> Draws<'_>;
 
-    /// As of [`Skeleton`].
+    /// See [`Skeleton`].
     fn is_elementwise(&self) -> bool {
         true
     }
 
-    /// As of [`Skeleton`], where a factor is the square of a gain.
+    /// See [`Skeleton`]; a factor is the square of a gain.
     fn code(&self, gain: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 
-    /// As of [`Skeleton`].
+    /// See [`Skeleton`].
     fn words(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 }
 
@@ -135,14 +136,14 @@ impl<L: Shaped> Skeleton for L {
 /// Places are distances from `centre`, so that those of a narrow law far from 0 keep their digits.
 pub(crate) struct Marginal {
     pub(crate) centre: f64,
-    /// Of the mean, where it is known: the mean itself may not be a number of `f64`.
+    /// The distance of the mean, where it is known: the mean itself may not be a number of `f64`.
     pub(crate) mean: Option<f64>,
     /// The chance of a value up to a place, where it is known.
     pub(crate) cdf: Option<Cdf>,
     /// Whether values are normal, so that sums of them have exact laws.
     pub(crate) is_normal: bool,
-    /// The distance of neighbouring values that draws in `f32` may have beside that of the element
-    /// type, with the errors by which they miss it.
+    /// The distance of neighbouring draws in `f32`, which adds to that of the element type, with
+    /// the errors of the draws.
     pub(crate) grid: f64,
     /// By how much the mean of such draws may be off.
     pub(crate) bias: f64,

@@ -43,7 +43,7 @@ impl Table {
     }
 }
 
-/// Of one of the values, chosen at random.
+/// The moments of one of the values, chosen at random.
 fn moments(values: &[f64], largest: f64) -> Moments {
     let n = values.len() as f64;
     // So that no power overflows or vanishes.

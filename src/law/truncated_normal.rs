@@ -11,14 +11,14 @@ use crate::num::truncated_moments::{Interval, TruncatedMoments};
 
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct TruncatedNormal {
-    /// Of the parent, the law before it is cut.
+    /// The mean and variance of the parent, the law before it is cut.
     mean: f64,
     variance: f64,
     /// In standard deviations of the parent from its mean.
     cuts: (f64, f64),
     /// Where they were stated in absolute numbers; else they follow from the cuts.
     bounds: Option<(f64, f64)>,
-    /// Of the draws between the cuts.
+    /// The moments of the draws between the cuts.
     moments: TruncatedMoments,
 }
 
@@ -50,7 +50,7 @@ impl TruncatedNormal {
         }
         let std = variance.sqrt();
         let cuts = ((low - mean) / std, (high - mean) / std);
-        // Closer together, rounding the cuts would move what lies between them.
+        // If they were closer together, rounding the cuts would move what lies between them.
         let close = 2.3e-10 * StandardDraw::nearer_cut(cuts);
         if low < high && cuts.1 - cuts.0 < close {
             return Err(InitError::InvalidParameter {
@@ -62,8 +62,8 @@ impl TruncatedNormal {
         Self::cut(mean, variance, cuts, Some((low, high)))
     }
 
-    /// Of mean 0 and that variance after it is cut; at `cut` deviations of the parent on either side.
-    /// A variance of 0 is a constant.
+    /// The law of mean 0 that has that variance after it is cut, at `cut` deviations of the parent on
+    /// either side. A variance of 0 is a constant.
     pub(super) fn centred(variance: f64, cut: f64) -> Result<Self, InitError> {
         let variance = valid_variance(variance)?;
         let moments = match TruncatedMoments::new(-cut, cut) {
@@ -72,7 +72,7 @@ impl TruncatedNormal {
                 return Err(InitError::InvalidParameter {
                     name: "cut",
                     value: cut,
-                    rule: "from 1e-30 on, in standard deviations",
+                    rule: "at least 1e-30, in standard deviations",
                 });
             }
         };
@@ -163,7 +163,7 @@ impl Skeleton for TruncatedNormal {
         let grid = std * EPSILON * peak.max(1.0).min(end);
         // In a far tail draws crowd where they are rounded: each is off by up to 5 units in its last
         // place, and all of them to one side by up to 1.1 of them at cuts from 20 to 1,023. At 300
-        // deviations a unit is a hundredth of the standard deviation, and seen in 2^20 values.
+        // deviations a unit is a hundredth of the standard deviation, which 2^20 values reveal.
         let (grid, bias) = if peak > 1.0 {
             (5.0 * grid, 2.0 * grid)
         } else {

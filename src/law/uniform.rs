@@ -27,7 +27,7 @@ impl Uniform {
             });
         }
         let half = high / 2.0 - low / 2.0;
-        let name = "half the width, squared,";
+        let name = "square of half the width";
         let half_squared = normal_or_zero(name, half * half, low < high)?;
         Ok(Uniform {
             bounds: (low, high),
@@ -36,7 +36,7 @@ impl Uniform {
         })
     }
 
-    /// Of mean 0 and that variance, which may be 0.
+    /// The law of mean 0 and that variance, which may be 0.
     pub(super) fn centred(variance: f64) -> Result<Self, InitError> {
         let variance = valid_variance(variance)?;
         let half_squared = normal_or_zero("3 times the variance", 3.0 * variance, variance > 0.0)?;

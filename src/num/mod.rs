@@ -3,6 +3,7 @@
 pub(crate) mod dispatch;
 pub(crate) mod expectation;
 pub(crate) mod float;
+pub(crate) mod functions;
 pub(crate) mod memory;
 pub(crate) mod product;
 pub(crate) mod quadrature;

@@ -173,7 +173,7 @@ pub(crate) const MOST_PANELS: usize = 10;
 const PANEL_NODES: usize = 2 * GAUSS_LEGENDRE.len();
 
 /// The nodes of a panel and their weights, each positive one after its mirror image.
-const NODES: [f64; PANEL_NODES] = {
+pub(crate) const NODES: [f64; PANEL_NODES] = {
     let mut nodes = [0.0; PANEL_NODES];
     let mut node = 0;
     while node < PANEL_NODES {
@@ -183,7 +183,7 @@ const NODES: [f64; PANEL_NODES] = {
     }
     nodes
 };
-const WEIGHTS: [f64; PANEL_NODES] = {
+pub(crate) const WEIGHTS: [f64; PANEL_NODES] = {
     let mut weights = [0.0; PANEL_NODES];
     let mut node = 0;
     while node < PANEL_NODES {

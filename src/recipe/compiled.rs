@@ -45,7 +45,7 @@ pub(super) enum Answer {
     Decides(Bound),
 }
 
-/// Why a rule cannot decide; `None` if that has been told.
+/// Why a rule cannot decide; `None` if that has been reported.
 pub(super) type Refusal = Option<Problem>;
 
 impl Compiled {

@@ -17,8 +17,8 @@ use crate::syntax::{Fault, nearest};
 /// let bf16: Dtype = "BF16".parse()?;
 /// assert_eq!((bf16, bf16.size()), (Dtype::Bf16, 2));
 /// assert_eq!("float32".parse::<Dtype>()?.to_string(), "f32");
-/// let error = "float23".parse::<Dtype>().unwrap_err();
-/// assert!(error.to_string().ends_with("the nearest are float32, float16, float64"));
+/// let error = "flaot32".parse::<Dtype>().unwrap_err();
+/// assert!(error.to_string().ends_with("there is no element type of this name; the nearest is float32"));
 /// # Ok::<(), InitError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]

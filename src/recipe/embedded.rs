@@ -30,6 +30,7 @@ const RECIPES: &[(&str, &str)] = embedded![
 /// ```
 /// assert!(fanin::recipes().any(|name| name == "gpt2"));
 /// ```
+#[must_use]
 pub fn recipes() -> impl ExactSizeIterator<Item = &'static str> {
     RECIPES.iter().map(|(name, _)| *name)
 }
@@ -84,6 +85,7 @@ mod tests {
 
     #[test]
     fn each_is_named_as_its_file_and_plans_its_own_model() {
+        let mut without = Vec::new();
         for name in recipes() {
             let recipe = Recipe::named(name).unwrap();
             assert_eq!(recipe.name(), Some(name));
@@ -91,10 +93,33 @@ mod tests {
             // Those of many architectures have no model of their own.
             let Ok(parameters) = recipe.parameters() else {
                 assert!(recipe.model.is_empty(), "{name}");
+                without.push(name);
                 continue;
             };
             let plan = recipe.plan(&Key::from_seed(0), parameters).unwrap();
             assert!(plan.len() > 1, "{name}");
+        }
+        assert_eq!(without, ["convnext", "efficientnet", "pytorch", "resnet"]);
+    }
+
+    /// Counted from the libraries' own state dicts.
+    #[test]
+    fn the_models_are_the_published_ones() {
+        for (name, tensors, elements) in [
+            ("bert", 206, 110_106_428),
+            ("gpt2", 148, 124_439_808),
+            ("llama", 291, 6_738_415_616),
+            ("mamba", 242, 129_135_360),
+            ("t5", 131, 60_506_624),
+            ("vit", 152, 86_567_656),
+            ("whisper", 167, 37_760_640),
+        ] {
+            let parameters = Recipe::named(name).unwrap().parameters().unwrap();
+            let count: u64 = parameters
+                .iter()
+                .map(|parameter| parameter.shape().iter().product::<usize>() as u64)
+                .sum();
+            assert_eq!((parameters.len(), count), (tensors, elements), "{name}");
         }
     }
 }

@@ -111,9 +111,9 @@ pub enum Problem {
         /// The law.
         law: String,
     },
-    /// A parameter of which the model does not say what its layer asks for.
+    /// A parameter whose layer's own law the model does not state.
     NothingAsked,
-    /// A sibling whose fans are asked for, and that the model does not have.
+    /// A sibling whose fans a rule uses, and that the model does not have.
     #[non_exhaustive]
     NoSibling {
         /// Its full name.

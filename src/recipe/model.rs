@@ -34,13 +34,16 @@ enum Part {
     Text(String),
     /// A number that a range before it counts.
     Number(String),
-    /// A range: its name, its ends, each with the byte at which it begins.
-    Range {
-        name: String,
-        from: Option<(Sum, usize)>,
-        to: (Sum, usize),
-        text: String,
-    },
+    Range(Box<Range>),
+}
+
+/// A name that counts, and its ends, each with the byte at which it begins.
+#[derive(Debug, PartialEq)]
+struct Range {
+    name: String,
+    from: Option<(Sum, usize)>,
+    to: (Sum, usize),
+    text: String,
 }
 
 /// The parameters of a model; what is wrong is added to the faults.
@@ -133,9 +136,10 @@ impl Counting<'_> {
     /// Entries whose next range is the same.
     fn range(&mut self, entries: &[Open<'_>], bound: &Bound) {
         let Some(first) = entries.first() else { return };
-        let Some((at, Part::Range { name, from, to, .. })) = first.next_range() else {
+        let Some((at, range)) = first.next_range() else {
             return;
         };
+        let Range { name, from, to, .. } = range;
         let scope = Scope::new(self.values, bound, &[]);
         let end = |(sum, start): &(Sum, usize)| {
             let end = sum.value(&scope).and_then(|value| whole(value, sum));
@@ -193,7 +197,7 @@ impl Counting<'_> {
             .push(Parameter::new(name, shape).dtype(dtype));
     }
 
-    /// That something is wrong in a text of an entry, unless that has been told of it.
+    /// Reports a fault in a text of an entry, unless it has been reported.
     fn tell(&mut self, open: &Open<'_>, text: &Text, fault: syntax::Fault, scope: &Scope<'_>) {
         if scope.is_faulty() {
             // So that what has been counted so far is not taken for the model.
@@ -208,9 +212,12 @@ impl Counting<'_> {
 
 impl<'a> Open<'a> {
     /// The next range, and its place among the parts.
-    fn next_range(&self) -> Option<(usize, &'a Part)> {
+    fn next_range(&self) -> Option<(usize, &'a Range)> {
         let mut parts = self.parts.iter().enumerate();
-        parts.find(|(_, part)| matches!(part, Part::Range { .. }))
+        parts.find_map(|(at, part)| match part {
+            Part::Range(range) => Some((at, &**range)),
+            _ => None,
+        })
     }
 
     /// What has been written, and the text of what follows up to and with the next range.
@@ -219,7 +226,8 @@ impl<'a> Open<'a> {
         let mut all = self.name.clone();
         for part in &self.parts[..=at] {
             match part {
-                Part::Text(text) | Part::Range { text, .. } => all.push_str(text),
+                Part::Text(text) => all.push_str(text),
+                Part::Range(range) => all.push_str(&range.text),
                 Part::Number(name) => all.push_str(&format!("{{{name}}}")),
             }
         }
@@ -236,7 +244,7 @@ impl<'a> Open<'a> {
                     let value = bound.iter().rev().find(|(known, _)| known == own);
                     name.push_str(&value.map_or(0, |(_, value)| *value).to_string());
                 }
-                Part::Range { .. } => {}
+                Part::Range(_) => {}
             }
         }
         name
@@ -294,12 +302,12 @@ fn parts(text: &str) -> Result<Vec<Part>, syntax::Fault> {
             None if is_counted => parts.push(Part::Number(name.to_string())),
             Some((from, to)) if is_name(name) && !is_counted && names.len() < MOST_RANGES => {
                 names.push(name.to_string());
-                parts.push(Part::Range {
+                parts.push(Part::Range(Box::new(Range {
                     name: name.to_string(),
                     from,
                     to,
                     text: text[at].to_string(),
-                });
+                })));
             }
             Some(_) if is_counted => {
                 return Err(syntax::Fault::new(at, TextProblem::Repeated));

@@ -302,7 +302,7 @@ impl Pattern {
     /// nearly so: for the nearest of several.
     pub(super) fn distance(&self, name: &str) -> usize {
         let name = &name.as_bytes()[..name.len().min(LONGEST)];
-        // What it costs to match so many bytes of the name with the pattern so far.
+        // The cost of matching that many bytes of the name with the pattern so far.
         let mut row: Vec<usize> = (0..=name.len()).collect();
         for (number, segment) in self.segments.iter().enumerate() {
             let pieces = match segment {
@@ -346,7 +346,7 @@ impl Pattern {
     }
 }
 
-/// Bytes of a name and of a piece that are looked at for a distance.
+/// Bytes of a name and of a piece that are compared for a distance.
 const LONGEST: usize = 128;
 
 /// One letter more of a pattern; a digit is as good as another.

@@ -129,7 +129,7 @@ struct Inner {
 }
 
 impl Plan {
-    /// Of parameters with different names.
+    /// A plan of parameters with different names.
     pub(super) fn new(planned: Vec<Planned>) -> Self {
         let names = planned.iter().enumerate();
         let places = names.map(|(place, planned)| (planned.name.clone(), place));

@@ -23,36 +23,43 @@ const FARTHEST: usize = 8;
 /// Names that are shown as the nearest.
 const SHOWN: usize = 3;
 
-/// Faults for which the nearest names are looked for, and names that are looked at for each: it takes a
+/// Faults for which the nearest names are searched, and names that are compared for each: it takes a
 /// microsecond for each letter of a pattern and ten names.
 const EXPLAINED: usize = 50;
 const LOOKED_AT: usize = 1000;
 
-pub(super) fn plan(
-    recipe: &Recipe,
-    key: &Key,
-    parameters: impl IntoIterator<Item = Parameter>,
-) -> Result<Plan, PlanError> {
-    let all: Vec<Parameter> = parameters.into_iter().collect();
-    let mut faults = Vec::new();
-    let values = Values::new(&recipe.variables, &recipe.set, Some(&all), &mut faults);
-    let rules = recipe.compiled(&values, &mut faults);
-    let mut planning = Planning {
-        names: HashMap::with_capacity(all.len()),
-        parameters: &all,
-        values,
-        rules,
-        decided: Vec::with_capacity(all.len()),
-        faults: Faults::default(),
-    };
-    planning.decide();
-    let weights = planning.weights();
-    let planned = planning.planned(key, &weights);
-    faults.extend(planning.idle());
-    faults.extend(planning.faults.list);
-    match faults.is_empty() {
-        true => Ok(Plan::new(planned)),
-        false => Err(PlanError::new(faults)),
+impl Recipe {
+    /// What the recipe decides for a model: of every parameter the weight, the scheme and the key, checked.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError`] with all that is wrong. Nothing is drawn before.
+    pub fn plan(
+        &self,
+        key: &Key,
+        parameters: impl IntoIterator<Item = Parameter>,
+    ) -> Result<Plan, PlanError> {
+        let all: Vec<Parameter> = parameters.into_iter().collect();
+        let mut faults = Vec::new();
+        let values = Values::new(&self.variables, &self.set, Some(&all), &mut faults);
+        let rules = self.compiled(&values, &mut faults);
+        let mut planning = Planning {
+            names: HashMap::with_capacity(all.len()),
+            parameters: &all,
+            values,
+            rules,
+            decided: Vec::with_capacity(all.len()),
+            faults: Faults::default(),
+        };
+        planning.decide();
+        let weights = planning.weights();
+        let planned = planning.planned(key, &weights);
+        faults.extend(planning.idle());
+        faults.extend(planning.faults.list);
+        match faults.is_empty() {
+            true => Ok(Plan::new(planned)),
+            false => Err(PlanError::new(faults)),
+        }
     }
 }
 
@@ -62,7 +69,7 @@ struct Planning<'a> {
     names: HashMap<&'a str, usize>,
     values: Values,
     rules: Vec<Compiled>,
-    /// Of every parameter, the number of the rule that decides it and what its pattern bound.
+    /// For every parameter, the number of the rule that decides it and what its pattern bound.
     decided: Vec<Option<(usize, Bound)>>,
     faults: Faults,
 }
@@ -169,7 +176,7 @@ impl Planning<'_> {
         };
         match &weights[*last] {
             Some(fans) => Ok(Some(Some(own.clone().with_fans_of(fans)))),
-            // What is wrong with that one has been told.
+            // The fault of that one has been reported.
             None => Err(None),
         }
     }
@@ -269,7 +276,7 @@ impl Planning<'_> {
     }
 
     fn nearest_names(&self, rule: &Compiled) -> Vec<String> {
-        // Of names that differ in their numbers alone, the first.
+        // The first of the names that differ only in their numbers.
         let mut names = HashMap::new();
         for (place, parameter) in self.parameters.iter().enumerate() {
             names.entry(skeleton(parameter.name())).or_insert(place);
@@ -287,7 +294,7 @@ impl Planning<'_> {
     }
 }
 
-/// What has been found out for one weight of a rule, whose scheme may be that of others.
+/// What is known for one weight of a rule, whose scheme may be that of others.
 type Known = (Weight, Dtype, Drawn);
 
 /// Weights of a rule that are kept.
@@ -369,7 +376,7 @@ impl Faults {
             .push(Fault::new(place, Some(parameter.name()), problem));
     }
 
-    /// Unless it has been told.
+    /// Unless it has been reported.
     fn refuse(&mut self, place: Place, parameter: &Parameter, why: Refusal) {
         if let Some(problem) = why {
             self.add(Some(place), parameter, problem);

@@ -7,18 +7,15 @@ use super::dtype::Dtype;
 use super::fault::{Fault, PlanError};
 use super::model::{self, Entry};
 use super::parameter::Parameter;
-use super::plan::Plan;
-use super::planning;
 use super::quantity::Quantity;
 use super::rule::Rule;
 use super::variables::{Values, Variable};
-use crate::key::Key;
 
 /// A whole model by the names of its parameters: rules, of which the first that matches a name decides.
 ///
-/// Given the names, shapes and element types of a model, it makes a [`Plan`]: for each parameter a
-/// [`Filler`](crate::Filler) on demand, under the key `key.child(name)` of the full name. Before that it tells all that
-/// is wrong at once: [names without a rule and rules that decide nothing](PlanError), too.
+/// Given the names, shapes and element types of a model, it makes a [`Plan`](crate::Plan): for each parameter a
+/// [`Filler`](crate::Filler) on demand, under the key `key.child(name)` of the full name. Before that it reports all
+/// faults at once, including [names without a rule and rules that decide nothing](PlanError).
 ///
 /// It is made in code, or read from TOML (feature `toml`); the feature `recipes` has those of some model families.
 ///
@@ -43,7 +40,7 @@ use crate::key::Key;
 /// let w: Array2<f32> = weight.filler().unwrap().array::<f32>().unwrap().into_dimensionality::<Ix2>().unwrap();
 /// # assert_eq!(w.dim(), (256, 64));
 ///
-/// // A special rule behind a general one decides nothing, and is told.
+/// // A special rule behind a general one decides nothing, which is an error.
 /// let error = recipe.rule(Rule::text("h.0.c_proj.bias", "ones")).plan(&Key::from_seed(42), names).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
@@ -169,11 +166,13 @@ impl Recipe {
     }
 
     /// The names of its variables, which [`set`](Recipe::set) takes.
+    #[must_use]
     pub fn variables(&self) -> impl ExactSizeIterator<Item = &str> {
         self.variables.iter().map(|variable| variable.name.as_str())
     }
 
     /// The rules, in their order.
+    #[must_use]
     pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
         self.rules.iter()
     }
@@ -219,19 +218,6 @@ impl Recipe {
             true => Ok(parameters),
             false => Err(PlanError::new(faults)),
         }
-    }
-
-    /// What the recipe decides for a model: of every parameter the weight, the scheme and the key, checked.
-    ///
-    /// # Errors
-    ///
-    /// [`PlanError`] with all that is wrong. Nothing is drawn before.
-    pub fn plan(
-        &self,
-        key: &Key,
-        parameters: impl IntoIterator<Item = Parameter>,
-    ) -> Result<Plan, PlanError> {
-        planning::plan(self, key, parameters)
     }
 
     /// The rules, with what is wrong with them whatever the model.

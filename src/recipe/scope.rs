@@ -33,7 +33,7 @@ impl<'a> Scope<'a> {
         self.is_local.get()
     }
 
-    /// Whether a variable was asked for whose own fault has been told.
+    /// Whether a variable was used whose own fault has been reported.
     pub(super) fn is_faulty(&self) -> bool {
         self.is_faulty.get()
     }

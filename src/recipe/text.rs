@@ -8,7 +8,7 @@ use crate::syntax;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Text {
     pub(super) text: String,
-    /// Of its first letter.
+    /// The place of its first letter.
     pub(super) place: Option<Place>,
     /// Whether the file has it letter by letter, without escapes.
     pub(super) is_verbatim: bool,

@@ -63,7 +63,7 @@ impl Recipe {
         })?;
         let mut faults = Vec::new();
         let recipe = file.recipe(table.get_ref(), &mut faults);
-        // What is wrong with the variables of a model that is not there is not told.
+        // Faults in the variables of a missing model are not reported.
         let values = Values::new(&recipe.variables, &recipe.set, None, &mut faults);
         recipe.compiled(&values, &mut faults);
         faults.sort_by_key(Fault::place);
@@ -174,7 +174,7 @@ impl<'a> File<'a> {
                         faults.push(self.expected(&key.span(), key.get_ref(), what));
                         continue;
                     };
-                    for rule in rules.iter() {
+                    for rule in rules {
                         recipe.rules.extend(self.rule(rule, faults));
                     }
                 }
@@ -377,7 +377,7 @@ impl<'a> File<'a> {
             }
             None => {}
         }
-        // What else is wrong with it is told, too.
+        // Its other faults are reported, too.
         (!rule.patterns.is_empty()).then_some(rule)
     }
 
@@ -432,7 +432,7 @@ impl<'a> File<'a> {
             faults.push(self.expected(&shape.span(), name, what));
             return None;
         };
-        for len in lens.iter() {
+        for len in lens {
             match self.quantity(len) {
                 Some(len) => entry.shape.push(len),
                 None => {

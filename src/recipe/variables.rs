@@ -40,7 +40,7 @@ pub(super) struct Values {
 enum Value {
     Number(f64),
     Missing(String),
-    /// Something is wrong with it, which has been told.
+    /// It has a fault, which has been reported.
     Faulty,
 }
 
@@ -93,7 +93,7 @@ impl Values {
     ///
     /// # Errors
     ///
-    /// Why there is none; `None` if that has been told.
+    /// Why there is none; `None` if that has been reported.
     pub(super) fn get(&self, name: &str) -> Result<f64, Option<TextProblem>> {
         match self.values.get(name) {
             Some(Value::Number(value)) => Ok(*value),
@@ -126,7 +126,7 @@ struct Resolver<'a> {
     depth: Cell<usize>,
     /// Whether arithmetic failed for something that the model does not have.
     is_missing: Cell<bool>,
-    /// Whether it failed for something that has been told.
+    /// Whether it failed for a fault that has been reported.
     is_faulty: Cell<bool>,
 }
 

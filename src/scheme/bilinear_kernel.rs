@@ -6,9 +6,9 @@ use crate::law::Law;
 use crate::scheme::Scheme;
 use crate::weight::Weight;
 
-/// Linear interpolation, for a transposed convolution that enlarges every channel by itself
-/// (bilinear for two spatial axes): where output and input have one number, a triangle along every
-/// axis of the kernel, multiplied; 0 elsewhere.
+/// Linear interpolation, for a transposed convolution that enlarges each channel separately
+/// (bilinear for two spatial axes). Where output and input have the same number, it is the product
+/// of a triangle along every axis of the kernel; elsewhere it is 0.
 ///
 /// Along an axis of `k` places, with `f = ceil(k / 2)`, place `x` has
 ///
@@ -17,15 +17,15 @@ use crate::weight::Weight;
 /// ```
 ///
 /// To enlarge by `s`, the kernel has `2 s - s mod 2` places and the layer a stride of `s`: then
-/// `f = s`, and a constant image stays what it is. Groups, batches and parts each have their own
-/// numbering, so that as many groups as channels (of one output each) is the usual form, and a full
-/// square of channels another.
+/// `f = s`, and a constant image does not change. Groups, batches and parts each have their own
+/// numbering, so that the usual form has as many groups as channels (of one output each); a full
+/// square of channels is another.
 ///
 /// - No parameter; `.scaled(v)` multiplies every value by the root of `v`. At most 65,536 places along
 ///   an axis.
 /// - With `o` outputs and `i` inputs of a group, the mean is `min(o, i) / (o i)` times the product of
-///   the means of `t` along every axis (`f / k`), the
-///   variance that of the values as they are; support 0 (where there are such) to the largest product.
+///   the means of `t` along every axis (`f / k`), the variance that of the values; support 0 (if there
+///   are zeros) to the largest product.
 /// - Every value is rounded once to the element type. No random number is used.
 ///
 /// ```

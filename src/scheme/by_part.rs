@@ -10,7 +10,7 @@ use crate::law::Law;
 use crate::scheme::Scheme;
 use crate::weight::Weight;
 
-/// A weight in parts with a scheme for each: the first scheme is that of part 0.
+/// A scheme for each part of a weight: the first scheme is that of part 0.
 ///
 /// Parts are those of a [`Fused`](crate::Fused) layer, of an
 /// [axis with parts](crate::Axis::OutputParts), or of a [reading](crate::Reading) that has some. There must
@@ -29,24 +29,24 @@ use crate::weight::Weight;
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 ///
-/// Rows that are zeros are parts, too: an embedding of 1282 rows whose row 1280 is for padding is
+/// Rows of zeros are parts, too: an embedding of 1282 rows whose row 1280 is for padding is
 /// `(1282, 16).read("([1280 1 1] o) i")`, with [`Zeros`](crate::Zeros) for the second of three parts. Each
-/// part has draws of its own.
+/// part has its own draws.
 ///
-/// Schemes that are already in a list are collected: `[Arc::new(..), ..].into_iter().collect::<ByPart>()`.
+/// Collect schemes that are already in a list: `[Arc::new(..), ..].into_iter().collect::<ByPart>()`.
 #[derive(Clone, Default)]
 pub struct ByPart {
     schemes: Vec<Arc<dyn Scheme>>,
 }
 
 impl ByPart {
-    /// No scheme yet: see [`part`](ByPart::part).
+    /// A `ByPart` without schemes: add them with [`part`](ByPart::part).
     #[must_use]
     pub fn new() -> Self {
         ByPart::default()
     }
 
-    /// The same with a scheme for the next part.
+    /// Adds a scheme for the next part.
     #[must_use]
     pub fn part(mut self, scheme: impl Scheme + 'static) -> Self {
         // Not kept, since what is very deep cannot be dropped either.
@@ -73,9 +73,9 @@ impl<S: Scheme + 'static> FromIterator<S> for ByPart {
 impl Scheme for ByPart {
     /// # Errors
     ///
-    /// [`InitError::Unsuited`] for a weight that is no part of another; [`InitError::PartCount`] if the
-    /// numbers of schemes and of parts differ; [`InitError::InvalidParameter`] for a part with 32 schemes within
-    /// each other; and what the scheme returns for its part.
+    /// [`InitError::Unsuited`] for a weight that is not part of another; [`InitError::PartCount`] if the numbers
+    /// of schemes and of parts differ; [`InitError::InvalidParameter`] for a part with 32 schemes within each
+    /// other; and the errors of the scheme for its part.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         let Some((number, parts)) = weight.part() else {
             return Err(InitError::Unsuited {

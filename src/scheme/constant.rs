@@ -12,8 +12,8 @@ use crate::weight::Weight;
 /// Every value is 0. For biases; a layer of zero weights never learns, because all of its units
 /// get the same gradient.
 ///
-/// No random number is used, and any key gives the same. Where the scheme is not a parameter,
-/// `Array1::zeros(n)` of ndarray is as good.
+/// No random number is used, and every key gives the same values. Where the scheme is not a
+/// parameter, ndarray's `Array1::zeros(n)` does the same.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Zeros;
 
@@ -61,9 +61,9 @@ impl Constant {
     ///
     /// # Errors
     ///
-    /// [`InitError::InvalidParameter`] if it is NaN or infinite. Where it is drawn, a value beyond the
-    /// element type's largest is [`InitError::ValueOutOfRange`], and one that is not 0 and would be
-    /// rounded to 0 [`InitError::ValueVanishes`].
+    /// [`InitError::InvalidParameter`] if it is NaN or infinite. Drawing it fails with
+    /// [`InitError::ValueOutOfRange`] for a value beyond the element type's largest, and with
+    /// [`InitError::ValueVanishes`] for a value that is not 0 but would be rounded to 0.
     pub fn new(value: f64) -> Result<Self, InitError> {
         let value = finite("value", value)?;
         Ok(Constant { value })

@@ -11,14 +11,14 @@ use crate::word::Centre;
 /// `gain` times a random orthogonal matrix Q of outputs and inputs at the kernel's centre, 0
 /// elsewhere.
 ///
-/// With an odd kernel and as much padding as keeps the image's size, the layer is Q at every place:
-/// where there are at least as many outputs as inputs, it keeps the length of every signal, and
-/// where there are fewer, of every gradient. What Q is, and which weights have more than one, is as
-/// of [`Orthogonal`](struct@crate::Orthogonal), which for a kernel of one place this is.
+/// With an odd kernel and padding that keeps the image's size, the layer is Q at every place. If
+/// there are at least as many outputs as inputs, it keeps the length of every signal; if there are
+/// fewer, that of every gradient. See [`Orthogonal`](struct@crate::Orthogonal) for Q; for a kernel
+/// of one place the two coincide.
 ///
 /// - `gain`: at least 0; 1 unless set.
-/// - `centre`: where the centre of an even kernel is, as of [`Dirac`](struct@crate::Dirac), but
-///   [`Centre::Lower`], JAX', by default.
+/// - `centre`: where the centre of an even kernel is, as in [`Dirac`](struct@crate::Dirac), but
+///   [`Centre::Lower`], as in JAX, by default.
 /// - With `n` the larger of the numbers of outputs and inputs, and `k` places of the kernel: mean 0,
 ///   variance `gain^2 / (n k)`, kurtosis `3 k n / (n + 2)`, support `-gain` to `gain`.
 /// - Q is computed in the type of the draws (`f32`, `f64`); values of 16 bits are its values rounded.
@@ -38,8 +38,8 @@ use crate::word::Centre;
 /// ```
 ///
 /// L. Xiao, Y. Bahri, J. Sohl-Dickstein, S. Schoenholz and J. Pennington, "Dynamical isometry and a
-/// mean field theory of CNNs", ICML 2018. (There, and in JAX, there must be at least as
-/// many outputs as inputs.)
+/// mean field theory of CNNs", ICML 2018. (The paper and JAX require at least as many outputs as
+/// inputs.)
 #[derive(Clone, Copy, PartialEq)]
 pub struct DeltaOrthogonal {
     gain: f64,

@@ -8,18 +8,18 @@ use crate::scheme::Scheme;
 use crate::weight::Weight;
 use crate::word::Centre;
 
-/// `gain` times the identity of a convolution, a Dirac delta: `gain` where output and input have one
-/// number and the kernel is at its centre, 0 elsewhere.
+/// `gain` times the identity of a convolution, a Dirac delta: `gain` where output and input have the
+/// same number, at the centre of the kernel, and 0 elsewhere.
 ///
-/// With an odd kernel and as much padding as keeps the image's size, the layer passes on its
-/// inputs. With [groups](crate::Conv::groups) every group has an identity of its own. Rectangles,
-/// batches and parts are as of [`Identity`](struct@crate::Identity), which is this for a kernel of one
+/// With an odd kernel and padding that keeps the image's size, the layer passes on its inputs. With
+/// [groups](crate::Conv::groups) every group has its own identity. Non-square weights, batches and
+/// parts are treated as in [`Identity`](struct@crate::Identity), which is the same for a kernel of one
 /// place.
 ///
 /// - `gain`: at least 0; 1 unless set.
 /// - `centre`: where the centre of an even kernel is. Along an axis of `k` places it is `k / 2`
 ///   ([`Centre::Upper`], PyTorch's, the default) or `(k - 1) / 2` ([`Centre::Lower`]), rounded down,
-///   counted from 0; of an odd kernel both are the middle.
+///   counted from 0; in an odd kernel both are the middle.
 /// - With `o` outputs and `i` inputs of a group and `k` places of the kernel, a share
 ///   `p = min(o, i) / (o i k)` of the values is not 0: mean `gain p`, variance `gain^2 p (1 - p)`,
 ///   support 0 to `gain`.

@@ -9,21 +9,21 @@ use crate::law::Law;
 use crate::scheme::Scheme;
 use crate::weight::Weight;
 
-/// `value` in the block of the forget gate of an LSTM's bias, 0 in the others: a cell that starts by
-/// remembering.
+/// `value` in the block of the forget gate of an LSTM's bias, 0 in the others, so that a cell
+/// remembers at first.
 ///
 /// For a bias of `4 units` values, or any weight whose number of outputs is a multiple of 4: four
 /// blocks of the same size, one for each gate.
 ///
 /// - `value`: at least 0; 1 unless [set](ForgetGateBias::value).
-/// - The gate's position: 0 to 3, counted from 0; 1 unless [`at`](ForgetGateBias::at) says
-///   otherwise, the second, which is the order `i, f, g, o` of PyTorch and burn and `i, f, c, o` of
-///   Keras. Haiku, which has `i, g, f, o`, has it at 2.
+/// - The gate's position: 0 to 3, counted from 0; 1 unless [`at`](ForgetGateBias::at) sets another.
+///   This is the second gate, in the order `i, f, g, o` of PyTorch and burn and `i, f, c, o` of
+///   Keras. In Haiku, with `i, g, f, o`, it is 2.
 /// - Mean `value / 4`, variance `3 value^2 / 16`, support 0 to `value`.
 /// - `value` is rounded once to the element type. No random number is used.
 ///
-/// **PyTorch has two biases, which add**: `bias_ih` and `bias_hh`. Give this to one and
-/// [`Zeros`](crate::Zeros) to the other, or half the value to both.
+/// **PyTorch has two biases, which add up**: `bias_ih` and `bias_hh`. Use this for one and
+/// [`Zeros`](crate::Zeros) for the other, or half the value for both.
 ///
 /// ```
 /// use fanin::{ForgetGateBias, Initializer, Key};

@@ -16,8 +16,8 @@ use crate::weight::Weight;
 /// The kernel is what the scheme draws, from the same key, for the weight with `outputs / upscale^d`
 /// outputs, each repeated `upscale^d` times in a row: the order of PyTorch's `PixelShuffle`, in which
 /// outputs `upscale^d c` to `upscale^d (c + 1) - 1` are those of channel `c`. (TensorFlow's
-/// `depth_to_space` has the channel last, and is not served.) That weight has the `fan_in` of the whole, and
-/// its `fan_out` divided by `upscale^d`.
+/// `depth_to_space` has the channel last, and is not supported.) That weight has the `fan_in` of the whole
+/// weight, and its `fan_out` divided by `upscale^d`.
 ///
 /// - `upscale`: at least 1; 1 is the scheme itself.
 /// - Mean, variance, kurtosis and support are those of the scheme's law; outputs are not independent.
@@ -78,10 +78,10 @@ impl<S> Icnr<S> {
 impl<S: Scheme> Scheme for Icnr<S> {
     /// # Errors
     ///
-    /// [`InitError::Unsuited`] for a transposed convolution, after which nothing is shuffled;
+    /// [`InitError::Unsuited`] for a transposed convolution, which no shuffle follows;
     /// [`InitError::InvalidParameter`] for a weight without spatial axes or with more than one axis of
-    /// outputs, and if the outputs of a group are not a multiple of `upscale^d`; and as the scheme
-    /// for the smaller weight.
+    /// outputs, and if the outputs of a group are not a multiple of `upscale^d`; and as the scheme for
+    /// the smaller weight.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
         let spatial = weight.kernel_axes();
         if spatial == 0 {

@@ -10,13 +10,12 @@ use crate::scheme::Scheme;
 use crate::weight::Weight;
 use crate::word::Centre;
 
-/// `gain` times the identity I: `gain` where output and input have one number, 0 elsewhere.
+/// `gain` times the identity I: `gain` where output and input have the same number, 0 elsewhere.
 ///
-/// A matrix need not be square: with more outputs than inputs the last outputs are 0, with more
-/// inputs the last ones are not looked at. Every [batch](crate::Axis::Batch), every group of a
-/// convolution with one place, and every part of a [fused](crate::Fused) weight has an identity of
-/// its own. No random number is used. The kernel of a convolution has one at its centre, which is
-/// [`Dirac`](struct@crate::Dirac).
+/// A matrix need not be square: surplus outputs are 0, surplus inputs are ignored. Every
+/// [batch](crate::Axis::Batch), every group of a convolution with one place, and every part of a
+/// [fused](crate::Fused) weight has its own identity. No random number is used. For the kernel of a
+/// convolution use [`Dirac`](struct@crate::Dirac).
 ///
 /// - `gain`: at least 0; 1 unless set.
 /// - With `o` outputs and `i` inputs, a share `p = min(o, i) / (o i)` of the values is not 0: mean

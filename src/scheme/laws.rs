@@ -1,4 +1,4 @@
-//! Asking a scheme for the laws of a weight.
+//! The laws that a scheme returns for a weight.
 
 use crate::error::InitError;
 use crate::law::{Law, Laws};
@@ -6,7 +6,7 @@ use crate::scheme::Scheme;
 use crate::weight::Weight;
 
 /// What a scheme has for a weight, as it is drawn: one law, or one for every part of a weight with parts.
-/// Nothing is asked for a weight without elements, so that filling it is no error.
+/// The scheme is not called for a weight without elements, so that filling it is not an error.
 pub(crate) fn laws<S: Scheme + ?Sized>(scheme: &S, weight: &Weight) -> Result<Laws, InitError> {
     if weight.is_empty() {
         return Law::constant(0.0).map(Laws::One);

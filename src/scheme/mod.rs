@@ -1,42 +1,55 @@
-//! The catalogue: one scheme, or one family of them, per file; and what combines them.
+//! The catalogue: one scheme, or one family of schemes, per file; and combinations of schemes.
 
+mod along;
 mod bilinear_kernel;
 mod by_part;
 mod constant;
 mod delta_orthogonal;
 mod dirac;
 mod forget_gate_bias;
+mod formula;
 mod from_distribution;
 mod from_fn;
 mod icnr;
 mod identity;
 mod law;
 mod laws;
+mod log_uniform;
+mod mapped;
 mod named;
 mod normal;
 mod orthogonal;
 mod parameters;
 mod rule;
 mod scaled;
+mod scaled_along;
 mod scheme;
+mod signs;
+mod sinusoids;
 mod sparse;
+mod sparse_of;
 mod spelled;
 mod table;
 mod truncated_normal;
 mod uniform;
 mod variance_scaling;
+mod zero_rows;
 
+pub use along::Along;
 pub use bilinear_kernel::BilinearKernel;
 pub use by_part::ByPart;
 pub use constant::{Constant, Ones, Zeros};
 pub use delta_orthogonal::DeltaOrthogonal;
 pub use dirac::Dirac;
 pub use forget_gate_bias::ForgetGateBias;
+pub(crate) use formula::Formula;
 pub use from_distribution::FromDistribution;
 pub use from_fn::{FromFn, from_fn};
 pub use icnr::Icnr;
 pub use identity::Identity;
 pub(crate) use laws::laws;
+pub use log_uniform::LogUniform;
+pub use mapped::Mapped;
 pub use named::{
     GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform,
     LeCunNormal, LeCunTruncatedNormal, LeCunUniform, XavierNormal,
@@ -45,10 +58,16 @@ pub use normal::Normal;
 pub use orthogonal::Orthogonal;
 pub use rule::{depth, width};
 pub use scaled::Scaled;
+pub use scaled_along::ScaledAlong;
+pub(crate) use scaled_along::Variance;
 pub use scheme::Scheme;
+pub use signs::Signs;
+pub use sinusoids::Sinusoids;
 pub use sparse::Sparse;
+pub use sparse_of::SparseOf;
 pub(crate) use spelled::Spelled;
 pub use table::Table;
 pub use truncated_normal::TruncatedNormal;
 pub use uniform::Uniform;
 pub use variance_scaling::{Family, Fan, VarianceScaling};
+pub use zero_rows::ZeroRows;

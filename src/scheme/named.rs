@@ -82,11 +82,11 @@ named! {
     /// truncates the law at two of its parent's standard deviations.
     HeNormal, "he_normal" = 2.0, In, Normal;
 
-    /// Normal with variance `1 / fan_in`. **From PyTorch, Keras or JAX? What they call Xavier or
-    /// Glorot is [`GlorotNormal`], with variance `2 / (fan_in + fan_out)`.**
+    /// Normal with variance `1 / fan_in`. **From PyTorch, Keras or JAX? Their Xavier or Glorot is
+    /// [`GlorotNormal`], with variance `2 / (fan_in + fan_out)`.**
     ///
-    /// This one has the rule that courses teach as "Xavier initialisation" for tanh, and that
-    /// Caffe's `xavier` filler has. It draws the same bits as [`LeCunNormal`] from every key, and as
+    /// This is the rule that courses teach as "Xavier initialisation" for tanh, and that of Caffe's
+    /// `xavier` filler. It draws the same bits as [`LeCunNormal`] from every key, and as
     /// [`GlorotNormal`] where `fan_in` is `fan_out`.
     ///
     /// ```
@@ -102,9 +102,9 @@ named! {
     /// Caffe, `include/caffe/filler.hpp`, `XavierFiller` (uniform there, of the same variance).
     XavierNormal, "xavier_normal" = 1.0, In, Normal;
 
-    /// Normal with variance `2 / (fan_in + fan_out)`: the mean of what the signal on its way
-    /// forward (`1 / fan_in`) and the gradient on its way back (`1 / fan_out`) ask for, taken over
-    /// the fans.
+    /// Normal with variance `2 / (fan_in + fan_out)`: a compromise, with the mean of the fans,
+    /// between what the signal needs on its way forward (`1 / fan_in`) and the gradient on its way
+    /// back (`1 / fan_out`).
     ///
     /// ```
     /// use fanin::{GlorotNormal, Scheme, Weight};

@@ -11,8 +11,8 @@ use crate::weight::Weight;
 /// The normal law N(mean, std^2), whatever the weight's fans are.
 ///
 /// For embeddings and for rules that give a number, such as GPT-2's 0.02. In a deep network of
-/// dense layers a fixed standard deviation makes the signal vanish or explode; that is what the
-/// schemes with a fan are for.
+/// dense layers a fixed standard deviation makes the signal vanish or explode: use a scheme with a
+/// fan there.
 ///
 /// ```
 /// use fanin::{Initializer, Key, Normal};
@@ -35,9 +35,8 @@ impl Normal {
     /// # Errors
     ///
     /// [`InitError::InvalidParameter`] if the mean is NaN or infinite, or the standard deviation not
-    /// from 1.5e-154 to 1.3e154, so that its square is a normal number. 0 is refused, too: it would be a
-    /// [`Constant`](crate::Constant), and is what `Normal::new(0.02, 0.0)` says that has its arguments
-    /// swapped.
+    /// from 1.5e-154 to 1.3e154, so that its square is a normal number. 0 is an error, too: it would be
+    /// a [`Constant`](crate::Constant), and `Normal::new(0.02, 0.0)` has its arguments swapped.
     pub fn new(mean: f64, std: f64) -> Result<Self, InitError> {
         let mean = finite("mean", mean)?;
         if std == 0.0 || !(non_negative("standard deviation", std)? * std).is_normal() {

@@ -12,21 +12,20 @@ use crate::weight::Weight;
 /// `gain` times a random orthogonal matrix Q: a row for every output, a column for every input and
 /// place of the kernel, in the order of the axes.
 ///
-/// Q is uniformly distributed (by the Haar measure). Where there are fewer rows than columns the
-/// rows are orthonormal, `Q Q' = 1`; else the columns, `Q' Q = 1`. Each batch, each group of a grouped convolution,
-/// and each part of a [fused](crate::Fused) weight has a matrix of its own. With `n` the larger of the
-/// two lengths:
+/// Q is uniformly distributed (by the Haar measure). If there are fewer rows than columns, the rows are
+/// orthonormal, `Q Q' = 1`; else the columns, `Q' Q = 1`. Each batch, each group of a grouped convolution, and each
+/// part of a [fused](crate::Fused) weight has its own matrix. With `n` the larger of the two lengths:
 ///
 /// - variance `gain^2 / n`, mean 0, kurtosis `3 n / (n + 2)`, support `-gain` to `gain`;
 /// - every singular value is `gain`.
 ///
-/// A value is not one of its own draw: a region is a slice of the whole, of which the matrices that
-/// the region touches are made for it (all of them, where the batches are not the first axes).
+/// A value depends on more than its own draw. A region is a slice of the whole, and reading it
+/// makes the matrices that it touches (all of them, if the batches are not the first axes).
 ///
-/// These matrices are held in memory beside the result, in the type of the draws, which is `f32` for
-/// 16-bit elements; with them the reflections of one matrix, half its size if it is square and up to
-/// its size if it is long, and 33 columns a thread. For 4096 x 4096 `f32`, a result of 64 MiB, that
-/// is 98 MiB and 0.5 MiB a thread.
+/// These matrices are held in memory in addition to the result, in the type of the draws, which is
+/// `f32` for 16-bit elements. So are the reflections of one matrix, which take half its size if it
+/// is square and up to its size if it is long, and 33 columns a thread. For 4096 x 4096 `f32`, a
+/// result of 64 MiB, that is 98 MiB and 0.5 MiB a thread.
 ///
 /// ```
 /// use fanin::{Initializer, Key, Orthogonal};

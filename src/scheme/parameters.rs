@@ -1,4 +1,4 @@
-//! What several schemes have that need no argument: a value, a gain, a centre.
+//! Parts that several schemes share: a value without arguments, a gain, a centre.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ macro_rules! value {
 macro_rules! gain {
     ($scheme:ident) => {
         impl $scheme {
-            /// The same with a gain, which multiplies every value, and so the standard deviation.
+            /// Sets the gain, which multiplies every value, and so the standard deviation.
             ///
             /// # Errors
             ///
@@ -39,7 +39,7 @@ macro_rules! gain {
 macro_rules! centre {
     ($scheme:ident) => {
         impl $scheme {
-            /// The same with another reading of the centre of an even kernel.
+            /// Sets where the centre of an even kernel is.
             #[must_use]
             pub const fn centre(mut self, centre: crate::Centre) -> Self {
                 self.centre = centre;

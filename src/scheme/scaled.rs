@@ -9,7 +9,7 @@ use crate::scheme::Scheme;
 use crate::syntax::Number;
 use crate::weight::Weight;
 
-/// A scheme with its **variance** multiplied by a factor, which so becomes a hyper-parameter.
+/// A scheme whose **variance** is multiplied by a factor, to be tuned like any hyper-parameter.
 ///
 /// Every value is multiplied by the factor's root; the draws do not change. A sweep over the
 /// factor is a controlled experiment: the same network, larger or smaller.
@@ -18,7 +18,7 @@ use crate::weight::Weight;
 /// - A factor of 1 changes no bit, a factor of 0 gives zeros.
 /// - A value of a law around 0 is the factor's root times the unscaled one: exactly if the root is
 ///   a power of two, else within 3.5 units in the last place in `f32`, 1.51 in `f16` and `bf16`, and
-///   within 2 epsilon in `f64`. (With a mean, the roundings of the sum come on top.)
+///   within 2 epsilon in `f64`. (With a mean, the rounding of the sum adds to this.)
 /// - A law's mean and bounds are multiplied by the root as its values are:
 ///   `Constant::new(c)?.scaled(f)?` is `Constant::new(c * f.sqrt())?`.
 ///
@@ -60,8 +60,7 @@ impl<S: Scheme> Scaled<S> {
     }
 
     /// `inner` with its variance multiplied by each of the factors, in their order: the steps of a
-    /// sweep. From one key all of them have the same draws, so that what differs between two
-    /// steps is the scale and nothing else.
+    /// sweep. From one key all of them have the same draws, so that two steps differ only in scale.
     ///
     /// ```
     /// use fanin::{HeNormal, Initializer, Key, Scaled};
@@ -76,7 +75,7 @@ impl<S: Scheme> Scaled<S> {
     /// # Ok::<(), fanin::InitError>(())
     /// ```
     ///
-    /// A `&dyn Scheme` can be swept as well as a scheme.
+    /// `scheme` may be a `&dyn Scheme`.
     ///
     /// # Errors
     ///

@@ -7,13 +7,13 @@ use crate::law::Law;
 use crate::syntax::MAX_DEPTH;
 use crate::weight::Weight;
 
-/// A rule that says which [`Law`] a [`Weight`] should have. **This is what one implements.**
+/// A rule that selects the [`Law`] of a [`Weight`]. **This is the trait to implement.**
 ///
-/// A scheme holds no randomness: it looks at a weight's fans and answers with a law. To draw from
-/// it, import [`Initializer`](crate::Initializer), whose methods every scheme has.
+/// A scheme holds no randomness: it reads a weight's fans and returns a law. To draw from it,
+/// import [`Initializer`](crate::Initializer), whose methods every scheme has.
 ///
 /// The trait is object-safe, and implemented for `&S`, `Box<S>` and `Arc<S>`; configurations and
-/// layers hold a `Box<dyn Scheme>`, or an `Arc<dyn Scheme>` where they are to be `Clone`, or take a
+/// layers hold a `Box<dyn Scheme>`, or an `Arc<dyn Scheme>` if they must be `Clone`, or take a
 /// `&dyn Scheme`, and import both traits.
 ///
 /// ```
@@ -37,24 +37,24 @@ use crate::weight::Weight;
 /// # Ok::<(), InitError>(())
 /// ```
 pub trait Scheme: Debug + Send + Sync {
-    /// The law that `weight` should have.
+    /// The law of `weight`.
     ///
     /// # Errors
     ///
-    /// What the weight cannot answer ([`InitError::NoFan`] for a fan of a one-axis shape), or what
-    /// [`Law`]'s constructors refuse.
+    /// The errors of the weight ([`InitError::NoFan`] for a fan of a one-axis shape) and of
+    /// [`Law`]'s constructors.
     fn law(&self, weight: &Weight) -> Result<Law, InitError>;
 
-    /// What [`parse`](crate::parse) reads as this scheme: `he_normal`, `normal(std=0.02)`.
+    /// The text that [`parse`](crate::parse) reads as this scheme: `he_normal`, `normal(std=0.02)`.
     ///
-    /// A scheme that no text stands for has, by default, what `Debug` prints of it in angle brackets,
-    /// which is refused as a text. It is for people to read.
+    /// By default this is the `Debug` output in angle brackets, which `parse` rejects: it is only for
+    /// people to read.
     fn text(&self) -> String {
         format!("<{self:?}>")
     }
 
-    /// How deep schemes stand in each other: 1, and 1 more than the deepest that it holds for a scheme that
-    /// holds others. Those of this crate are at most 32 deep, so that none exhausts the stack.
+    /// How deeply schemes are nested: 1, or for a scheme that holds others, 1 more than the deepest of
+    /// them. The schemes of this crate are at most 32 deep, so that none exhausts the stack.
     fn depth(&self) -> usize {
         1
     }

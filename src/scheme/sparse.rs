@@ -13,20 +13,20 @@ use crate::weight::Weight;
 ///
 /// The connections of an output are its inputs times the places of the kernel (in a grouped
 /// convolution, those of its group). All sets of that size are equally likely, and outputs
-/// choose independently. A kept value is that which [`Normal`](crate::Normal) draws from the same
+/// choose independently. A kept value is the one that [`Normal`](crate::Normal) draws from the same
 /// key at the same place.
 ///
-/// - `nonzeros`: at most the number of connections, which is seen where the scheme meets a weight.
-///   Martens has 15.
-/// - `std`: of the values that are not 0, above 0. Martens has 1.
+/// - `nonzeros`: at most the number of connections, which is checked when the scheme is applied to
+///   a weight. Martens uses 15.
+/// - `std`: that of the values that are not 0; above 0. Martens uses 1.
 /// - With a share `p = nonzeros / connections`: mean 0, variance `p std^2`, kurtosis `3 / p`. A sum
 ///   over inputs of variance 1 has the variance `nonzeros std^2`.
 /// - A value has the precision of a normal draw. A draw is never 0, so that the count is exact (a
-///   value of 16 bits can be rounded to 0, if `std` is near the least number of its type).
+///   value of 16 bits can be rounded to 0, if `std` is near the smallest number of its type).
 ///
-/// Whether a value is kept is not a matter of its own draw: a region is a slice of the whole, for
-/// which the choices of the outputs that it touches are made. Each takes a bit and up to 13 ns for every
-/// connection of the output, also for one value: 128 MiB and 13 s for an output of 2^30 connections. Layers
+/// Whether a value is kept depends on more than its own draw. A region is a slice of the whole, and reading
+/// it makes the choices of the outputs that it touches. Each choice takes a bit and up to 13 ns for every
+/// connection of the output, even for one value: 128 MiB and 13 s for an output of 2^30 connections. Layers
 /// that are trained have some thousands.
 ///
 /// ```
@@ -49,7 +49,7 @@ pub struct Sparse {
 }
 
 impl Sparse {
-    /// With so many values that are not 0 for every output, of that standard deviation.
+    /// That number of values that are not 0 for every output, of that standard deviation.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What a built-in scheme is in a text: a name and arguments.
+//! The text of a built-in scheme: a name and arguments.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ pub(crate) trait Spelled {
     /// The name.
     const NAME: &'static str;
 
-    /// Writes the arguments; those that are what they are by default may be left out.
+    /// Writes the arguments; those with their default values may be left out.
     fn arguments(&self, call: &mut Spelling) {
         let _ = call;
     }
@@ -23,7 +23,7 @@ pub(crate) struct Spelling {
 }
 
 impl Spelling {
-    /// What is read as the scheme again.
+    /// The text, which is read as the same scheme.
     pub(crate) fn of<S: Spelled>(scheme: &S) -> String {
         let mut call = Spelling {
             text: S::NAME.to_string(),

@@ -12,11 +12,11 @@ use crate::scheme::Scheme;
 use crate::weight::Weight;
 
 /// Given values, which are not random: principal components, sinusoids of positions, part of a
-/// pre-trained weight; or values that follow from the place along an axis.
+/// pre-trained weight; or values that depend on the place along an axis.
 ///
-/// - A weight must have the table's shape, or along the axis as many places as there are values. Of a weight
-///   with [parts](Weight::parts) each part is asked for; of one that is drawn in another order of axes,
-///   the table stands in that order.
+/// - A weight must have the table's shape, or along the axis as many places as there are values. If the
+///   weight has [parts](Weight::parts), this holds for each part. If it is drawn in another order of axes,
+///   the table has that order.
 /// - The moments of its law are those of the given values; support from the least to the largest.
 /// - Every value is rounded once to the element type. No random number is used.
 ///
@@ -66,11 +66,11 @@ impl Table {
         Ok(Table::of(Values::Whole(shape, values)))
     }
 
-    /// One value for every place along `axis`, the same for all places along others.
+    /// One value for every place along `axis`, the same for all places along the other axes.
     ///
     /// # Errors
     ///
-    /// As for [`new`](Table::new).
+    /// See [`new`](Table::new).
     pub fn along(axis: usize, values: impl IntoIterator<Item = f64>) -> Result<Self, InitError> {
         Ok(Table::of(Values::Along(axis, all_finite(values)?)))
     }
@@ -78,8 +78,8 @@ impl Table {
     /// `value(n)` for place `n` along `axis`, from 0, however long it is. `name` stands for the function in
     /// `Debug`.
     ///
-    /// Its law [is not bit-stable](Law::is_bit_stable): nobody knows whether the function is the same on every
-    /// machine. A value that is NaN or infinite is an error when the weight is drawn.
+    /// Its law [is not bit-stable](Law::is_bit_stable), since the function may differ between machines. A
+    /// value that is NaN or infinite is an error when the weight is drawn.
     pub fn from_fn(
         name: impl Into<String>,
         axis: usize,
@@ -99,8 +99,8 @@ impl Table {
         }
     }
 
-    /// The same where the check accepts values as far from the given ones, beside rounding: those of a framework
-    /// that computes them in `f32`. What is drawn does not change.
+    /// Sets how far values may be from the given ones in a check, in addition to rounding: a framework may
+    /// compute them in `f32`. The drawn values do not change.
     ///
     /// # Errors
     ///
@@ -109,22 +109,29 @@ impl Table {
         self.tolerance = non_negative("tolerance", distance)?;
         Ok(self)
     }
+}
 
-    /// The length of an axis, and the elements from one of its places to the next.
-    fn axis(weight: &Weight, axis: usize) -> Result<(usize, u64), InitError> {
-        let shape = weight.shape();
-        let Some(&len) = shape.get(axis) else {
-            return Err(InitError::InvalidParameter {
-                name: "axis of the table",
-                value: axis as f64,
-                rule: "below the number of axes of the weight, counted from 0",
-            });
-        };
-        Ok((
-            len,
-            shape[axis + 1..].iter().map(|&len| len as u64).product(),
-        ))
+/// What axes are called in errors.
+const AXIS: &str = "axis of the table";
+
+/// The law of `value(n)` at place `n` along an axis.
+pub(super) fn along(
+    weight: &Weight,
+    axis: usize,
+    tolerance: f64,
+    value: impl Fn(u64) -> Result<f64, InitError>,
+) -> Result<Law, InitError> {
+    let (len, inner) = weight.step_of_axis(AXIS, axis)?;
+    if weight.is_empty() {
+        return Law::constant(0.0);
     }
+    let bytes = (len as u64).saturating_mul(size_of::<f64>() as u64);
+    if !room_for(bytes) {
+        return Err(TooLarge::no_room(0, bytes).error(weight.shape()));
+    }
+    let values = (0..len as u64).map(|n| finite("value of the table", value(n)?));
+    let values: Result<Vec<f64>, _> = values.collect();
+    Law::table(weight, values?.into(), inner, tolerance)
 }
 
 fn all_finite(values: impl IntoIterator<Item = f64>) -> Result<Arc<[f64]>, InitError> {
@@ -137,40 +144,27 @@ impl Scheme for Table {
     /// # Errors
     ///
     /// [`InitError::TableOfAnotherShape`] for a weight of another shape, or of another length along the axis;
-    /// [`InitError::InvalidParameter`] if there is no such axis, the function yields what is not finite, or the
-    /// values have no finite variance; [`InitError::TooLarge`] without room for the values of the function.
+    /// [`InitError::InvalidParameter`] if there is no such axis, the function yields a value that is not
+    /// finite, or the values have no finite variance; [`InitError::TooLarge`] without room for the values of
+    /// the function.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-        let mismatch = |table: &[usize], axis| InitError::TableOfAnotherShape {
-            table: table.to_vec(),
-            axis,
-            weight: weight.shape().to_vec(),
-            reading: weight.reading().to_string(),
-        };
         match &self.values {
             Values::Whole(shape, values) => {
                 if weight.shape() != shape {
-                    return Err(mismatch(shape, None));
+                    return Err(weight.table_of_another_shape(shape, None));
                 }
                 Law::table(weight, values.clone(), 1, self.tolerance)
             }
             Values::Along(axis, values) => {
-                let (len, inner) = Table::axis(weight, *axis)?;
+                let (len, inner) = weight.step_of_axis(AXIS, *axis)?;
                 if len != values.len() {
-                    return Err(mismatch(&[values.len()], Some(*axis)));
+                    return Err(weight.table_of_another_shape(&[values.len()], Some(*axis)));
                 }
                 Law::table(weight, values.clone(), inner, self.tolerance)
             }
             Values::Function { axis, function, .. } => {
-                let (len, inner) = Table::axis(weight, *axis)?;
-                if weight.is_empty() {
-                    return Law::constant(0.0);
-                }
-                let bytes = (len as u64).saturating_mul(size_of::<f64>() as u64);
-                if !room_for(bytes) {
-                    return Err(TooLarge::no_room(0, bytes).error(weight.shape()));
-                }
-                let values = all_finite((0..len as u64).map(|n| function(n)))?;
-                Law::table(weight, values, inner, self.tolerance).map(Law::of_this_machine)
+                let function = |n| Ok(function(n));
+                along(weight, *axis, self.tolerance, function).map(Law::of_this_machine)
             }
         }
     }

@@ -11,15 +11,15 @@ use crate::weight::Weight;
 
 /// The normal law restricted to [low, high], whatever the weight's fans are.
 ///
-/// Two standard deviations exist around a truncation, and each constructor says which it takes:
-/// that of the **parent**, the normal law before it is cut ([`from_parent`], what PyTorch's
-/// `trunc_normal_` and Keras' `TruncatedNormal` call `std`), or that of the values which are drawn
-/// ([`from_std`]). Cut at two of its own standard deviations, a parent of 1 leaves values of
-/// 0.8796. `mean` is the parent's; where the bounds do not lie evenly around it, the values have
-/// another, which [`Law::mean`] tells.
+/// A truncation has two standard deviations, and each constructor states which it takes: that of
+/// the **parent**, the normal law before it is cut ([`from_parent`]; PyTorch's `trunc_normal_` and
+/// Keras's `TruncatedNormal` call it `std`), or that of the values ([`from_std`]). A parent with a
+/// standard deviation of 1 that is cut at 2 leaves values with 0.8796. `mean` is the parent's; if
+/// the bounds are not symmetric about it, the values have another mean, which [`Law::mean`]
+/// returns.
 ///
 /// Bounds are absolute and may be infinite. Values are drawn by inverting the distribution
-/// function, so that none is rejected or stuck at a bound, and none lies outside, also after
+/// function, so that none is rejected or stuck at a bound, and none lies outside, even after
 /// rounding to `f16` or `bf16`. For a truncated law whose variance follows from a fan, see
 /// [`Family::TruncatedNormal`](crate::Family::TruncatedNormal).
 ///
@@ -65,8 +65,8 @@ impl TruncatedNormal {
         Ok(scheme)
     }
 
-    /// The normal law of that mean, cut at `low` and `high`, and as wide as it must be for the
-    /// values to have the standard deviation `std`.
+    /// The normal law of that mean, cut at `low` and `high`, whose width gives the values the
+    /// standard deviation `std`.
     ///
     /// # Errors
     ///
@@ -115,7 +115,7 @@ impl TruncatedNormal {
     }
 }
 
-/// Whether bounds are some, the lower first. NaN is refused where they are used.
+/// Whether the bounds are in order. NaN is an error where they are used.
 fn in_order(low: f64, high: f64) -> Result<(), InitError> {
     if low >= high {
         return Err(InitError::InvalidParameter {

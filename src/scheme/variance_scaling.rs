@@ -28,7 +28,7 @@ impl Fan {
     ///
     /// # Errors
     ///
-    /// [`InitError::NoFan`] or [`InitError::ZeroFan`] where the weight has not what is needed.
+    /// [`InitError::NoFan`] or [`InitError::ZeroFan`] if the weight lacks that fan.
     pub fn of(self, weight: &Weight) -> Result<f64, InitError> {
         match self {
             Fan::In => weight.fan_in(),
@@ -47,8 +47,8 @@ pub enum Family {
     Normal,
     /// The uniform law, between `-sqrt(3 variance)` and `sqrt(3 variance)`.
     Uniform,
-    /// The normal law cut at two standard deviations **of its parent**, which is so much wider
-    /// (1 / 0.8796) that the values have the variance that is stated.
+    /// The normal law cut at two standard deviations **of its parent**. The parent is wider (1 /
+    /// 0.8796), so that the values have the stated variance.
     TruncatedNormal,
 }
 
@@ -104,16 +104,15 @@ impl VarianceScaling {
         Ok(Self::member(variance, fan, family))
     }
 
-    /// With the variance that makes up for an activation, at a pre-activation variance of 1: `variance` is
+    /// The variance that makes up for an activation, at a pre-activation variance of 1: `variance` is
     ///
     /// - `1 / E f(z)^2` for [`Fan::In`], the square of the forward gain;
     /// - `1 / E f'(z)^2` for [`Fan::Out`], the square of the backward gain;
     /// - `2 / (E f(z)^2 + E f'(z)^2)` for the averages, between the two.
     ///
-    /// The gain of a closure has the last bits that the closure has on
-    /// the machine, and so the law's [`is_bit_stable`](crate::Law::is_bit_stable) is false. For the same
-    /// weights everywhere, compute it once and state it with
-    /// [`from_gain`](VarianceScaling::from_gain).
+    /// The gain of a closure depends on the closure's last bits on the machine, so the law's
+    /// [`is_bit_stable`](crate::Law::is_bit_stable) is false. For the same weights everywhere, compute
+    /// the gain once and state it with [`from_gain`](VarianceScaling::from_gain).
     ///
     /// ```
     /// use fanin::{Activation, Family, Fan, HeNormal, InitError, VarianceScaling};
@@ -125,9 +124,9 @@ impl VarianceScaling {
     /// # Ok::<(), InitError>(())
     /// ```
     ///
-    /// One layer keeps a variance of 1; whether many do is another question. Of GELU and SiLU that
-    /// variance is a fixed point from which the signal departs, and inputs of second moment 1 do not
-    /// start at it. The factor for a stack is that of `tune`, in the crate `fanin-signal`.
+    /// One layer keeps a variance of 1; many layers may not. For GELU and SiLU that variance is a
+    /// fixed point from which the signal departs, and inputs of second moment 1 do not start at it.
+    /// `tune`, in the crate `fanin-signal`, finds the factor for a stack.
     ///
     /// # Errors
     ///
@@ -161,7 +160,7 @@ impl VarianceScaling {
         }
     }
 
-    /// What the variance is multiplied by.
+    /// The factor of the variance, over the fan.
     #[must_use]
     pub const fn variance(&self) -> f64 {
         self.variance

@@ -73,7 +73,8 @@ impl Chain {
         Ok(Chain { head, methods })
     }
 
-    /// The same with a number in place of all arithmetic, and of every name alone that `lookup` knows.
+    /// The same with a number in place of all arithmetic, apart from the place along an axis, and of every name
+    /// alone that `lookup` knows.
     pub(crate) fn resolved(self, lookup: &dyn Lookup) -> Result<Self, Fault> {
         let methods = self.methods.into_iter();
         Ok(Chain {
@@ -213,7 +214,7 @@ impl Value {
     fn resolve(&mut self, lookup: &dyn Lookup) -> Result<(), Fault> {
         match self {
             Value::Number(sum) if sum.infinite().is_none() => {
-                *sum = Sum::number(sum.value(lookup)?, sum.at());
+                *sum = sum.resolved(lookup)?;
             }
             Value::Number(_) | Value::Text(..) => {}
             Value::List(values, _) => {

@@ -4,11 +4,14 @@ use std::ops::Range;
 
 use super::fault::Fault;
 use super::lookup::Lookup;
+use crate::num::functions::in_f64;
 
 /// A function. Its name is no variable.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Function {
     Sqrt,
+    Ln,
+    Exp,
     Ceil,
     Floor,
     Min,
@@ -26,8 +29,10 @@ pub(super) enum Given<'a> {
 }
 
 /// Each with its name, the number of its arguments at most, and what belongs behind the name.
-const FUNCTIONS: [(Function, &str, usize, &str); 7] = [
+const FUNCTIONS: [(Function, &str, usize, &str); 9] = [
     (Function::Sqrt, "sqrt", 1, "( after sqrt"),
+    (Function::Ln, "ln", 1, "( after ln"),
+    (Function::Exp, "exp", 1, "( after exp"),
     (Function::Ceil, "ceil", 1, "( after ceil"),
     (Function::Floor, "floor", 1, "( after floor"),
     (Function::Min, "min", 2, "( after min"),
@@ -45,6 +50,15 @@ impl Function {
     fn row(self) -> &'static (Function, &'static str, usize, &'static str) {
         let row = FUNCTIONS.iter().find(|(function, ..)| *function == self);
         row.unwrap_or(&FUNCTIONS[0])
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        self.row().1
+    }
+
+    /// Whether its value depends on a model, and not on numbers alone.
+    pub(super) fn asks_a_model(self) -> bool {
+        matches!(self, Function::Dim | Function::Count)
     }
 
     /// The number of its arguments at most.
@@ -81,6 +95,16 @@ impl Function {
         let told = |problem| Fault::new(at.clone(), problem);
         match (self, arguments) {
             (Function::Sqrt, [Number(value, _)]) => Ok(value.sqrt()),
+            // Not finite where the function is not, or its value is too large.
+            (Function::Ln, [Number(value, _)]) if value.is_normal() && *value > 0.0 => {
+                Ok(in_f64::ln(*value))
+            }
+            (Function::Ln, [Number(..)]) => Ok(f64::NAN),
+            (Function::Exp, [Number(value, _)]) => Ok(match *value {
+                value if value > 700.0 => f64::INFINITY,
+                value if value < -700.0 => 0.0,
+                value => in_f64::exp(value),
+            }),
             (Function::Ceil, [Number(value, _)]) => Ok(value.ceil()),
             (Function::Floor, [Number(value, _)]) => Ok(value.floor()),
             (Function::Min, [Number(a, _), Number(b, _)]) => Ok(a.min(*b)),
@@ -96,7 +120,11 @@ impl Function {
             _ => Err(Fault::expected(
                 at.clone(),
                 match self {
-                    Function::Sqrt | Function::Ceil | Function::Floor => "a number in parentheses",
+                    Function::Sqrt
+                    | Function::Ln
+                    | Function::Exp
+                    | Function::Ceil
+                    | Function::Floor => "a number in parentheses",
                     Function::Min | Function::Max => "two numbers, as min(a, b)",
                     Function::Dim => "dim(axis) or dim('pattern', axis)",
                     Function::Count => "a pattern in quotation marks, as count('**.h.{i}.**')",

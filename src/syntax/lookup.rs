@@ -2,7 +2,10 @@
 
 use crate::error::TextProblem;
 
-/// Values of variables, and of what else is asked for by name.
+/// The variable that is the place along an axis, from 0: a scheme gives its value, and no lookup.
+pub(crate) const PLACE: &str = "n";
+
+/// Values of variables, and of other names.
 pub(crate) trait Lookup {
     /// The value of a variable.
     fn variable(&self, name: &str) -> Result<f64, TextProblem>;
@@ -15,7 +18,7 @@ pub(crate) trait Lookup {
 
     /// How many different numbers a pattern binds in the names of a model.
     ///
-    /// A pattern that is none is told with its own fault, in the outer result.
+    /// An invalid pattern is reported with its own fault, in the outer result.
     fn count(&self, pattern: &str) -> Result<f64, TextProblem> {
         let _ = pattern;
         Err(only_in(
@@ -50,5 +53,19 @@ impl Lookup for NoVariables {
             kind: "variable",
             nearest: Vec::new(),
         })
+    }
+}
+
+/// At a place along an axis, which is the one variable.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AtPlace(pub(crate) f64);
+
+impl Lookup for AtPlace {
+    fn variable(&self, name: &str) -> Result<f64, TextProblem> {
+        if name == PLACE {
+            Ok(self.0)
+        } else {
+            NoVariables.variable(name)
+        }
     }
 }

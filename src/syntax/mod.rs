@@ -12,7 +12,7 @@
 //! product   = sign (("*" | "/") sign)*
 //! sign      = "-" sign | number | name | "(" sum ")"
 //!           | function "(" (sum | text) ["," (sum | text)] ")"
-//! function  = "sqrt" | "ceil" | "floor" | "min" | "max" | "dim" | "count"
+//! function  = "sqrt" | "ln" | "exp" | "ceil" | "floor" | "min" | "max" | "dim" | "count"
 //! name      = a letter or "_", then letters, digits and "_"
 //! number    = as in Rust, of decimal digits: 784, 50_257, 0.02, .5, 1e-6
 //! text      = between two " or two ', without escapes
@@ -53,7 +53,7 @@ pub(crate) use chain::{Call, Chain, Value};
 pub(crate) use cursor::Cursor;
 pub(crate) use fault::Fault;
 pub(crate) use function::is_function;
-pub(crate) use lookup::{Lookup, NoVariables};
+pub(crate) use lookup::{AtPlace, Lookup, NoVariables};
 pub(crate) use nearest::nearest;
 pub(crate) use number::Number;
 pub(crate) use sum::Sum;

@@ -1,18 +1,21 @@
 //! Arithmetic.
 
+use std::fmt;
 use std::ops::Range;
 
 use super::cursor::Cursor;
 use super::fault::Fault;
 use super::function::{Function, Given};
-use super::lookup::{Lookup, NoVariables};
+use super::lookup::{Lookup, NoVariables, PLACE};
+use super::nearest::nearest;
+use super::number::Number;
 use super::token::Token;
 use crate::error::TextProblem;
 
 /// An arithmetic expression, whose variables have values when it is [worked out](Sum::value).
 ///
-/// `+ - * /` and the [functions](Function) are exact or those of IEEE 754 in `f64`, from left to right, and so
-/// the same on every machine.
+/// `+ - * /` and most [functions](Function) are exact or those of IEEE 754 in `f64`, from left to right; `ln` and
+/// `exp` are those of `docs/stream.md`. So the value is the same on every machine.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sum {
     at: Range<usize>,
@@ -42,6 +45,15 @@ enum Kind {
 enum Argument {
     Sum(Sum),
     Text(String),
+}
+
+impl Argument {
+    fn sum(&self) -> Option<&Sum> {
+        match self {
+            Argument::Sum(sum) => Some(sum),
+            Argument::Text(_) => None,
+        }
+    }
 }
 
 impl Sum {
@@ -134,6 +146,47 @@ impl Sum {
         self.at.clone()
     }
 
+    /// That the [place along an axis](PLACE) is the one variable.
+    ///
+    /// # Errors
+    ///
+    /// A variable of another name, and a function that asks for a model.
+    pub(crate) fn has_only_the_place(&self) -> Result<(), Fault> {
+        let mut terms = self.terms();
+        terms.try_for_each(Term::has_only_the_place)
+    }
+
+    /// The same with numbers for all that `lookup` knows, where the [place along an axis](PLACE) is left.
+    ///
+    /// # Errors
+    ///
+    /// As [`value`](Sum::value).
+    pub(super) fn resolved(&self, lookup: &dyn Lookup) -> Result<Self, Fault> {
+        if lookup.variable(PLACE).is_ok() || !self.has_place() {
+            return Ok(Sum::number(self.value(lookup)?, self.at()));
+        }
+        let rest = self.rest.iter();
+        let rest = rest.map(|(operator, term)| Ok((*operator, term.resolved(lookup)?)));
+        Ok(Sum {
+            at: self.at(),
+            first: self.first.resolved(lookup)?,
+            rest: rest.collect::<Result<_, Fault>>()?,
+        })
+    }
+
+    fn terms(&self) -> impl Iterator<Item = &Term> {
+        let rest = self.rest.iter().map(|(_, term)| term);
+        std::iter::once(&self.first).chain(rest)
+    }
+
+    fn has_place(&self) -> bool {
+        self.terms().any(Term::has_place)
+    }
+
+    fn is_product(&self) -> bool {
+        matches!(self.rest.first(), Some(('*' | '/', _)))
+    }
+
     /// The value, with those of variables from `lookup`.
     ///
     /// # Errors
@@ -185,6 +238,63 @@ impl Term {
         Ok(Term { at, kind })
     }
 
+    fn has_only_the_place(&self) -> Result<(), Fault> {
+        match &self.kind {
+            Kind::Number(_) => Ok(()),
+            Kind::Variable(name) if name == PLACE => Ok(()),
+            Kind::Variable(name) => {
+                let problem = TextProblem::UnknownName {
+                    kind: "variable",
+                    nearest: nearest(name, [PLACE]),
+                };
+                Err(Fault::new(self.at.clone(), problem))
+            }
+            Kind::Sum(sum) => sum.has_only_the_place(),
+            Kind::Minus(term) => term.has_only_the_place(),
+            Kind::Call(function, _) if function.asks_a_model() => {
+                Err(Fault::expected(self.at.clone(), "a function of numbers"))
+            }
+            Kind::Call(_, arguments) => {
+                let mut sums = arguments.iter().filter_map(Argument::sum);
+                sums.try_for_each(Sum::has_only_the_place)
+            }
+        }
+    }
+
+    fn has_place(&self) -> bool {
+        match &self.kind {
+            Kind::Number(_) => false,
+            Kind::Variable(name) => name == PLACE,
+            Kind::Sum(sum) => sum.has_place(),
+            Kind::Minus(term) => term.has_place(),
+            Kind::Call(_, arguments) => {
+                let mut sums = arguments.iter().filter_map(Argument::sum);
+                sums.any(Sum::has_place)
+            }
+        }
+    }
+
+    fn resolved(&self, lookup: &dyn Lookup) -> Result<Self, Fault> {
+        let kind = match &self.kind {
+            _ if !self.has_place() => Kind::Number(self.value(lookup)?),
+            Kind::Number(_) | Kind::Variable(_) => self.kind.clone(),
+            Kind::Sum(sum) => Kind::Sum(Box::new(sum.resolved(lookup)?)),
+            Kind::Minus(term) => Kind::Minus(Box::new(term.resolved(lookup)?)),
+            Kind::Call(function, arguments) => {
+                let mut resolved = Vec::with_capacity(arguments.len());
+                for argument in arguments {
+                    resolved.push(match argument {
+                        Argument::Sum(sum) => Argument::Sum(sum.resolved(lookup)?),
+                        Argument::Text(_) => argument.clone(),
+                    });
+                }
+                Kind::Call(*function, resolved)
+            }
+        };
+        let at = self.at.clone();
+        Ok(Term { at, kind })
+    }
+
     fn value(&self, lookup: &dyn Lookup) -> Result<f64, Fault> {
         let told = |problem| Fault::new(self.at.clone(), problem);
         let value = match &self.kind {
@@ -227,6 +337,53 @@ fn call(function: Function, cursor: &mut Cursor<'_>) -> Result<Kind, Fault> {
     })?;
     cursor.require(')', function.closed(arguments.len()))?;
     Ok(Kind::Call(function, arguments))
+}
+
+/// What is read as the same arithmetic.
+impl fmt::Display for Sum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_product = self.is_product();
+        let operators = self.rest.iter().map(|(operator, _)| Some(operator));
+        for (operator, term) in std::iter::once(None).chain(operators).zip(self.terms()) {
+            if let Some(operator) = operator {
+                write!(f, " {operator} ")?;
+            }
+            match &term.kind {
+                // A product needs no parentheses between signs.
+                Kind::Sum(product) if !is_product && product.is_product() => {
+                    write!(f, "{product}")?;
+                }
+                _ => write!(f, "{term}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            Kind::Number(value) => write!(f, "{}", Number(*value)),
+            Kind::Variable(name) => f.write_str(name),
+            Kind::Sum(sum) => write!(f, "({sum})"),
+            Kind::Minus(term) => write!(f, "-{term}"),
+            Kind::Call(function, arguments) => {
+                let texts: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+                write!(f, "{}({})", function.name(), texts.join(", "))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Argument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Argument::Sum(sum) => write!(f, "{sum}"),
+            // A text has no escapes, and is between the marks that it does not contain.
+            Argument::Text(text) if text.contains('"') => write!(f, "'{text}'"),
+            Argument::Text(text) => write!(f, "\"{text}\""),
+        }
+    }
 }
 
 fn finite(value: f64, at: &Range<usize>) -> Result<f64, Fault> {

@@ -7,6 +7,7 @@
 //! | `scheme.rs` | schemes of chains, by the table |
 //! | `read.rs` | what a scheme reads of its call |
 //! | `combinator.rs` | schemes that are made of others |
+//! | `method.rs` | what is done with a scheme, after a dot |
 //! | `word.rs` | activations, families, fans, centres |
 //! | `value.rs` | numbers in a call |
 //! | `serde.rs` | the same for configurations |
@@ -29,6 +30,8 @@ macro_rules! schemes {
             Normal,
             TruncatedNormal,
             Uniform,
+            LogUniform,
+            Signs,
             Zeros,
             Ones,
             Constant,
@@ -39,6 +42,8 @@ macro_rules! schemes {
             Dirac,
             BilinearKernel,
             ForgetGateBias,
+            Along,
+            Sinusoids,
             Icnr<Arc<dyn Scheme>>,
             ByPart,
         );
@@ -46,6 +51,7 @@ macro_rules! schemes {
 }
 
 mod combinator;
+mod method;
 mod names;
 mod read;
 mod scheme;

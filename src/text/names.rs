@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::read::Read;
 use crate::scheme::{
-    BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, ForgetGateBias, GlorotNormal,
+    Along, BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, ForgetGateBias, GlorotNormal,
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
-    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, Normal, Ones, Orthogonal, Scheme, Sparse,
-    TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
+    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, LogUniform, Normal, Ones, Orthogonal, Scheme,
+    Signs, Sinusoids, Sparse, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
 };
 use crate::syntax::{Call, Fault};
 
@@ -28,8 +28,8 @@ impl Name {
         self.name
     }
 
-    /// The name with its arguments: those in brackets may be left out, and one of those between bars is
-    /// given.
+    /// The name with its arguments: those in brackets are optional, and one of those between bars must
+    /// be given.
     #[must_use]
     pub const fn usage(&self) -> &'static str {
         self.usage
@@ -41,9 +41,23 @@ impl Name {
         self.meaning
     }
 
-    /// Other spellings that are read as this name, each with where it is from.
+    /// Other spellings that are read as this name, each with its origin.
     pub fn aliases(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
         self.aliases.iter().copied()
+    }
+
+    /// What its arguments are called: in the usage, what stands before `=`, and the first. `None` where they
+    /// are however many, without names.
+    pub(super) fn arguments(&self) -> Option<Vec<&'static str>> {
+        let Some((_, arguments)) = self.usage.split_once('(') else {
+            return Some(Vec::new());
+        };
+        let is_name = |c: char| c.is_ascii_lowercase() || c == '_';
+        let first = arguments.split(|c| !is_name(c)).next();
+        let named = arguments.match_indices('=');
+        let named = named.filter_map(|(at, _)| arguments[..at].rsplit(|c| !is_name(c)).next());
+        let names = named.chain(first).filter(|name| !name.is_empty());
+        (!arguments.contains("..")).then(|| names.collect())
     }
 
     /// The name and its aliases.
@@ -108,10 +122,10 @@ pub(super) const AMBIGUOUS: [(&str, &str); 2] = [
     ),
 ];
 
-pub(super) const NAMES: [Name; 26] = [
+pub(super) const NAMES: [Name; 30] = [
     row::<LeCunNormal>(
         "lecun_normal",
-        "normal, variance 1 / fan_in (JAX's and Keras' lecun_normal is lecun_truncated_normal)",
+        "normal, variance 1 / fan_in (JAX's and Keras's lecun_normal is lecun_truncated_normal)",
         &[],
     ),
     row::<LeCunUniform>("lecun_uniform", "uniform, variance 1 / fan_in", &[]),
@@ -178,6 +192,12 @@ pub(super) const NAMES: [Name; 26] = [
         &[],
     ),
     row::<Uniform>("uniform(low=, high=)", "uniform", &[]),
+    row::<LogUniform>(
+        "log_uniform(low=, high=)",
+        "between two bounds, its logarithm uniform",
+        &[],
+    ),
+    row::<Signs>("signs(size)", "one size with a random sign", &[]),
     row::<Zeros>("zeros", "0", &[]),
     row::<Ones>("ones", "1", &[]),
     row::<Constant>("constant(value)", "one value", &[]),
@@ -216,8 +236,19 @@ pub(super) const NAMES: [Name; 26] = [
         "a value in one of the four gates of an LSTM's bias, 0 in the others",
         &[],
     ),
+    row::<Along>(
+        "along(axis=, value=, [tolerance=0])",
+        "arithmetic with the place n along an axis, from 0, as ln(n + 1)",
+        &[],
+    ),
+    row::<Sinusoids>(
+        "sinusoids([max_period=10000], layout=, [tolerance=])",
+        "sines and cosines of positions, of the last two axes; layout halves (Whisper) or interleaved \
+         (Vaswani et al.)",
+        &[],
+    ),
     row::<Icnr<Arc<dyn Scheme>>>(
-        "icnr(SCHEME, upscale=)",
+        "icnr(scheme, upscale=)",
         "another scheme, its outputs repeated for a sub-pixel convolution",
         &[],
     ),

@@ -3,22 +3,24 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
+use super::method::{self, Method};
 use super::names::{AMBIGUOUS, NAMES, Name, find};
 use super::read::Read;
-use super::value::{made, number};
 use crate::error::{InitError, TextProblem};
 use crate::scheme::{
-    BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, ForgetGateBias, GlorotNormal,
+    Along, BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, ForgetGateBias, GlorotNormal,
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
-    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, Normal, Ones, Orthogonal, Scaled, Scheme,
-    Sparse, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
+    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, LogUniform, Mapped, Normal, Ones, Orthogonal,
+    Scaled, ScaledAlong, Scheme, Signs, Sinusoids, Sparse, SparseOf, TruncatedNormal, Uniform,
+    VarianceScaling, XavierNormal, ZeroRows, Zeros,
 };
 use crate::syntax::{Arguments, Call, Chain, Fault, Lookup, nearest};
 
-/// The scheme that a text says: a name, arguments in parentheses, and what is to be done with it.
+/// Reads a scheme from a text: a name, arguments in parentheses, and methods.
 ///
-/// [`names`](crate::names) has all names; the grammar is in `docs/text.md`. A scheme prints what is
-/// read as the same scheme, with `Display` or, of a `dyn Scheme`, [`Scheme::text`].
+/// [`names`](crate::names) has all names; the grammar is in `docs/text.md`. A scheme prints as a
+/// text that is read as the same scheme, with `Display` or, for a `dyn Scheme`, with
+/// [`Scheme::text`].
 ///
 /// ```
 /// use fanin::{Initializer, InitError, Key, parse};
@@ -31,9 +33,8 @@ use crate::syntax::{Arguments, Call, Chain, Fault, Lookup, nearest};
 /// let error = parse("normal(sdt=0.02)").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "cannot read this text:\n  \
-///        normal(sdt=0.02)\n  \
-///        ^^^^^^^^^^^^^^^^ the argument std is missing; give std=..."
+///     "cannot read this text:\n  normal(sdt=0.02)\n         ^^^ there is no argument of this name; the \
+///      nearest are std, mean"
 /// );
 /// # assert_eq!(w.dim(), (256, 784));
 /// # Ok::<(), InitError>(())
@@ -42,12 +43,13 @@ use crate::syntax::{Arguments, Call, Chain, Fault, Lookup, nearest};
 /// # Errors
 ///
 /// [`InitError::Text`] with the place and the [problem](TextProblem): an unknown name with the nearest known
-/// ones, an argument too many or too few, a number that its scheme refuses, more than 32 levels of nesting.
+/// ones, a surplus or missing argument, a number that is an error for its scheme, more than 32 levels of
+/// nesting.
 pub fn parse(text: &str) -> Result<Arc<dyn Scheme>, InitError> {
     read(text, scheme)
 }
 
-/// As [`parse`], where numbers may be arithmetic with what `lookup` knows.
+/// Like [`parse`], but numbers may be arithmetic with the names that `lookup` knows.
 ///
 /// # Errors
 ///
@@ -57,7 +59,10 @@ pub(crate) fn parse_with(text: &str, lookup: &dyn Lookup) -> Result<Arc<dyn Sche
 }
 
 /// What is made of the chain that a text is.
-fn read<T>(text: &str, make: impl FnOnce(&Chain) -> Result<T, Fault>) -> Result<T, InitError> {
+pub(super) fn read<T>(
+    text: &str,
+    make: impl FnOnce(&Chain) -> Result<T, Fault>,
+) -> Result<T, InitError> {
     let made = Chain::read(text).and_then(|chain| make(&chain));
     made.map_err(|fault| bracketed(fault, text).in_text(text))
 }
@@ -75,29 +80,15 @@ fn bracketed(fault: Fault, text: &str) -> Fault {
 /// The scheme of a chain.
 pub(super) fn scheme(chain: &Chain) -> Result<Arc<dyn Scheme>, Fault> {
     let name = find(&chain.head.name).ok_or_else(|| unknown(&chain.head))?;
-    let mut scheme = (name.read)(&chain.head)?;
-    for call in &chain.methods {
-        scheme = Arc::new(method(scheme, call)?);
-    }
-    Ok(scheme)
+    method::all(read_by(name, &chain.head)?, &chain.methods)
 }
 
-/// The one method that there is.
-const SCALED: &str = "scaled";
-
-/// What a method makes of a scheme.
-fn method(scheme: Arc<dyn Scheme>, call: &Call) -> Result<Scaled<Arc<dyn Scheme>>, Fault> {
-    if call.name != SCALED {
-        let problem = TextProblem::UnknownName {
-            kind: "method",
-            nearest: nearest(&call.name, [SCALED]),
-        };
-        return Err(Fault::new(call.at.clone(), problem));
+/// What a call of a name makes.
+fn read_by(name: &Name, call: &Call) -> Result<Arc<dyn Scheme>, Fault> {
+    if let Some(arguments) = name.arguments() {
+        Arguments::have_only(call, &arguments)?;
     }
-    let mut arguments = Arguments::new(call);
-    let variance = number(arguments.required("variance")?)?;
-    arguments.end()?;
-    made(call.whole.clone(), Scaled::new(scheme, variance))
+    (name.read)(call)
 }
 
 /// That no scheme has the name of a call.
@@ -121,7 +112,12 @@ fn one<S: Read>(text: &str) -> Result<S, InitError> {
             return Err(Fault::expected(chain.head.at.clone(), S::NAME));
         }
         match chain.methods.first() {
-            None => S::read(&chain.head),
+            None => {
+                if let Some(arguments) = name.arguments() {
+                    Arguments::have_only(&chain.head, &arguments)?;
+                }
+                S::read(&chain.head)
+            }
             Some(call) => Err(Fault::expected(call.at.clone(), "the end")),
         }
     })
@@ -142,24 +138,42 @@ macro_rules! from_str {
 
 schemes!(from_str);
 
-/// What `Display` prints.
-impl FromStr for Scaled<Arc<dyn Scheme>> {
-    type Err = InitError;
-
-    fn from_str(text: &str) -> Result<Self, InitError> {
-        read(text, |chain| {
-            let Some((last, before)) = chain.methods.split_last() else {
+/// A scheme that the last method of a text makes.
+fn last<M: Method>(text: &str) -> Result<M, InitError> {
+    read(text, |chain| {
+        let names = M::names();
+        match chain.methods.split_last() {
+            Some((last, before)) if names.contains(&last.name) => {
+                let inner = Chain {
+                    head: chain.head.clone(),
+                    methods: before.to_vec(),
+                };
+                M::of(scheme(&inner)?, last)
+            }
+            Some((last, _)) => Err(method::unknown(last, names.iter())),
+            None => {
                 let end = chain.at().end;
-                return Err(Fault::expected(end..end, ".scaled(..)"));
-            };
-            let inner = Chain {
-                head: chain.head.clone(),
-                methods: before.to_vec(),
-            };
-            method(scheme(&inner)?, last)
-        })
-    }
+                let what = "a method at the end, as .scaled(0.5)";
+                Err(Fault::expected(end..end, what))
+            }
+        }
+    })
 }
+
+macro_rules! from_str_of_method {
+    ($($scheme:ident),* $(,)?) => {$(
+        /// What `Display` prints.
+        impl FromStr for $scheme<Arc<dyn Scheme>> {
+            type Err = InitError;
+
+            fn from_str(text: &str) -> Result<Self, InitError> {
+                last(text)
+            }
+        }
+    )*};
+}
+
+from_str_of_method!(Scaled, Mapped, ScaledAlong, SparseOf, ZeroRows);
 
 /// As [`parse`], for what holds its scheme in a box.
 impl FromStr for Box<dyn Scheme> {

@@ -11,13 +11,14 @@ use serde::ser::{Serialize, Serializer};
 use crate::activation::Activation;
 use crate::key::Key;
 use crate::scheme::{
-    BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
+    Along, BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
     GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform,
-    Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform, Normal, Ones, Orthogonal,
-    Scaled, Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
+    Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform, LogUniform, Mapped, Normal,
+    Ones, Orthogonal, Scaled, ScaledAlong, Scheme, Signs, Sinusoids, Sparse, SparseOf,
+    TruncatedNormal, Uniform, VarianceScaling, XavierNormal, ZeroRows, Zeros,
 };
 use crate::weight::Reading;
-use crate::word::Centre;
+use crate::word::{Centre, Waves};
 
 /// A string that is read with `FromStr`.
 struct Text<T>(PhantomData<T>);
@@ -55,6 +56,11 @@ macro_rules! as_text {
 schemes!(as_text);
 as_text!(
     Scaled<Arc<dyn Scheme>>,
+    Mapped<Arc<dyn Scheme>>,
+    ScaledAlong<Arc<dyn Scheme>>,
+    SparseOf<Arc<dyn Scheme>>,
+    ZeroRows<Arc<dyn Scheme>>,
+    Waves,
     Activation,
     Fan,
     Family,
@@ -63,7 +69,7 @@ as_text!(
     Reading,
 );
 
-/// As the text of the scheme. One that has none, as a closure, is an error.
+/// As the text of the scheme. A scheme without one, such as a closure, is an error.
 impl Serialize for dyn Scheme {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = self.text();
@@ -75,7 +81,7 @@ impl Serialize for dyn Scheme {
     }
 }
 
-/// From a text, as [`parse`](crate::parse) reads it.
+/// From a text, with [`parse`](crate::parse).
 impl<'de> Deserialize<'de> for Box<dyn Scheme> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(Text(PhantomData))

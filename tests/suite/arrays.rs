@@ -1,7 +1,7 @@
 //! Models of people's own arrays, initialised by recipe.
 
 use fanin::{
-    HeNormal, Key, LeCunNormal, Model, Normal, Ones, Parameter, Recipe, Rule, Visitor, Zeros,
+    Fault, HeNormal, Key, LeCunNormal, Model, Normal, Ones, Parameter, Recipe, Rule, Visitor, Zeros,
 };
 use ndarray::{Array1, Array2, Array4, ShapeBuilder};
 
@@ -91,7 +91,7 @@ fn fields_have_full_names_and_the_values_of_the_plan() {
         second.weight.clone().into_dyn()
     );
     assert!(weight.check(&second.weight).unwrap().passed());
-    // Of memory in columns, too; and each under a key of its own.
+    // Memory in columns is filled, too, and each field has a key of its own.
     assert!(!first.weight.is_standard_layout());
     assert_eq!(first.bias, Array1::zeros(32));
     assert_ne!(net.heads[0], net.heads[1]);
@@ -115,7 +115,7 @@ fn a_bad_recipe_writes_nothing() {
         .rule(Rule::new("layers.{i}.weight", HeNormal))
         .rule(Rule::new("norm", HeNormal));
     let error = recipe.init(&mut net, &Key::from_seed(0)).unwrap_err();
-    let names: Vec<Option<&str>> = error.faults().iter().map(|fault| fault.name()).collect();
+    let names: Vec<Option<&str>> = error.faults().iter().map(Fault::name).collect();
     for name in ["layers.0.bias", "heads.0", "norm"] {
         assert!(names.contains(&Some(name)), "{error}");
     }
@@ -145,6 +145,13 @@ fn views_are_models() {
         }
     }
 
+    struct One<'a>(&'a mut Array2<f32>);
+    impl Model for One<'_> {
+        fn visit(&mut self, visitor: &mut Visitor<'_>) {
+            visitor.field("w", self.0);
+        }
+    }
+
     let key = Key::from_seed(0);
     let mut array = Array2::zeros((16, 8));
     let recipe = Recipe::new()
@@ -157,12 +164,6 @@ fn views_are_models() {
     );
     let mut whole = Array2::<f32>::zeros((16, 8));
     let recipe = Recipe::new().rule(Rule::new("w", Normal::new(0.0, 1.0).unwrap()));
-    struct One<'a>(&'a mut Array2<f32>);
-    impl Model for One<'_> {
-        fn visit(&mut self, visitor: &mut Visitor<'_>) {
-            visitor.field("w", self.0);
-        }
-    }
     recipe.init(&mut One(&mut whole), &key).unwrap();
     assert!(whole.iter().all(|value| *value != 0.0));
 }
@@ -192,10 +193,6 @@ fn a_model_that_changes_is_told() {
 #[test]
 fn halves_are_fields() {
     use fanin::half::{bf16, f16};
-    let mut arrays = (
-        Array2::<f16>::zeros((64, 64)),
-        Array2::<bf16>::zeros((64, 64)),
-    );
 
     struct Halves<'a>(&'a mut (Array2<f16>, Array2<bf16>));
     impl Model for Halves<'_> {
@@ -205,6 +202,10 @@ fn halves_are_fields() {
         }
     }
 
+    let mut arrays = (
+        Array2::<f16>::zeros((64, 64)),
+        Array2::<bf16>::zeros((64, 64)),
+    );
     let (recipe, key) = (
         Recipe::new().rule(Rule::new("*", HeNormal)),
         Key::from_seed(1),

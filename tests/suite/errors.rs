@@ -308,7 +308,7 @@ fn truncations_that_are_none() {
     );
     refused(
         Law::centred_truncated_normal(1.0, 0.0),
-        "cut is 0, but it must be from 1e-30 on, in standard deviations",
+        "cut is 0, but it must be at least 1e-30, in standard deviations",
     );
 }
 

@@ -8,6 +8,7 @@ mod common;
 mod arrays;
 mod bad_input;
 mod check_power;
+mod combinators;
 mod composed;
 mod contract;
 mod course;

@@ -23,7 +23,7 @@ fn told(recipe: &Recipe, parameters: impl IntoIterator<Item = Parameter>) -> Str
     error.to_string()
 }
 
-/// A rule that only its own fault is told of.
+/// A recipe of one rule, so that only the rule's own fault is reported.
 fn only(rule: Rule) -> Recipe {
     Recipe::new().rule(rule)
 }

@@ -122,7 +122,7 @@ fn patterns_by_hand() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4000, rng_seed: RngSeed::Fixed(0xfa21), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2000, rng_seed: RngSeed::Fixed(0xfa21), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn as_the_reference_says(

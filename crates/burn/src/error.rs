@@ -38,7 +38,7 @@ pub enum BurnError {
 #[derive(Clone, Debug, Error, PartialEq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// Of an element type of which nothing is drawn.
+    /// Its element type is one of which nothing is drawn.
     #[error(
         "{name}: nothing is drawn as {dtype:?}: F32, F64, BF16 and F16 are, and integers and booleans take a \
          constant; initialise the module before it is converted"

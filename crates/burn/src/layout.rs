@@ -24,7 +24,7 @@ pub(crate) fn reading(
     }
 }
 
-/// Of a transposed convolution, which has a bias for each output of every group.
+/// A transposed convolution has a bias for each output of every group.
 fn groups(inputs: usize, outputs: usize, bias: Option<usize>) -> usize {
     let groups = bias.and_then(|bias| bias.checked_div(outputs));
     let groups = groups.filter(|groups| *groups > 0 && inputs.is_multiple_of(*groups));

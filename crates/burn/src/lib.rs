@@ -42,7 +42,7 @@
 //! | `Embedding` | \[count, width\] | a plain shape: `fan_in` is the width |
 //! | any other | | a plain shape |
 //!
-//! A stride, which divides fans, cannot be seen in a module; nor can the groups of a transposed convolution without a
+//! A visit of a module does not show strides, which divide fans, nor the groups of a transposed convolution without a
 //! bias. Where a scheme depends on them, the rule says a reading.
 //!
 //! # What is left alone

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use burn_core::module::{ModuleVisitor, Param};
 use burn_core::tensor::{Bool, DType, Int, Tensor};
-use fanin::{Parameter, Recipe};
+use fanin::{Parameter, Recipe, Rule};
 
 use crate::dtype;
 use crate::error::Fault;
@@ -85,7 +85,7 @@ impl<'a> Noted<'a> {
 
 /// Whether a pattern ends in that name.
 fn names(recipe: &Recipe, field: &str) -> bool {
-    let mut patterns = recipe.rules().flat_map(|rule| rule.patterns());
+    let mut patterns = recipe.rules().flat_map(Rule::patterns);
     patterns.any(|pattern| pattern.rsplit('.').next() == Some(field))
 }
 

@@ -33,7 +33,7 @@ pub enum CandleError {
     )]
     Device(DeviceLocation),
 
-    /// Of a tensor or a variable, what fanin says while it draws: that of a variable with its name.
+    /// What fanin says while it draws a tensor, or a variable, which is named.
     #[error("{}{error}", prefix(name))]
     #[non_exhaustive]
     Draw {
@@ -43,9 +43,15 @@ pub enum CandleError {
         error: InitError,
     },
 
-    /// Of candle, or of the closure that loads the model.
+    /// An error of candle, or of the closure that loads the model.
     #[error(transparent)]
-    Candle(#[from] candle_core::Error),
+    Candle(Box<candle_core::Error>),
+}
+
+impl From<candle_core::Error> for CandleError {
+    fn from(error: candle_core::Error) -> Self {
+        CandleError::Candle(Box::new(error))
+    }
 }
 
 /// A request of a model that this crate cannot meet: part of [`CandleError::Faults`].
@@ -61,7 +67,7 @@ pub enum Fault {
         /// The type.
         dtype: DType,
     },
-    /// A parameter that is asked for in two shapes.
+    /// A parameter that is requested in two shapes.
     #[error(
         "{name}: the model asks for it with the shape {:?} and then with {:?}; one name is one tensor",
         first.dims(),
@@ -76,7 +82,7 @@ pub enum Fault {
         /// The second time.
         second: Shape,
     },
-    /// A parameter that is asked for without a shape (`get_unchecked`).
+    /// A parameter that is requested without a shape (`get_unchecked`).
     #[error(
         "{name}: the model asks for it without a shape, which only a checkpoint can answer; load it with \
          `VarBuilder::get`"

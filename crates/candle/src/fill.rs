@@ -14,7 +14,7 @@ use crate::init::accept;
 
 /// Fills a tensor in the CPU's memory, in place and without a copy: whatever shares its storage sees the values.
 ///
-/// A view of another memory order, as a transposed one, is filled as it is seen.
+/// A view in another memory order, as a transposed one, is filled by its own axes.
 ///
 /// ```
 /// use candle_core::{DType, Device, Tensor};

@@ -19,21 +19,12 @@ use crate::notes::{literals, note};
 /// ```
 /// use candle_core::{DType, Device};
 /// use candle_transformers::models::bert::{BertModel, Config};
-/// use fanin::{Key, Recipe};
+/// use fanin::{Key, Normal, Ones, Recipe, Rule, Zeros};
 ///
-/// let recipe = Recipe::from_toml(
-///     r#"
-///     [[rules]]
-///     names = "**.LayerNorm.weight"
-///     scheme = "ones"
-///     [[rules]]
-///     names = "**.bias"
-///     scheme = "zeros"
-///     [[rules]]
-///     names = "**.weight"
-///     scheme = "normal(std=0.02)"
-///     "#,
-/// )?;
+/// let recipe = Recipe::new()
+///     .rule(Rule::new("**.LayerNorm.weight", Ones))
+///     .rule(Rule::new("**.bias", Zeros))
+///     .rule(Rule::new("**.weight", Normal::new(0.0, 0.02)?));
 /// let config = Config { num_hidden_layers: 2, hidden_size: 64, intermediate_size: 128, num_attention_heads: 4,
 ///     vocab_size: 500, ..Config::default() };
 /// let bert = fanin_candle::init(&recipe, &Key::from_seed(42), DType::F32, &Device::Cpu, |vb| {
@@ -46,7 +37,7 @@ use crate::notes::{literals, note};
 ///
 /// [`CandleError::Faults`] with everything that is wrong, before anything is drawn: requests that cannot be
 /// met, and the faults of the plan. [`CandleError::ElementType`] for a `dtype` of which nothing is drawn,
-/// [`CandleError::Draw`] where there is no room, and [`CandleError::Candle`] if the closure fails by itself.
+/// [`CandleError::Draw`] where there is no room, and [`CandleError::Candle`] if the closure itself fails.
 pub fn init<M>(
     recipe: &Recipe,
     key: &Key,

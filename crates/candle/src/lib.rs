@@ -35,9 +35,9 @@
 //! and **everything that is wrong is one error**, before anything is drawn. Then all parameters are drawn, and the
 //! closure is given those. So a model may unwrap what it is given, or try other names after an error, as some do.
 //!
-//! - A parameter that is asked for twice is drawn once, and both share its storage.
-//! - `VarBuilder::contains_tensor` is a question about names: it is answered with yes for what has been asked for
-//!   before, and for a name that a pattern of the recipe gives in full, without `*` or `{`.
+//! - A parameter that is requested twice is drawn once, and both share its storage.
+//! - `VarBuilder::contains_tensor` is a question about names. The answer is yes for a name that has been
+//!   requested before, and for a name that a pattern of the recipe gives in full, without `*` or `{`.
 //! - A rule of the kind [`as_asked`](fanin::Rule::as_asked) draws from the law of the layer's own hint
 //!   ([`candle_nn::Init`]). `Const(0)` is taken for biases and running means (names that end in `bias` or
 //!   `running_mean`) only: a layer that asks for nothing has that hint, too, and some norms do so.

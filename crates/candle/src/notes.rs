@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use candle_core::{DType, Device, Error, Result, Shape, Tensor};
 use candle_nn::var_builder::SimpleBackend;
 use candle_nn::{Init, VarBuilder};
-use fanin::{Parameter, Recipe};
+use fanin::{Parameter, Recipe, Rule};
 
 use crate::asked::asking;
 use crate::dtype;
@@ -37,7 +37,7 @@ use crate::error::{CandleError, Fault};
 /// # Errors
 ///
 /// [`CandleError::ElementType`] for a `dtype` of which nothing is drawn, [`CandleError::Faults`] with all
-/// requests that cannot be met, and [`CandleError::Candle`] if the closure fails by itself.
+/// requests that cannot be met, and [`CandleError::Candle`] if the closure itself fails.
 pub fn parameters<M>(
     recipe: &Recipe,
     dtype: DType,
@@ -54,7 +54,7 @@ pub fn parameters<M>(
     })
 }
 
-/// What is asked for, and what of it cannot be met.
+/// The requests, and which of them cannot be met.
 pub(crate) fn note<M>(
     recipe: &Recipe,
     dtype: DType,
@@ -80,7 +80,7 @@ pub(crate) fn note<M>(
 
 /// The names that patterns give in full.
 pub(crate) fn literals(recipe: &Recipe) -> HashSet<String> {
-    let patterns = recipe.rules().flat_map(|rule| rule.patterns());
+    let patterns = recipe.rules().flat_map(Rule::patterns);
     let literals = patterns.filter(|pattern| !pattern.contains(['*', '{']));
     literals.map(str::to_string).collect()
 }

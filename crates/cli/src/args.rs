@@ -1,8 +1,8 @@
-//! What the program is asked for.
+//! The arguments of the program.
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use fanin::Dtype;
 
 /// Initialise and check the weights of whole models, by recipe.
@@ -124,9 +124,33 @@ pub(crate) struct Init {
     #[arg(long, value_name = "PATTERN", requires = "onto")]
     pub(crate) grow: Vec<String>,
 
+    /// Write only the share of this process, from 0: all processes write the same to the same OUT, and none waits for
+    /// another. A process that is run again writes what is missing
+    #[arg(long, value_name = "NUMBER", requires = "world_size")]
+    pub(crate) rank: Option<u64>,
+
+    /// How many processes there are; with --rank
+    #[arg(long, value_name = "NUMBER", requires = "rank")]
+    pub(crate) world_size: Option<u64>,
+
+    /// Take rank and world size from what the launcher of the processes sets
+    #[arg(long, value_enum, conflicts_with_all = ["rank", "world_size"])]
+    pub(crate) launcher: Option<Launcher>,
+
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What starts several processes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Launcher {
+    /// mpirun of Open MPI
+    Mpi,
+    /// srun of Slurm
+    Slurm,
+    /// torchrun of PyTorch
+    Torchrun,
 }
 
 /// Check a checkpoint against a recipe: every tensor, those of a rule together, and copies between them.

@@ -7,7 +7,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// Bytes below which nobody waits.
 const FEW: u64 = 100_000_000;
 
-/// What is done of so many bytes. It is on the error output, and nothing where that is no terminal.
+/// The progress over a number of bytes. It is on the error output, and absent if that is not a
+/// terminal.
 pub(crate) struct Bar(ProgressBar);
 
 impl Bar {

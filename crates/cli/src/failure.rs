@@ -27,6 +27,12 @@ pub(crate) enum Failure {
     )]
     NothingToDraw,
 
+    #[error(
+        "the launcher should have set {name} to a number, but it is `{value}`: name the launcher that started this \
+         process, or give --rank and --world-size"
+    )]
+    Launcher { name: &'static str, value: String },
+
     #[error("cannot print: {0}")]
     Output(io::Error),
 }

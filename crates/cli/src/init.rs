@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::args::Init;
 use crate::bar::Bar;
 use crate::failure::Failure;
-use crate::{output, recipe, size};
+use crate::{launcher, output, recipe, size};
 
 pub(crate) fn run(arguments: &Init) -> Result<(), Failure> {
     let began = Instant::now();
@@ -21,11 +21,14 @@ pub(crate) fn run(arguments: &Init) -> Result<(), Failure> {
     let plan = recipe.plan_like(&key, like, arguments.dtype)?;
     let bar = Bar::new(plan.bytes());
     let progress = |bytes| bar.add(bytes);
-    let writer = Writer::new(&plan)
+    let mut writer = Writer::new(&plan)
         .seed(arguments.seed)
         .shard_size(arguments.shard_size)
         .replace(arguments.force)
         .progress(&progress);
+    if let Some(rank) = launcher::rank(arguments)? {
+        writer = writer.rank(rank);
+    }
     let written = match &arguments.onto {
         None => writer.write(&arguments.output),
         Some(base) => {
@@ -76,6 +79,7 @@ fn report(arguments: &Init, plan: &Plan, written: &Written, began: Instant) -> R
             "tensors": plan.len(),
             "elements": plan.elements(),
             "seed": arguments.seed,
+            "whole": written.is_whole(),
             "seconds": began.elapsed().as_secs_f64(),
         }));
     }
@@ -83,11 +87,17 @@ fn report(arguments: &Init, plan: &Plan, written: &Written, began: Instant) -> R
         [one] => one.display().to_string(),
         files => format!("{} files in {}", files.len(), arguments.output.display()),
     };
+    let seconds = began.elapsed().as_secs_f64();
+    if !written.is_whole() {
+        return output::print(format_args!(
+            "wrote this process's share of {} in {seconds:.2} s; others are missing",
+            arguments.output.display()
+        ));
+    }
     output::print(format_args!(
-        "wrote {files}: {} tensors, {} values, {} in {:.2} s",
+        "wrote {files}: {} tensors, {} values, {} in {seconds:.2} s",
         plan.len(),
         plan.elements(),
         size::short(written.bytes()),
-        began.elapsed().as_secs_f64()
     ))
 }

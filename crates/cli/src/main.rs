@@ -13,6 +13,7 @@ mod check;
 mod describe;
 mod failure;
 mod init;
+mod launcher;
 mod list;
 mod output;
 mod recipe;

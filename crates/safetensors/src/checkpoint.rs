@@ -134,6 +134,7 @@ impl Checkpoint {
     }
 
     /// The tensors.
+    #[must_use]
     pub fn tensors(&self) -> impl ExactSizeIterator<Item = Tensor<'_>> {
         self.tensors.iter().map(|place| self.tensor(place))
     }

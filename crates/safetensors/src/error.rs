@@ -114,7 +114,7 @@ pub enum CheckpointError {
         near: Vec<String>,
     },
 
-    /// A tensor that is asked for in another type than it has.
+    /// A tensor that is requested in another type than it has.
     #[error(
         "the tensor `{name}` has elements of {found}, which are not read as {asked}: read them as {found}"
     )]
@@ -270,6 +270,18 @@ pub enum CheckpointError {
         name: String,
         /// What the panic said.
         message: String,
+    },
+
+    /// A process whose number is not below the number of processes.
+    #[error(
+        "rank {number} is none of {count}, which begin with 0: give a lower rank, or a larger world size"
+    )]
+    #[non_exhaustive]
+    Rank {
+        /// The number.
+        number: u64,
+        /// How many there are.
+        count: u64,
     },
 
     /// A number outside its domain.

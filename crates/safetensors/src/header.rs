@@ -116,7 +116,7 @@ pub(crate) fn read(file: &File, path: &Path) -> Result<Header, CheckpointError> 
     parse(&text, found - header).map_err(fault)
 }
 
-/// What the text of a header says, of a file that has so many bytes behind it.
+/// Reads the text of a header, in a file with that many bytes after it.
 fn parse(text: &[u8], bytes: u64) -> Result<Header, HeaderFault> {
     let Text { tensors, metadata } =
         serde_json::from_slice(text).map_err(|error| HeaderFault::Json {

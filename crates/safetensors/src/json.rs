@@ -1,4 +1,4 @@
-//! Objects of JSON whose entries keep their order, and of which a name that comes twice is seen.
+//! Objects of JSON whose entries keep their order, and in which a duplicate name is detected.
 
 use std::collections::HashSet;
 use std::fmt;

@@ -47,7 +47,7 @@ pub(crate) fn shards(plan: &Plan, most: u64) -> Vec<Vec<usize>> {
     shards
 }
 
-/// The name of a shard, of which there are so many.
+/// The name of a shard, one of `count`.
 pub(crate) fn name(number: usize, count: usize) -> String {
     match count {
         1 => format!("model{FILE}"),

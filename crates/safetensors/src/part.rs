@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use crate::error::CheckpointError;
-use crate::place::PART;
+use crate::place::unfinished;
 
 /// A file under another name, which goes away unless it is [finished](Part::finish).
 #[derive(Debug)]
@@ -14,13 +14,6 @@ pub(crate) struct Part {
     pub(crate) file: File,
     is_finished: bool,
     len: u64,
-}
-
-/// The name of a file until it is whole.
-pub(crate) fn unfinished(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_os_string();
-    name.push(PART);
-    name.into()
 }
 
 impl Part {
@@ -33,7 +26,7 @@ impl Part {
             .truncate(false)
             .open(&part)
             .map_err(CheckpointError::io("create", &part))?;
-        // Where files cannot be locked, nobody is seen.
+        // Where files cannot be locked, another writer is not detected.
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             return Err(CheckpointError::Busy { path: part });
         }
@@ -58,7 +51,8 @@ impl Part {
         }
     }
 
-    /// Puts it on the disk, so that an error of the disk's is seen before it has its name.
+    /// Writes it to the disk, so that an error of the disk is detected before the file gets its
+    /// name.
     pub(crate) fn sync(&self) -> Result<(), CheckpointError> {
         self.file.sync_all().map_err(|error| self.refused(error))
     }

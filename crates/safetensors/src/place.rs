@@ -15,6 +15,13 @@ pub(crate) const FILE: &str = ".safetensors";
 /// What a file that is being written has after its name.
 pub(crate) const PART: &str = ".part";
 
+/// The name of a file until it is whole.
+pub(crate) fn unfinished(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_os_string();
+    name.push(PART);
+    name.into()
+}
+
 /// The files of a checkpoint.
 pub(crate) struct Found {
     pub(crate) files: Vec<PathBuf>,
@@ -102,6 +109,13 @@ impl Index {
 
 /// The files of the checkpoint at a path: a file, an index, or a directory with either.
 pub(crate) fn find(path: &Path) -> Result<Found, CheckpointError> {
+    if !path.exists() && unfinished(path).exists() {
+        let name = path.file_name().unwrap_or_default();
+        return Err(CheckpointError::Incomplete {
+            path: unfinished(path),
+            missing: name.to_string_lossy().into_owned(),
+        });
+    }
     let is_folder = fs::metadata(path)
         .map_err(CheckpointError::io("open", path))?
         .is_dir();
@@ -165,7 +179,7 @@ fn shards(
     };
     let expected = |number| format!("{stem}-{number:05}-of-{count:05}{FILE}");
     for file in files {
-        if !shard(file).is_some_and(|(other, _, all)| (other, all) == (stem, count)) {
+        if shard(file).is_none_or(|(other, _, all)| (other, all) != (stem, count)) {
             return Err(ambiguous(first, file));
         }
     }

@@ -1,6 +1,5 @@
-//! Names, shapes and types, wherever they are from.
+//! Names, shapes and types, from any source.
 
-use std::fs;
 use std::path::Path;
 
 use fanin::Parameter;
@@ -26,9 +25,8 @@ use crate::place::{FILE, INDEX};
 /// [`CheckpointError`] for what cannot be read as what its name says.
 pub fn parameters(path: impl AsRef<Path>) -> Result<Vec<Parameter>, CheckpointError> {
     let path = path.as_ref();
-    let metadata = fs::metadata(path).map_err(CheckpointError::io("open", path))?;
     let name = path.to_string_lossy();
-    if metadata.is_dir() || name.ends_with(FILE) || name.ends_with(INDEX) {
+    if path.is_dir() || name.ends_with(FILE) || name.ends_with(INDEX) {
         return Ok(Checkpoint::open(path)?.parameters());
     }
     list::read(path)

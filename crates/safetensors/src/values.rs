@@ -9,10 +9,9 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use zerocopy::{FromBytes, IntoBytes};
 
 use crate::error::CheckpointError;
-use crate::file::write_all_at;
 use crate::layout::Layout;
 use crate::origin::{Copied, Origin};
-use crate::part::Part;
+use crate::sink::Sink;
 use crate::value::{Value, floats, integer, little_endian};
 
 /// Elements that are drawn and written at once: few enough that one thread draws them, and that they are in its
@@ -28,61 +27,65 @@ const BATCH: u64 = 1 << 28;
 /// A tensor that is being written.
 struct Job<'a> {
     planned: &'a Planned,
+    /// Those of its elements that are written.
+    elements: Range<u64>,
     copied: Option<Copied<'a>>,
-    /// Of what is not only copied.
+    /// The filler of a tensor that is not only copied.
     filler: Option<Filler>,
+    /// The place of the first element in the file, of all.
     at: u64,
 }
 
-/// Writes the header and all values of a file.
+/// Writes those bytes of a file, header or values; elements are not divided.
 pub(crate) fn write(
     planned: &[&Planned],
     file: &Layout,
-    part: &Part,
+    sink: Sink<'_>,
     origin: &Origin<'_>,
+    bytes: Range<u64>,
     written: &(dyn Fn(u64) + Sync),
 ) -> Result<(), CheckpointError> {
-    write_all_at(&part.file, &file.head, 0).map_err(|error| part.refused(error))?;
-    let (mut batch, mut bytes) = (Vec::new(), 0_u64);
+    if bytes.start == 0 {
+        sink.write(&file.head, 0)?;
+    }
+    let (mut batch, mut of_batch) = (Vec::new(), 0_u64);
     for &(number, at) in &file.places {
         let Some(&planned) = planned.get(number) else {
             continue;
         };
-        let job = guarded(planned.name(), || Job::new(planned, at, origin))?;
-        if job.has_matrices() {
-            // By itself, so that matrices of several tensors are not held at a time.
-            job.write_in_order(part, written)?;
+        let size = planned.dtype().size() as u64;
+        let element = |byte: u64| byte.saturating_sub(at).min(planned.bytes()) / size;
+        let elements = element(bytes.start)..element(bytes.end);
+        if elements.is_empty() {
             continue;
         }
-        bytes = bytes.saturating_add(planned.bytes());
+        let job = guarded(planned.name(), || Job::new(planned, elements, at, origin))?;
+        if job.has_matrices() {
+            // Alone, so that the matrices of several tensors are not held at the same time.
+            job.write_in_order(sink, written)?;
+            continue;
+        }
+        of_batch += (job.elements.end - job.elements.start) * size;
         batch.push(job);
-        if bytes >= BATCH {
-            write_batch(&batch, part, written)?;
-            (batch, bytes) = (Vec::new(), 0);
+        if of_batch >= BATCH {
+            write_batch(&batch, sink, written)?;
+            (batch, of_batch) = (Vec::new(), 0);
         }
     }
-    write_batch(&batch, part, written)
-}
-
-/// Writes a file that is text.
-pub(crate) fn write_text(part: &Part, text: &str) -> Result<(), CheckpointError> {
-    write_all_at(&part.file, text.as_bytes(), 0).map_err(|error| part.refused(error))?;
-    part.sync()
+    write_batch(&batch, sink, written)
 }
 
 fn write_batch(
     batch: &[Job<'_>],
-    part: &Part,
+    sink: Sink<'_>,
     written: &(dyn Fn(u64) + Sync),
 ) -> Result<(), CheckpointError> {
     let tasks: Vec<(&Job<'_>, Range<u64>)> = (batch.iter())
-        .flat_map(|job| {
-            pieces(0..job.planned.elements(), CHUNK * CHUNKS).map(move |range| (job, range))
-        })
+        .flat_map(|job| pieces(job.elements.clone(), CHUNK * CHUNKS).map(move |range| (job, range)))
         .collect();
     let write = |buffer: &mut Buffer, (job, range): (&Job<'_>, Range<u64>)| {
         guarded(job.planned.name(), || {
-            pieces(range, CHUNK).try_for_each(|range| job.write(range, buffer, part, written))
+            pieces(range, CHUNK).try_for_each(|range| job.write(range, buffer, sink, written))
         })
     };
     tasks
@@ -135,7 +138,12 @@ impl Buffer {
 }
 
 impl<'a> Job<'a> {
-    fn new(planned: &'a Planned, at: u64, origin: &Origin<'a>) -> Result<Self, CheckpointError> {
+    fn new(
+        planned: &'a Planned,
+        elements: Range<u64>,
+        at: u64,
+        origin: &Origin<'a>,
+    ) -> Result<Self, CheckpointError> {
         let copied = origin.of(planned)?;
         let is_copied = copied.is_some_and(|copied| copied.tensor.elements() == planned.elements());
         let filler = match is_copied || !planned.dtype().is_float() {
@@ -144,6 +152,7 @@ impl<'a> Job<'a> {
         };
         Ok(Job {
             planned,
+            elements,
             copied,
             filler,
             at,
@@ -164,13 +173,13 @@ impl<'a> Job<'a> {
     /// One chunk after the other: the law itself uses all threads.
     fn write_in_order(
         &self,
-        part: &Part,
+        sink: Sink<'_>,
         written: &(dyn Fn(u64) + Sync),
     ) -> Result<(), CheckpointError> {
         let mut buffer = Buffer::default();
         guarded(self.planned.name(), || {
-            pieces(0..self.planned.elements(), CHUNK * CHUNKS)
-                .try_for_each(|range| self.write(range, &mut buffer, part, written))
+            pieces(self.elements.clone(), CHUNK * CHUNKS)
+                .try_for_each(|range| self.write(range, &mut buffer, sink, written))
         })
     }
 
@@ -179,7 +188,7 @@ impl<'a> Job<'a> {
         &self,
         range: Range<u64>,
         buffer: &mut Buffer,
-        part: &Part,
+        sink: Sink<'_>,
         written: &(dyn Fn(u64) + Sync),
     ) -> Result<(), CheckpointError> {
         let size = self.planned.dtype().size();
@@ -194,7 +203,7 @@ impl<'a> Job<'a> {
             self.draw(split..range.end, second)?;
         }
         let at = self.at + range.start * size as u64;
-        write_all_at(&part.file, bytes, at).map_err(|error| part.refused(error))?;
+        sink.write(bytes, at)?;
         written(bytes.len() as u64);
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use fanin::{Plan, Planned};
@@ -10,10 +11,15 @@ use fanin::{Plan, Planned};
 use crate::checkpoint::Checkpoint;
 use crate::digest::digest;
 use crate::error::CheckpointError;
+use crate::file::write_all_at;
 use crate::layout::{self, Layout};
+use crate::marks::Marks;
 use crate::origin::Origin;
 use crate::part::Part;
 use crate::place::{self, FILE, INDEX, PART};
+use crate::rank::Rank;
+use crate::sink::Sink;
+use crate::together::Together;
 use crate::values;
 
 /// Bytes of a shard, unless another number is stated: as the libraries of Hugging Face have it.
@@ -53,6 +59,7 @@ pub struct Writer<'a> {
     most: u64,
     seed: Option<u64>,
     replace: bool,
+    rank: Option<Rank>,
     origin: Origin<'a>,
     progress: Option<&'a Progress<'a>>,
 }
@@ -62,24 +69,32 @@ pub struct Writer<'a> {
 pub struct Written {
     files: Vec<PathBuf>,
     bytes: u64,
+    is_whole: bool,
 }
 
 impl Written {
-    /// The files, the index last.
+    /// The files, the index last. With several processes, those that this one wrote or found
+    /// written.
     #[must_use]
     pub fn files(&self) -> &[PathBuf] {
         &self.files
     }
 
-    /// The bytes of the files with tensors.
+    /// The bytes of the files with tensors, of the whole checkpoint.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
+
+    /// Whether the checkpoint is whole, with all that other processes write.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
 }
 
 impl<'a> Writer<'a> {
-    /// Of all parameters of a plan, each drawn.
+    /// A writer of all parameters of a plan, each drawn.
     #[must_use]
     pub fn new(plan: &'a Plan) -> Self {
         Writer {
@@ -87,13 +102,14 @@ impl<'a> Writer<'a> {
             most: SHARD,
             seed: None,
             replace: false,
+            rank: None,
             origin: Origin::default(),
             progress: None,
         }
     }
 
-    /// With at most so many bytes of tensors in a shard, where a directory is written; 5 GB unless stated. A tensor
-    /// that is larger gets a shard of its own.
+    /// Sets the most bytes of tensors in a shard, where a directory is written; 5 GB unless stated. A tensor that
+    /// is larger gets a shard of its own.
     #[must_use]
     pub fn shard_size(mut self, bytes: u64) -> Self {
         self.most = bytes;
@@ -134,6 +150,18 @@ impl<'a> Writer<'a> {
         self
     }
 
+    /// With no more than the share of one of several processes, all of which write the same plan to the same path, on a
+    /// file system that they share. They need no messages, and may run one after the other: each gives the shards that
+    /// it writes their names when they are whole, or marks, beside one file, which part of it is; the one that finds
+    /// nothing missing writes the index, or gives the file its name. A process that is run again writes what is missing
+    /// of its share and no more, and any number of processes can finish what another number began. What an
+    /// error leaves is what a process that dies leaves.
+    #[must_use]
+    pub fn rank(mut self, rank: Rank) -> Self {
+        self.rank = Some(rank);
+        self
+    }
+
     /// With a function that is called, from any thread, with the bytes that have been written since the last
     /// call; [`Plan::bytes`] are all.
     #[must_use]
@@ -165,7 +193,6 @@ impl<'a> Writer<'a> {
                 .map(|name| name.to_string_lossy().into_owned());
             let numbers = (0..planned.len()).collect();
             let file = layout(numbers, name.unwrap_or_default())?;
-            self.is_free(path)?;
             return self.write_files(&planned, &[file], &[path.to_path_buf()], None);
         }
         let shards = layout::shards(self.plan, self.most);
@@ -180,10 +207,6 @@ impl<'a> Writer<'a> {
             (path.join(format!("model{INDEX}")), text)
         });
         let folder = Folder::make(path)?;
-        let index_path = index.iter().map(|(path, _)| path);
-        for path in paths.iter().chain(index_path) {
-            self.is_free(path)?;
-        }
         is_empty_of_others(path, &files, index.is_some())?;
         let written = self.write_files(&planned, &files, &paths, index)?;
         folder.keep();
@@ -217,7 +240,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// All files get their names when all of them are whole, and the index last.
     fn write_files(
         &self,
         planned: &[&Planned],
@@ -225,36 +247,81 @@ impl<'a> Writer<'a> {
         paths: &[PathBuf],
         index: Option<(PathBuf, String)>,
     ) -> Result<Written, CheckpointError> {
-        let parts = (files.iter().zip(paths))
-            .map(|(file, path)| Part::create(path, file.len))
-            .collect::<Result<Vec<_>, _>>()?;
         let written = |bytes| {
             if let Some(progress) = self.progress {
                 progress(bytes);
             }
         };
+        let bytes = files.iter().map(|file| file.len).sum();
+        let (all, is_whole) = match self.rank {
+            None => (
+                self.write_alone(planned, files, paths, index, &written)?,
+                true,
+            ),
+            Some(rank) => {
+                let together = Together {
+                    rank,
+                    planned,
+                    origin: self.origin,
+                    replace: self.replace,
+                    written: &written,
+                };
+                match (files, paths) {
+                    ([file], [path]) => together.file(file, path)?,
+                    _ => together.shards(files, paths, index)?,
+                }
+            }
+        };
+        Ok(Written {
+            files: all,
+            bytes,
+            is_whole,
+        })
+    }
+
+    /// All files get their names when all of them are whole, and the index last.
+    fn write_alone(
+        &self,
+        planned: &[&Planned],
+        files: &[Layout],
+        paths: &[PathBuf],
+        index: Option<(PathBuf, String)>,
+        written: &(dyn Fn(u64) + Sync),
+    ) -> Result<Vec<PathBuf>, CheckpointError> {
+        let index_path = index.iter().map(|(path, _)| path);
+        for path in paths.iter().chain(index_path) {
+            self.is_free(path)?;
+        }
+        let parts = (files.iter().zip(paths))
+            .map(|(file, path)| Part::create(path, file.len))
+            .collect::<Result<Vec<_>, _>>()?;
         for (file, part) in files.iter().zip(&parts) {
-            values::write(planned, file, part, &self.origin, &written)?;
+            let refused = |error| part.refused(error);
+            let sink = Sink {
+                file: &part.file,
+                refused: &refused,
+            };
+            values::write(planned, file, sink, &self.origin, 0..file.len, written)?;
             part.sync()?;
         }
         let index = index.map(|(path, text)| {
             let part = Part::create(&path, text.len() as u64)?;
-            values::write_text(&part, &text)?;
+            write_all_at(&part.file, text.as_bytes(), 0).map_err(|error| part.refused(error))?;
+            part.sync()?;
             Ok::<_, CheckpointError>((path, part))
         });
         let index = index.transpose()?;
-        for part in parts {
+        for ((part, file), path) in parts.into_iter().zip(files).zip(paths) {
             part.finish()?;
+            // The marks of processes that wrote it together, and did not finish.
+            Marks::new(path, file).clear()?;
         }
         let mut all = paths.to_vec();
         if let Some((path, part)) = index {
             part.finish()?;
             all.push(path);
         }
-        Ok(Written {
-            files: all,
-            bytes: files.iter().map(|file| file.len).sum(),
-        })
+        Ok(all)
     }
 }
 
@@ -268,8 +335,14 @@ impl<'a> Folder<'a> {
         if path.is_dir() {
             return Ok(Folder { made: None });
         }
-        fs::create_dir(path).map_err(CheckpointError::io("create the directory", path))?;
-        Ok(Folder { made: Some(path) })
+        match fs::create_dir(path) {
+            Ok(()) => Ok(Folder { made: Some(path) }),
+            // Another process was first.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {
+                Ok(Folder { made: None })
+            }
+            Err(error) => Err(CheckpointError::io("create the directory", path)(error)),
+        }
     }
 
     fn keep(mut self) {

@@ -17,6 +17,8 @@
 //! written; nothing may be contracted or reassociated. Bounds of the errors are in the table
 //! of `docs/numerics.md`.
 
+use crate::num::functions::{COS_F64, SIN_F64};
+
 /// Sine and cosine of `2 pi (w + 1/2) / 2^32`.
 ///
 /// Over all 2^32 words neither is ever 0 or beyond 1.
@@ -89,26 +91,6 @@ const COS_F32: [f32; 4] = [
     0.015_854_29,    // 0x3c81_e0db
     -3.258_828_7e-4, // 0xb9aa_db42
     3.502_650_5e-6,  // 0x366b_0f14
-];
-/// The same for `f64`: 2^-58.3.
-const SIN_F64: [f64; 7] = [
-    -0.214_601_836_602_551_7,    // 0xbfcb_7812_aeef_4b9f
-    -0.080_745_512_188_280_54,   // 0xbfb4_abbc_e625_be41
-    0.002_490_394_570_188_835_8, // 0x3f64_66bc_6775_87e5
-    -3.657_620_415_893_274_4e-5, // 0xbf03_2d2c_ce2e_65fa
-    3.133_616_226_249_25e-7,     // 0x3e95_0782_fdb8_b160
-    -1.757_150_168_064_408e-9,   // 0xbe1e_3007_35e5_707f
-    6.877_395_706_139_027e-12,   // 0x3d9e_3f42_59f0_6905
-];
-/// The same for `f64`: 2^-61.2.
-const COS_F64: [f64; 7] = [
-    -0.308_425_137_534_042_44,   // 0xbfd3_bd3c_c9be_45de
-    0.015_854_344_243_815_172,   // 0x3f90_3c1f_081b_5a65
-    -3.259_918_869_253_57e-4,    // 0xbf35_5d3c_7e3c_2d7c
-    3.590_860_442_336_116e-6,    // 0x3ece_1f50_67b0_5ae7
-    -2.461_135_891_397_135e-8,   // 0xbe5a_6d1e_6b56_0f58
-    1.150_015_671_977_765_3e-10, // 0x3ddf_9c84_0f8b_10b6
-    -3.848_429_057_074_456e-13,  // 0xbd5b_14b6_a5c5_4ff2
 ];
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use num_traits::{Float, Zero};
 
 use super::connections::Chosen;
+use super::factored;
 use super::matrices::Matrices;
 use super::stream::Cursor;
 use super::{repeated, sampled, stream};
@@ -15,8 +16,9 @@ use crate::engine::transform::Transform;
 use crate::engine::word::BLOCK_LEN;
 use crate::error::InitError;
 use crate::key::Key;
-use crate::law::{Affine, Draws, Laws, Pattern, Repetition, Sampler, StandardDraw};
+use crate::law::{Affine, Draws, Factors, Laws, Pattern, Repetition, Sampler, StandardDraw};
 use crate::num::float::wide;
+use crate::word::Map;
 
 /// Laws under a key, from which any stretch of the flat order can be read.
 pub(crate) struct Reader<'a, F: Element> {
@@ -35,13 +37,51 @@ enum Values<'a, F: Element> {
     Sampled(&'a dyn Sampler, f64),
     Pattern(&'a dyn Pattern, f64),
     Matrices(Matrices<'a, F::Draw>, f64),
-    Chosen(Chosen<'a>, f64),
+    Chosen(Chosen<'a>, Box<Reader<'a, F>>),
+    Factored(Box<Factored<'a, F>>),
     Repeated(Box<Reader<'a, F>>, &'a Repetition),
     Parts {
         /// Elements from one step before the fused axis to the next.
         period: u64,
         parts: Vec<Part<'a, F>>,
     },
+}
+
+/// Values that have a factor each, by their place.
+struct Factored<'a, F: Element> {
+    factors: &'a Factors,
+    /// Those of the values before.
+    bounds: Option<(f64, f64)>,
+    /// Whether these follow from the place, too: the index in the part, rather than in the whole.
+    is_by_place: bool,
+    reader: Reader<'a, F::Draw>,
+}
+
+impl<F: Element> Factored<'_, F> {
+    /// The values from flat index `start` of the part on, which is `draw` in the whole.
+    fn read<'r>(
+        &'r self,
+        cursor: &mut Cursor<'r, F::Draw>,
+        start: u64,
+        draw: u64,
+        out: &mut [F],
+    ) -> Result<(), InitError> {
+        let mut buffer = [F::Draw::zero(); BLOCK_LEN];
+        for (out, at) in out.chunks_mut(BLOCK_LEN).zip((0..).step_by(BLOCK_LEN)) {
+            let values = &mut buffer[..out.len()];
+            let from = if self.is_by_place { start } else { draw } + at;
+            let read = self.reader.read_part(cursor, from, draw + at, values);
+            read.map_err(|mut error| {
+                // Of an element of the whole, which is asked for by its index in the part.
+                if let InitError::NonFiniteDraw { index, .. } = &mut error {
+                    *index = *index - from + start + at;
+                }
+                error
+            })?;
+            factored::times(self.factors, self.bounds, start + at, values, out)?;
+        }
+        Ok(())
+    }
 }
 
 /// A part of a fused weight.
@@ -122,19 +162,35 @@ impl<'a, F: Element> Reader<'a, F> {
         own: &dyn Fn() -> (Key, Arc<OfPart>),
         hull: (u64, u64),
     ) -> Self {
+        let constant = |value| Values::Constant(F::narrow(F::Draw::from_f64(value)));
         let values = match draws {
-            Draws::Constant(value) => Values::Constant(F::narrow(F::Draw::from_f64(value))),
-            Draws::Affine(affine) => transformed(&affine),
+            Draws::Constant(value) => constant(value),
+            Draws::Affine(affine) => transformed::<F>(&affine)
+                .map_or_else(|| constant(affine.middle), Values::Transformed),
+            Draws::Mapped {
+                of,
+                map,
+                scale,
+                bounds,
+            } => mapped::<F>(&of, map, scale, bounds)
+                .map_or_else(|| constant(0.0), Values::Transformed),
             Draws::Sampled { sampler, scale } => Values::Sampled(sampler, scale),
             Draws::Pattern { pattern, scale } => Values::Pattern(pattern, scale),
             Draws::Frames { frames, scale } => {
                 let (key, kept) = own();
                 Values::Matrices(Matrices::new(frames, &key, hull, &kept), scale)
             }
-            Draws::Connections { connections, std } => {
-                let (key, kept) = own();
-                Values::Chosen(Chosen::new(connections, &key, hull, &kept), std)
+            Draws::Connections { connections, of } => {
+                let (own_key, kept) = own();
+                let chosen = Chosen::new(connections, &own_key, hull, &kept);
+                Values::Chosen(chosen, Box::new(Reader::of(*of, key.clone(), own, hull)))
             }
+            Draws::Factored { of, factors } => Values::Factored(Box::new(Factored {
+                factors,
+                bounds: of.bounds(),
+                is_by_place: matches!(*of, Draws::Pattern { .. }),
+                reader: Reader::of(*of, key.clone(), own, hull),
+            })),
             Draws::Repeated { draws, repetition } => {
                 let hull = repetition.base_hull(hull);
                 Values::Repeated(
@@ -191,9 +247,10 @@ impl<'a, F: Element> Reader<'a, F> {
             Values::Matrices(matrices, scale) => {
                 narrowed(out, |at, draws| matrices.read(*scale, start + at, draws));
             }
-            Values::Chosen(chosen, std) => narrowed(out, |at, draws| {
-                chosen.read(&self.key, *std, (start + at, draw + at), draws);
-            }),
+            Values::Chosen(chosen, reader) => {
+                chosen.read(start, out, |out| reader.read(cursor, draw, out))?;
+            }
+            Values::Factored(factored) => factored.read(cursor, start, draw, out)?,
             Values::Repeated(reader, repetition) => {
                 repeated::read(repetition, start, out, |start, out| {
                     reader.read(cursor, start, out)
@@ -225,42 +282,70 @@ impl<'a, F: Element> Reader<'a, F> {
     }
 }
 
-/// How the values of an affine law are made in `F`, which can hold it.
-fn transformed<'a, F: Element>(affine: &Affine) -> Values<'a, F> {
+/// How the values of an affine law come about in `F`, which holds it; `None` if its cuts could not be, and
+/// then no law was made of them.
+fn transformed<F: Element>(affine: &Affine) -> Option<Transform<F::Draw>> {
     let Affine {
         draw,
         middle,
         spread,
         bounds,
     } = *affine;
-    // A draw that is kept within the numbers of `F` is rounded to one of them.
-    let as_draw = |bound: F| F::Draw::from_f64(wide(bound));
-    let bounds = match bounds.and_then(F::within) {
-        Some((least, greatest)) => (as_draw(least), as_draw(greatest)),
-        None => (F::Draw::neg_infinity(), F::Draw::infinity()),
-    };
+    let bounds = between::<F>(bounds);
     let std = F::Draw::from_f64(spread);
-    Values::Transformed(match draw {
+    Some(match draw {
         StandardDraw::Normal => Transform::Normal {
             mean: F::Draw::parts(middle),
             std,
         },
+        StandardDraw::Sign => Transform::Sign { std },
         StandardDraw::Uniform => Transform::Uniform {
             middle: F::Draw::parts(middle),
             half: std,
             bounds,
         },
-        StandardDraw::Truncated { cuts } => match Truncation::new(cuts.0, cuts.1) {
-            Some(truncation) => Transform::Truncated {
-                mean: F::Draw::parts(middle),
-                std,
-                truncation,
-                bounds,
-            },
-            // The law was made with these cuts, so they can be.
-            None => return Values::Constant(F::narrow(F::Draw::from_f64(middle))),
+        StandardDraw::Truncated { cuts } => Transform::Truncated {
+            mean: F::Draw::parts(middle),
+            std,
+            truncation: Truncation::new(cuts.0, cuts.1)?,
+            bounds,
         },
     })
+}
+
+/// The same of a mapped law. What is mapped is in the type of the draws.
+fn mapped<F: Element>(
+    of: &Draws<'_>,
+    map: Map,
+    scale: f64,
+    bounds: (f64, f64),
+) -> Option<Transform<F::Draw>> {
+    let of = match of {
+        Draws::Affine(affine) => transformed::<F::Draw>(affine)?,
+        Draws::Mapped {
+            of,
+            map,
+            scale,
+            bounds,
+        } => mapped::<F::Draw>(of, *map, *scale, *bounds)?,
+        _ => return None, // No other law is mapped.
+    };
+    Some(Transform::Mapped {
+        of: Box::new(of),
+        map,
+        scale: F::Draw::from_f64(scale),
+        bounds: between::<F>(Some(bounds)),
+    })
+}
+
+/// Between which draws those are that are rounded to numbers of `F` within bounds.
+fn between<F: Element>(bounds: Option<(f64, f64)>) -> (F::Draw, F::Draw) {
+    // A draw that is kept within the numbers of `F` is rounded to one of them.
+    let as_draw = |bound: F| F::Draw::from_f64(wide(bound));
+    match bounds.and_then(F::within) {
+        Some((least, greatest)) => (as_draw(least), as_draw(greatest)),
+        None => (F::Draw::neg_infinity(), F::Draw::infinity()),
+    }
 }
 
 /// Values that are read as draws, from an offset in `out` on: in place, or through a buffer where the

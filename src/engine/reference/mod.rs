@@ -14,6 +14,7 @@
 //! | Blocks and words | `words.rs` |
 //! | Standard normal draws | `normal.rs` |
 //! | Uniform draws | `uniform.rs` |
+//! | Functions | `functions.rs` |
 //! | Values | `values.rs`, `rounding.rs` |
 //! | A distribution that the user brings | `brought.rs` |
 //! | Laws that belong to a shape | `places.rs`, `parts.rs`, `patterns.rs`, `sparse.rs`, `repeated.rs` |
@@ -23,6 +24,7 @@
 mod bounds;
 mod brought;
 mod conventions;
+mod functions;
 mod keys;
 mod mass;
 mod moments;
@@ -41,6 +43,7 @@ mod words;
 
 pub(crate) use brought::Samples;
 pub(crate) use conventions::Real;
+pub(crate) use functions::{Map, ln};
 pub(crate) use keys::{child, child_index, from_seed};
 pub(crate) use parts::{Shape, of_weight};
 pub(crate) use places::{Axes, Role, product};

@@ -22,6 +22,14 @@ impl Element {
         }
     }
 
+    /// The type that its draws are made in.
+    pub(super) fn of_draws(self) -> Element {
+        match self {
+            Element::F64 => Element::F64,
+            _ => Element::F32,
+        }
+    }
+
     /// The largest number.
     fn largest(self) -> f64 {
         match self {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     brought::Samples,
     conventions::{Real, two_to},
+    functions::{Functions, Map},
     keys::Key,
     moments::variance_between,
     normal,
@@ -47,6 +48,19 @@ pub(crate) enum Law {
     CentredTruncated {
         variance: f64,
     },
+    LogUniform {
+        low: f64,
+        high: f64,
+    },
+    /// A law with its factors, each value of it mapped.
+    Mapped {
+        of: Box<Law>,
+        factors: &'static [f64],
+        map: Map,
+    },
+    Signs {
+        size: f64,
+    },
     Brought(fn(&mut Samples) -> f64),
     /// Identity, Dirac.
     Dirac {
@@ -80,7 +94,19 @@ pub(crate) enum Law {
         law: Box<Law>,
         times: u64,
     },
+    /// Factors by the place along axes.
+    Factored {
+        law: Box<Law>,
+        axes: Vec<(usize, Factor)>,
+    },
+    SparseOf {
+        law: Box<Law>,
+        n: u64,
+    },
 }
+
+/// The factor of a place along an axis.
+pub(crate) type Factor = fn(u64) -> f64;
 
 /// The factors of `Scaled`, from the inside out.
 pub(crate) type Scale<'a> = &'a [f64];
@@ -131,6 +157,7 @@ enum Draw {
     Constant,
     Normal,
     Uniform,
+    Sign,
     Truncated(f64, f64),
     Brought(fn(&mut Samples) -> f64),
 }
@@ -231,6 +258,13 @@ fn value(law: &Law, factor: f64) -> Option<Value> {
                 bounds: Some((std * -2.0, std * 2.0)),
             }
         }
+        Law::Signs { size: 0.0 } => constant(0.0),
+        Law::Signs { size } => Value {
+            draw: Draw::Sign,
+            mean: 0.0,
+            std: size * root,
+            bounds: None,
+        },
         Law::Brought(sample) => Value {
             draw: Draw::Brought(sample),
             mean: 0.0,
@@ -262,6 +296,10 @@ fn draws_of<R: Real>(draw: &Draw, key: &Key, range: Range<u64>) -> Vec<f64> {
     let of_block = |b| match (draw, &truncated) {
         (Draw::Normal, _) => wide(normal::of(key, b)),
         (Draw::Uniform, _) => wide(uniform::of(key, b)),
+        (Draw::Sign, _) => {
+            let draws = wide(uniform::of::<R>(key, b));
+            draws.into_iter().map(f64::signum).collect()
+        }
         (_, Some(truncated)) => wide(truncated.of(key, b)),
         (Draw::Brought(sample), _) => {
             let mut words = Samples::of(key, b);
@@ -275,6 +313,42 @@ fn draws_of<R: Real>(draw: &Draw, key: &Key, range: Range<u64>) -> Vec<f64> {
     draws[own.start as usize..own.end as usize].to_vec()
 }
 
+/// What a law maps, with its factors, by what, and between which bounds.
+type Mapped = (Law, &'static [f64], Map, (f64, f64));
+
+/// The same of a law, if it is mapped.
+fn mapped(law: &Law) -> Option<Mapped> {
+    match law {
+        Law::LogUniform { low, high } => {
+            let (low_ln, high_ln) = (Functions::ln(*low), Functions::ln(*high));
+            let of = Law::Uniform {
+                low: low_ln,
+                high: high_ln,
+            };
+            Some((of, &[], Map::Exp, (*low, *high)))
+        }
+        Law::Mapped { of, factors, map } => {
+            let (low, high) = bounds(of, factors);
+            let bounds = (map.of_bound(low), map.of_bound(high));
+            Some(((**of).clone(), factors, *map, bounds))
+        }
+        _ => None,
+    }
+}
+
+/// The bounds of a law of random values for any shape.
+fn bounds(law: &Law, factors: &[f64]) -> (f64, f64) {
+    let factor: f64 = factors.iter().product();
+    match mapped(law) {
+        Some((_, _, _, (low, high))) => (low * factor.sqrt(), high * factor.sqrt()),
+        None => {
+            let line = (f64::NEG_INFINITY, f64::INFINITY);
+            let value = value(law, factor);
+            value.and_then(|value| value.bounds).unwrap_or(line)
+        }
+    }
+}
+
 /// The elements of a range of a weight whose law belongs to no shape.
 pub(crate) fn of_elements(
     law: &Law,
@@ -283,7 +357,19 @@ pub(crate) fn of_elements(
     key: &Key,
     range: Range<u64>,
 ) -> Vec<f64> {
-    let factor = scale.iter().product();
+    let factor: f64 = scale.iter().product();
+    let constant = factor == 0.0;
+    if let (false, Some((of, factors, map, (low, high)))) = (constant, mapped(law)) {
+        let of = of_elements(&of, factors, element.of_draws(), key, range);
+        let root = factor.sqrt();
+        let value = |x: f64| match element {
+            Element::F64 => root * map.of(x),
+            _ => f64::from(root as f32 * map.of(x as f32)),
+        };
+        let bounds = (low * root, high * root);
+        let finish = |x: f64| element.finish(value(x), Some(bounds));
+        return of.into_iter().map(finish).collect();
+    }
     let value = value(law, factor).expect("a law for any shape");
     let finish = |draw: f64| element.finish(value.of(draw, element), value.bounds);
     let draws = draws(&value.draw, element, key, range);
@@ -327,6 +413,31 @@ pub(super) fn of_part(
                 }
             };
             kept.into_iter().zip(whole).map(value).collect()
+        }
+        Law::SparseOf { ref law, n } => {
+            let values = of_part(law, scale, element, keys, axes, whole);
+            let kept = sparse::kept(&keys.part, axes, Unit::Output, n);
+            let values = values.into_iter().zip(kept);
+            values.map(|(x, kept)| if kept { x } else { 0.0 }).collect()
+        }
+        Law::Factored {
+            ref law,
+            axes: ref along,
+        } => {
+            let values = of_part(law, scale, element.of_draws(), keys, axes, whole);
+            let (low, high) = bounds(law, scale);
+            let value = |(index, x): (u64, f64)| {
+                let factor =
+                    |(axis, factor): &(usize, Factor)| factor(patterns::along(axes, index, *axis));
+                let root = along.iter().map(factor).product::<f64>().sqrt();
+                let bounds = low.is_finite().then_some((low * root, high * root));
+                match element {
+                    _ if root == 0.0 => 0.0,
+                    Element::F64 => element.finish(root * x, bounds),
+                    _ => element.finish(f64::from(root as f32 * x as f32), bounds),
+                }
+            };
+            (0..).zip(values).map(value).collect()
         }
         Law::Orthogonal { gain } => {
             let root = factor(gain).sqrt();

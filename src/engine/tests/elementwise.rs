@@ -9,8 +9,8 @@ use rand_distr::Distribution;
 use super::{Tested, assert_bits, assert_sees_errors, for_every_type};
 use crate::{
     Constant, Flat, FromDistribution, GlorotTruncatedNormal, HeNormal, Initializer, Key,
-    LeCunUniform, Normal, Scheme, TruncatedNormal, Uniform, Weight,
-    engine::reference::{Law, Samples, of_elements},
+    LeCunUniform, LogUniform, Normal, Scheme, TruncatedNormal, Uniform, Weight,
+    engine::reference::{Law, Map, Samples, of_elements},
 };
 
 /// A scheme, and the law that it has for the weight of [`ROWS`] outputs and [`COLUMNS`] inputs.
@@ -52,6 +52,10 @@ impl Distribution<f64> for Mixed {
 
 fn mixed(words: &mut Samples) -> f64 {
     Mixed.sample(words)
+}
+
+fn mapped<S: Scheme>(scheme: S, map: crate::Map) -> crate::Mapped<S> {
+    scheme.mapped(map).unwrap()
 }
 
 fn cases() -> Vec<Case> {
@@ -119,6 +123,88 @@ fn cases() -> Vec<Case> {
                 variance: 1.0 / ((COLUMNS + ROWS) as f64 / 2.0),
             },
             factors: &[3.0],
+        },
+        Case {
+            name: "log-uniform, scaled",
+            scheme: Box::new(LogUniform::new(0.001, 0.1).unwrap().scaled(3.0).unwrap()),
+            law: Law::LogUniform {
+                low: 0.001,
+                high: 0.1,
+            },
+            factors: &[3.0],
+        },
+        Case {
+            name: "inverse softplus of log-uniform",
+            scheme: Box::new(mapped(
+                LogUniform::new(0.001, 3.0).unwrap(),
+                crate::Map::InverseSoftplus,
+            )),
+            law: Law::Mapped {
+                of: Box::new(Law::LogUniform {
+                    low: 0.001,
+                    high: 3.0,
+                }),
+                factors: &[],
+                map: Map::InverseSoftplus,
+            },
+            factors: &[],
+        },
+        Case {
+            name: "log-normal",
+            scheme: Box::new(mapped(Normal::new(-0.5, 0.7).unwrap(), crate::Map::Exp)),
+            law: Law::Mapped {
+                of: Box::new(Law::Normal {
+                    mean: -0.5,
+                    variance: 0.7 * 0.7,
+                }),
+                factors: &[],
+                map: Map::Exp,
+            },
+            factors: &[],
+        },
+        Case {
+            name: "logit of uniform, scaled before",
+            scheme: Box::new(mapped(
+                Uniform::new(0.01, 0.99).unwrap().scaled(0.5).unwrap(),
+                crate::Map::Logit,
+            )),
+            law: Law::Mapped {
+                of: Box::new(Law::Uniform {
+                    low: 0.01,
+                    high: 0.99,
+                }),
+                factors: &[0.5],
+                map: Map::Logit,
+            },
+            factors: &[],
+        },
+        Case {
+            name: "logarithm of truncated, scaled after",
+            scheme: Box::new(
+                mapped(
+                    TruncatedNormal::from_parent(1.0, 0.5, 0.2, 3.0).unwrap(),
+                    crate::Map::Ln,
+                )
+                .scaled(0.3)
+                .unwrap(),
+            ),
+            law: Law::Mapped {
+                of: Box::new(Law::Truncated {
+                    mean: 1.0,
+                    std: 0.5,
+                    low: 0.2,
+                    high: 3.0,
+                }),
+                factors: &[],
+                map: Map::Ln,
+            },
+            factors: &[0.3],
+        },
+        Case {
+            name: "signs, scaled",
+            scheme: Box::new(crate::Signs::new(0.7).unwrap().scaled(0.3).unwrap()),
+            law: Law::Signs { size: 0.7 },
+            factors: &[0.3],
         },
         Case {
             name: "brought",

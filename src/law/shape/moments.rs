@@ -1,6 +1,6 @@
 //! The moments of an element that is chosen at random.
 
-/// Of an element of a weight, chosen at random.
+/// The moments of an element of a weight, chosen at random.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Moments {
     pub(crate) mean: f64,
@@ -12,7 +12,8 @@ pub(crate) struct Moments {
 }
 
 impl Moments {
-    /// Of a symmetric value with probability `p`, else 0; from its second and fourth moment.
+    /// The moments of a symmetric value with probability `p`, else 0; from its second and fourth
+    /// moment.
     pub(crate) fn mixed(p: f64, [second, fourth]: [f64; 2], support: (f64, f64)) -> Self {
         Moments {
             mean: 0.0,
@@ -36,7 +37,7 @@ impl Moments {
         }
     }
 
-    /// Of a share `p` of ones among zeros.
+    /// The moments of a share `p` of ones among zeros.
     pub(crate) fn of_ones(p: f64) -> Self {
         let least = if p == 1.0 { 1.0 } else { 0.0 };
         Moments::about_zero([p; 4], (least, 1.0))

@@ -8,7 +8,7 @@ use crate::weight::{Dims, Weight};
 pub(crate) struct Repetition {
     /// Outputs that have the same values.
     pub(crate) times: u64,
-    /// Of the larger weight: the axis of its outputs, the elements of a step along it, and its
+    /// In the larger weight, the axis of its outputs, the elements of a step along it, and its
     /// length.
     pub(crate) axis: usize,
     pub(crate) inner: u64,
@@ -17,7 +17,7 @@ pub(crate) struct Repetition {
 }
 
 impl Repetition {
-    /// Of the outputs of `weight`.
+    /// A repetition of the outputs of `weight`.
     ///
     /// # Errors
     ///

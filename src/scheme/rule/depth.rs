@@ -1,8 +1,8 @@
 //! How weights shrink as a network gets deeper: the rules of residual networks and transformers.
 //!
-//! Each is a function of numbers of layers alone, which says what it multiplies: a [`Gain`] for
+//! Each is a function of numbers of layers, and states what it multiplies: a [`Gain`] for
 //! [`scaled`](crate::Initializer::scaled), or a scheme where the paper states a standard deviation.
-//! Which weights a rule is for is part of the rule, and the commonest mistake.
+//! Which weights a rule applies to is part of the rule, and the most common mistake.
 //!
 //! | rule | factor | unit | of | for |
 //! |---|---|---|---|---|
@@ -155,7 +155,7 @@ impl DeepNorm {
         Ok((encoder, decoder))
     }
 
-    /// What multiplies the input where the branch is added to it. It is no factor of weights.
+    /// The factor of the input where the branch is added to it. It does not multiply weights.
     #[must_use]
     pub const fn alpha(&self) -> f64 {
         self.alpha
@@ -221,7 +221,7 @@ impl TFixup {
 
 /// Small init: normal with the **standard deviation** `sqrt(2 / (5 d))`, where `width` is `d`, the
 /// width of the model. It is Glorot's for the feed-forward matrix of `d` inputs and `4 d` outputs,
-/// and is taken for every matrix.
+/// and is used for every matrix.
 ///
 /// # Errors
 ///

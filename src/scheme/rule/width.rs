@@ -1,8 +1,8 @@
 //! How weights and learning rates change as a network gets wider: maximal update parametrisation.
 //!
-//! With muP the best learning rate of a narrow network is the best one of a wide network. It is a
-//! matter of three things together, the initial variance, the factor of a layer's output and the
-//! learning rate: the variance alone is not muP.
+//! With muP the best learning rate of a narrow network is the best one of a wide network. It sets
+//! three things together: the initial variance, the factor of a layer's output and the learning
+//! rate. The variance alone is not muP.
 
 use crate::activation::Gain;
 use crate::error::{InitError, count};
@@ -22,8 +22,8 @@ use crate::error::{InitError, count};
 /// | learning rate of Adam | 1 | `1 / m` | 1 |
 /// | learning rate of SGD | `m` | 1 | `m` |
 ///
-/// This is the form that the package `mup` has. [`without_multiplier`](MuP::without_multiplier) is
-/// the equivalent form in which no layer's output gets a factor:
+/// This is the form of the package `mup`. [`without_multiplier`](MuP::without_multiplier) is the
+/// equivalent form in which no layer's output gets a factor:
 ///
 /// | | output |
 /// |---|---|
@@ -33,8 +33,8 @@ use crate::error::{InitError, count};
 /// | learning rate of Adam | `1 / m` |
 /// | learning rate of SGD | `1 / m` |
 ///
-/// In both, attention takes the product of queries and keys over `d`, where it is `sqrt(d)` in the
-/// standard parametrisation: with a factor so that they agree at the base width.
+/// In both, attention divides the product of queries and keys by `d`, where the standard
+/// parametrisation divides by `sqrt(d)`; a factor makes the two agree at the base width.
 ///
 /// ```
 /// use fanin::{InitError, Initializer, LeCunNormal, Normal, Scheme, Weight, width::MuP};
@@ -44,7 +44,7 @@ use crate::error::{InitError, count};
 /// let hidden = mup.hidden();
 /// assert_eq!(hidden.adam(), 1.0 / 16.0);
 ///
-/// // He's and LeCun's rules shrink with the width by themselves; 0.02 does not.
+/// // He's and LeCun's rules shrink with the width automatically; 0.02 does not.
 /// let weight = Weight::new((4096, 4096))?;
 /// let by_fan = LeCunNormal.scaled(hidden.over_fan_in().variance())?.law(&weight)?;
 /// assert_eq!(by_fan.variance(), Some(1.0 / 4096.0));
@@ -137,7 +137,7 @@ impl MuP {
     }
 }
 
-/// What muP asks of one weight, relative to the network of the base width. See [`MuP`].
+/// What muP prescribes for one weight, relative to the network of the base width. See [`MuP`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WidthRule {
     over_fan_in: Gain,
@@ -162,19 +162,19 @@ impl WidthRule {
         self.without_fan
     }
 
-    /// What the layer's output is multiplied by in the forward pass. It is no factor of weights.
+    /// The factor of the layer's output in the forward pass. It does not multiply weights.
     #[must_use]
     pub const fn multiplier(&self) -> f64 {
         self.multiplier
     }
 
-    /// What Adam's learning rate is multiplied by.
+    /// The factor of Adam's learning rate.
     #[must_use]
     pub const fn adam(&self) -> f64 {
         self.adam
     }
 
-    /// What the learning rate of stochastic gradient descent is multiplied by.
+    /// The factor of the learning rate of stochastic gradient descent.
     #[must_use]
     pub const fn sgd(&self) -> f64 {
         self.sgd

@@ -5,7 +5,7 @@ use burn_core as burn;
 use burn_core::module::{Module, Param};
 use burn_core::tensor::{Bool, Device, Int, Tensor};
 use burn_nn::{Linear, LinearConfig};
-use fanin::{Constant, HeNormal, Key, Recipe, Rule, Zeros};
+use fanin::{Constant, Fault, HeNormal, Key, Recipe, Rule, Zeros};
 use fanin_burn::{BurnError, init, parameters};
 
 use crate::net::{Net, PARAMETERS, initialised};
@@ -44,7 +44,7 @@ fn everything_is_one_error() {
     };
     assert!(parameters.is_empty());
     let plan = plan.unwrap();
-    let names: Vec<Option<&str>> = plan.faults().iter().map(|fault| fault.name()).collect();
+    let names: Vec<Option<&str>> = plan.faults().iter().map(Fault::name).collect();
     for name in ["nothing.**", "ids", "mask", "layer.weight", "layer.bias"] {
         assert!(names.contains(&Some(name)), "{name}: {text}");
     }
@@ -91,4 +91,16 @@ fn integers_and_booleans_take_a_constant_or_stay() {
     assert_eq!(ids, [3, 1, 2]);
     let noted = parameters(&module, &left).unwrap();
     assert_eq!(noted[1].element_type().to_string(), "bool");
+}
+
+/// A shape that no memory has room for: nothing aborts, and the clone is as it was.
+#[test]
+fn a_parameter_that_is_too_large_is_an_error() {
+    let layer = LinearConfig::new(1 << 30, 1 << 20).with_bias(false);
+    let layer = layer.init(&Device::flex());
+    let recipe = Recipe::new().rule(Rule::new("weight", HeNormal));
+    let error = init(layer.clone(), &recipe, &Key::from_seed(0)).unwrap_err();
+    assert!(matches!(error, BurnError::Draw { .. }), "{error}");
+    assert!(error.to_string().starts_with("weight: shape "), "{error}");
+    assert!(!layer.weight.is_initialized());
 }

@@ -138,7 +138,7 @@ fn a_zero_that_nobody_asked_for_is_refused() {
     init(&recipe, &key(), DType::F32, &CPU, load).unwrap();
 }
 
-/// A model that probes for a name is told of those that were made, and of those that a pattern gives in full.
+/// A model that probes for a name learns of those that were made, and of those that a pattern gives in full.
 #[test]
 fn a_question_about_a_name_is_no_request() {
     let names = |recipe: &Recipe| {
@@ -219,4 +219,16 @@ fn a_model_that_changes_is_refused() {
         "weight2: the model did not ask for it when its requests were noted; it must ask for the same names \
          whenever it is loaded"
     );
+}
+
+/// Shapes that no memory has room for: nothing overflows, and nothing aborts.
+#[test]
+fn a_parameter_that_is_too_large_is_an_error() {
+    let recipe = Recipe::new().rule(Rule::new("weight", HeNormal));
+    let text = refused(&recipe, DType::F32, |vb| vb.get((usize::MAX, 2), "weight"));
+    assert!(text.contains("is too large"), "{text}");
+    let text = refused(&recipe, DType::F32, |vb| {
+        vb.get((1 << 30, 1 << 20), "weight")
+    });
+    assert!(text.starts_with("weight: shape "), "{text}");
 }

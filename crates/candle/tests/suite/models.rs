@@ -7,7 +7,9 @@ use candle_core::{DType, Device, Tensor};
 use candle_nn::{VarBuilder, VarMap};
 use candle_transformers::models::{bert, llama};
 use fanin::ndarray::ArrayD;
-use fanin::{Constant, Dtype, Element, Filler, Initializer, Key, Plan, Recipe, Rule, half};
+use fanin::{
+    Constant, Dtype, Element, Filler, Initializer, Key, Plan, Planned, Recipe, Rule, half,
+};
 use fanin_candle::{fill, init, init_var_map, parameters};
 
 use crate::zoo::{bert_config, bigcode_recipe, models, normal};
@@ -86,7 +88,7 @@ fn every_parameter_follows_its_law_and_none_is_missed() {
             let varmap = VarMap::new();
             init_var_map(&varmap, &model.recipe, &key, dtype, &CPU, model.load).unwrap();
             let tensors = held(&varmap);
-            let mut names: Vec<&str> = plan.iter().map(|planned| planned.name()).collect();
+            let mut names: Vec<&str> = plan.iter().map(Planned::name).collect();
             names.sort_unstable();
             assert!(tensors.keys().eq(&names), "{}", model.name);
             for planned in &plan {

@@ -87,7 +87,7 @@ fn variables_that_are_left_alone_are_taken_as_they_are() {
     let (first, _) = init_var_map(&varmap, &recipe, &key, DType::F32, &CPU, model).unwrap();
     assert_eq!(first.weight().to_vec2::<f32>().unwrap(), before);
     assert_eq!(varmap.all_vars().len(), 4);
-    // It is the variable itself: what is trained there is seen here.
+    // It is the variable itself: a change there is a change here.
     let zeros = Zeros.filler(key, (4, 8)).unwrap();
     fill(backbone.weight(), &zeros).unwrap();
     assert_eq!(first.weight().to_vec2::<f32>().unwrap(), [[0.0; 8]; 4]);

@@ -87,7 +87,7 @@ fn init_writes_what_the_library_draws_and_check_passes() {
     place.out("init small.toml --like c --dtype f16 --seed 42 -o d.safetensors");
     let shown = json(&place.out("show small.toml --like d.safetensors --json"));
     assert_eq!(shown["bytes"], 2 * 11520 + 8);
-    // Only when told.
+    // Only on request.
     assert_eq!(
         place
             .run("init small.toml --seed 43 -o a.safetensors")

@@ -2,5 +2,6 @@
 
 mod commands;
 mod common;
+mod ranks;
 mod readme;
 mod refused;

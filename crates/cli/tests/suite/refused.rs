@@ -19,7 +19,7 @@ fn refused(place: &Place, line: &str, expected: &str) {
     assert_eq!(place.names(), before, "{line}");
 }
 
-/// A file of a header and so many bytes.
+/// A file of a header and that many bytes.
 fn file(header: &str, bytes: usize) -> Vec<u8> {
     let mut file = (header.len() as u64).to_le_bytes().to_vec();
     file.extend(header.as_bytes());
@@ -273,8 +273,8 @@ fn arguments() {
     );
 }
 
-/// No more than so many blocks of 1024 bytes may be written to a file. (The signal that would end the program is
-/// ignored, as by whoever wants to hear of it.)
+/// Limits files to that many blocks of 1024 bytes. (The signal that would end the program is ignored, so that
+/// the write fails instead.)
 #[cfg(target_os = "linux")]
 #[test]
 fn no_room() {

@@ -27,9 +27,9 @@ const BATCH: u64 = 1 << 28;
 /// Checks a checkpoint against a plan.
 ///
 /// Every tensor is tested as [`Filler::check`](fanin::Filler::check) does, with integers and constants exact; the
-/// tensors of each rule are tested [together](Pool), so that a small error that they share is seen; and
-/// tensors are compared with each other, so that a key that was used twice, a layer that was cloned, and shards that
-/// are identical are seen, whatever their scale. The key of the plan does not matter.
+/// tensors of each rule are tested [together](Pool), so that a small error that they share is detected. Tensors are
+/// also compared with each other, which detects a key that was used twice, a layer that was cloned, and identical
+/// shards, whatever their scale. The key of the plan does not matter.
 ///
 /// ```
 /// use fanin::{HeNormal, Key, Parameter, Recipe, Rule};
@@ -65,7 +65,7 @@ struct Group<'a> {
 }
 
 impl<'a> Checker<'a> {
-    /// Against all rules of a plan, with a chance of a false alarm of 1e-6.
+    /// Checks against all rules of a plan, with a false alarm of probability 1e-6.
     #[must_use]
     pub fn new(plan: &'a Plan) -> Self {
         Checker {
@@ -147,7 +147,7 @@ impl<'a> Checker<'a> {
                     });
                 }
                 let report = report.at(share).map_err(Box::new)?;
-                // What is wrong by itself says nothing of the others.
+                // A tensor that fails alone says nothing about the others.
                 if let (Some(group), true) = (groups.get_mut(*place), report.passed()) {
                     group.pool.add(&report);
                 }

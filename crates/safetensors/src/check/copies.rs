@@ -1,10 +1,11 @@
 //! Tensors that are copies of each other, or share rows, in whole or in their draws.
 //!
 //! A stretch of 128 values begins each slice across the first axis. Its signs are compared with those of all other
-//! tensors: they do not depend on the scale, so that one key in two layers is seen, whatever their fans are. Of
-//! values of a law that is symmetric about 0, as those of a random orthogonal matrix, two stretches of different
-//! tensors have equal or opposite signs with a chance of at most 2 (1/2 + z)^128, where z bounds the chance of a
-//! value that is rounded to 0. What has not as many values, or another law, is compared by all its bits.
+//! tensors: they do not depend on the scale, so that one key in two layers is detected, whatever their fans are.
+//! For a law that is symmetric about 0, such as that of a random orthogonal matrix, two stretches of different
+//! tensors have equal or opposite signs with probability at most 2 (1/2 + z)^128, where z bounds the probability
+//! of a value that is rounded to 0. Tensors with fewer values, or with another law, are compared by all their
+//! bits.
 
 use std::collections::BTreeMap;
 

@@ -135,7 +135,7 @@ fn words(test: &TestResult, law: Option<&Law>, shape: &[usize]) -> (String, Stri
     let statistic = test.statistic().unwrap_or(f64::NAN);
     let n: f64 = shape.iter().map(|&len| len as f64).product();
     let (mean, std) = (law.and_then(Law::mean), law.and_then(Law::std));
-    let count = |what: &str| format!("{} {what}", statistic);
+    let count = |what: &str| format!("{statistic} {what}");
     let short = || Short(statistic).to_string();
     let name = test.name();
     match name.split(',').next().unwrap_or(name) {

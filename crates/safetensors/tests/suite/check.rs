@@ -129,7 +129,7 @@ fn a_small_error_that_all_layers_share_is_seen() {
         "{outcome}"
     );
     assert!(outcome.findings()[0].p_value().unwrap() < 1e-12);
-    // Of the bounded law the chance is a bound: 2 % less leave the support as it is.
+    // For the bounded law the p-value is a bound: 2 % less does not change the support.
     let outcome = scaled("u", 0.98);
     let is_of_rule = |finding: &Finding| matches!(finding.subject(), Subject::Rule { .. });
     assert!(
@@ -250,7 +250,7 @@ fn copies_of_laws_without_signs_are_seen() {
 fn one_tensor_that_is_wrong_is_named_with_what_was_expected() {
     let plan = plan();
     let outcome = changed(&plan, |tensors| {
-        map(values(tensors, "z.weight"), |_, x| x * 1.05)
+        map(values(tensors, "z.weight"), |_, x| x * 1.05);
     });
     assert_eq!(outcome.findings()[0].expected(), "std 0.02");
     assert_eq!(outcome.findings()[0].found(), "std 0.02098 (+4.9 %)");
@@ -348,7 +348,7 @@ fn what_is_left_alone_is_not_checked() {
 }
 
 /// Own draws of many seeds at a rate that is worth counting: of 60 checks at 0.05, each test of which has an exact
-/// chance or a bound, 12 or more fail with a chance of 2e-5 at most.
+/// p-value or a bound, 12 or more fail with probability at most 2e-5.
 #[test]
 fn false_alarms_are_no_more_than_stated() {
     let folder = tempdir().unwrap();

@@ -2,6 +2,7 @@
 
 mod check;
 mod common;
+mod ranks;
 mod read;
 mod refused;
 mod write;

@@ -77,7 +77,7 @@ fn every_source_says_the_same() {
             order
                 .iter()
                 .map(Parameter::name)
-                .eq(plan.iter().map(|planned| planned.name()))
+                .eq(plan.iter().map(fanin::Planned::name))
         );
     }
 }

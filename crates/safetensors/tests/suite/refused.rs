@@ -6,7 +6,7 @@ use std::path::Path;
 use fanin_safetensors::parameters;
 use tempfile::tempdir;
 
-/// A file of a header and so many bytes.
+/// A file of a header and that many bytes.
 fn file(header: &str, bytes: usize) -> Vec<u8> {
     let mut file = (header.len() as u64).to_le_bytes().to_vec();
     file.extend(header.as_bytes());

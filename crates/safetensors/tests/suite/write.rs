@@ -209,8 +209,10 @@ fn another_process_that_writes_is_seen() {
     Writer::new(&plan()).write(&path).unwrap();
 }
 
+type Sampler = fn() -> f64;
+
 /// A scheme of the caller's that fails while it is drawn.
-fn failing(fails: fn() -> f64) -> fanin::Plan {
+fn failing(fails: Sampler) -> fanin::Plan {
     let scheme = FromDistribution::from_fn("failing", move |_| fails());
     let recipe = Recipe::new()
         .rule(Rule::new("bad", scheme))
@@ -225,7 +227,7 @@ fn failing(fails: fn() -> f64) -> fanin::Plan {
 #[test]
 fn nothing_is_left_after_an_error_or_a_panic() {
     let folder = tempdir().unwrap();
-    let cases: [(fn() -> f64, &str); 2] = [
+    let cases: [(Sampler, &str); 2] = [
         (|| f64::NAN, "`bad` cannot be drawn: "),
         (|| panic!("no luck"), "drawing `bad` panicked: no luck"),
     ];
