@@ -61,7 +61,17 @@ impl Scheme {
     }
 
     fn __repr__(&self) -> String {
-        call(&self.scheme.text())
+        let text = self.scheme.text();
+        // Methods and arithmetic that have no call in Python.
+        let mut behind_points = text.split('.').skip(1);
+        let only_scaled = behind_points.all(|rest| {
+            !rest.starts_with(|c: char| c.is_ascii_lowercase()) || rest.starts_with("scaled(")
+        });
+        if only_scaled && !text.contains("along(") {
+            call(&text)
+        } else {
+            format!("Scheme('{text}')")
+        }
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
