@@ -111,15 +111,18 @@ pub(crate) fn scheme(given: &Bound<'_, PyAny>) -> PyResult<Arc<dyn fanin::Scheme
     )))
 }
 
-/// Every name that a text may have: the name, its arguments, its meaning, and the names that frameworks have
-/// for it, each with where it is from.
-#[pyfunction]
-pub(crate) fn names() -> Vec<(
+/// A name, its arguments, its meaning, and its aliases, each with where it is from.
+type Name = (
     &'static str,
     &'static str,
     &'static str,
     Vec<(&'static str, &'static str)>,
-)> {
+);
+
+/// Every name that a text may have: the name, its arguments, its meaning, and the names that frameworks have
+/// for it, each with where it is from.
+#[pyfunction]
+pub(crate) fn names() -> Vec<Name> {
     let row = |name: &'static fanin::Name| {
         let aliases = name.aliases().collect();
         (name.name(), name.usage(), name.meaning(), aliases)
