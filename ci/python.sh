@@ -33,7 +33,7 @@ cargo clippy --locked -p fanin-python -- -D warnings
 wheel=$(echo "$out"/wheels/*.whl)
 bytes=$(wc -c <"$wheel")
 echo "$(basename "$wheel"): $bytes bytes"
-[[ $bytes -le 2000000 ]] || { echo "the wheel is larger than 2 MB" && exit 1; }
+[[ $bytes -le $((2 << 20)) ]] || { echo "the wheel is larger than 2 MiB" && exit 1; }
 
 # An empty environment, and what the wheel itself asks for.
 "$python" -m venv "$out/empty"

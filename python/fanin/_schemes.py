@@ -118,6 +118,26 @@ def Uniform(low: float, high: float) -> Scheme:
     return _made("uniform", low=low, high=high)
 
 
+def LogUniform(low: float, high: float) -> Scheme:
+    """Between two bounds, its logarithm uniform."""
+    return _made("log_uniform", low=low, high=high)
+
+
+def Signs(size: float) -> Scheme:
+    """One size with a random sign."""
+    return _made("signs", _number(size))
+
+
+def Along(*, axis: int, value: str, tolerance: Optional[float] = None) -> Scheme:
+    """Arithmetic with the place ``n`` along an axis, from 0, as ``"ln(n + 1)"``."""
+    return _made("along", axis=axis, value=value, tolerance=tolerance)
+
+
+def Sinusoids(*, layout: str, max_period: float = 10000.0, tolerance: Optional[float] = None) -> Scheme:
+    """Sines and cosines of positions; ``layout`` is halves (Whisper) or interleaved (Vaswani et al.)."""
+    return _made("sinusoids", max_period=max_period, layout=layout, tolerance=tolerance)
+
+
 def Zeros() -> Scheme:
     """0."""
     return _made("zeros")

@@ -61,7 +61,17 @@ impl Scheme {
     }
 
     fn __repr__(&self) -> String {
-        call(&self.scheme.text())
+        let text = self.scheme.text();
+        // Methods and arithmetic that have no call in Python.
+        let mut behind_points = text.split('.').skip(1);
+        let only_scaled = behind_points.all(|rest| {
+            !rest.starts_with(|c: char| c.is_ascii_lowercase()) || rest.starts_with("scaled(")
+        });
+        if only_scaled && !text.contains("along(") {
+            call(&text)
+        } else {
+            format!("Scheme('{text}')")
+        }
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
@@ -101,15 +111,18 @@ pub(crate) fn scheme(given: &Bound<'_, PyAny>) -> PyResult<Arc<dyn fanin::Scheme
     )))
 }
 
-/// Every name that a text may have: the name, its arguments, its meaning, and the names that frameworks have
-/// for it, each with where it is from.
-#[pyfunction]
-pub(crate) fn names() -> Vec<(
+/// A name, its arguments, its meaning, and its aliases, each with where it is from.
+type Name = (
     &'static str,
     &'static str,
     &'static str,
     Vec<(&'static str, &'static str)>,
-)> {
+);
+
+/// Every name that a text may have: the name, its arguments, its meaning, and the names that frameworks have
+/// for it, each with where it is from.
+#[pyfunction]
+pub(crate) fn names() -> Vec<Name> {
     let row = |name: &'static fanin::Name| {
         let aliases = name.aliases().collect();
         (name.name(), name.usage(), name.meaning(), aliases)
