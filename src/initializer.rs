@@ -9,7 +9,7 @@ use crate::engine::{Element, Kept};
 use crate::error::InitError;
 use crate::filler::{self, Drawn, Filler};
 use crate::key::Key;
-use crate::scheme::{Mapped, Scaled, Scheme, laws};
+use crate::scheme::{Mapped, Scaled, ScaledAlong, Scheme, SparseOf, ZeroRows, laws};
 use crate::weight::{IntoWeight, Region, Weight};
 use crate::word::Map;
 
@@ -214,6 +214,46 @@ pub trait Initializer: Scheme {
         Scaled::new(self, variance)
     }
 
+    /// This scheme with its variance multiplied by a factor for every place along an axis: see [`ScaledAlong`].
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if a factor is negative, NaN or infinite, or this is 32 schemes within
+    /// each other.
+    fn scaled_along<V>(self, axis: usize, variance: V) -> Result<ScaledAlong<Self>, InitError>
+    where
+        Self: Sized,
+        V: IntoIterator<Item = f64>,
+    {
+        ScaledAlong::new(self, axis, variance)
+    }
+
+    /// This scheme with zeros in some rows, or at places along [another axis](ZeroRows::axis): see
+    /// [`ZeroRows`].
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if this is 32 schemes within each other.
+    fn zero_rows<I>(self, at: I) -> Result<ZeroRows<Self>, InitError>
+    where
+        Self: Sized,
+        I: IntoIterator<Item = usize>,
+    {
+        ZeroRows::new(self, at)
+    }
+
+    /// This scheme in that many connections of every output, with zeros elsewhere: see [`SparseOf`].
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if this is 32 schemes within each other.
+    fn sparse(self, nonzeros: usize) -> Result<SparseOf<Self>, InitError>
+    where
+        Self: Sized,
+    {
+        SparseOf::new(self, nonzeros)
+    }
+
     /// This scheme with each value mapped by an increasing function: see [`Mapped`].
     ///
     /// # Errors
@@ -243,7 +283,7 @@ where
     // Before the scheme is asked: whether an array can have this shape.
     let shape = region.array_shape(size_of::<F>())?;
     let drawn = Drawn {
-        weight: &weight,
+        weight,
         laws: &laws(scheme, weight)?,
         kept: &Kept::default(),
     };

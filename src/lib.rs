@@ -42,6 +42,7 @@
 //! | [`TruncatedNormal`] | that of a normal law between two bounds |
 //! | [`Uniform`] | that of stated bounds |
 //! | [`LogUniform`] | that of bounds, its logarithm uniform |
+//! | [`Signs`] | the square of a stated size, of random sign |
 //! | [`Mapped`] | that of another law, each value mapped by `exp`, an inverse softplus, .. |
 //! | [`Zeros`], [`Ones`], [`Constant`] | 0 |
 //! | [`struct@Orthogonal`], [`struct@DeltaOrthogonal`] | gain^2 / n of a random orthogonal matrix |
@@ -50,6 +51,9 @@
 //! | [`Icnr`] | that of another scheme, the outputs repeated |
 //! | [`FromDistribution`] | that of any `rand_distr::Distribution<f64>` |
 //! | [`Table`] | that of given values |
+//! | [`Along`], [`Sinusoids`] | that of a formula of the place along an axis, of sinusoids of positions |
+//! | [`SparseOf`] | that of another scheme in few connections of every output |
+//! | [`ZeroRows`], [`ScaledAlong`] | that of another scheme, with zeros or factors along an axis |
 //! | a [`Law`] | its own, whatever the weight |
 //! | [`from_fn`] | that of a law that a closure returns |
 //! | [`ByPart`] | that of another scheme for each part of a weight |
@@ -110,6 +114,8 @@ mod filler;
 
 mod initializer;
 
+mod complex;
+
 mod text;
 
 #[cfg(fanin_checks)]
@@ -118,6 +124,7 @@ pub mod internals;
 
 pub use activation::{Activation, Custom, Gain, Nonlinearity};
 pub use check::{Report, TestResult, Verdict};
+pub use complex::ComplexFiller;
 pub use describe::Description;
 pub use engine::Element;
 pub use error::{InitError, NoFan, TextProblem, TooLarge};
@@ -127,23 +134,24 @@ pub use key::Key;
 pub use law::Law;
 pub use num::expectation::{Estimate, Gaussian};
 pub use scheme::{
-    BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
+    Along, BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
     FromDistribution, FromFn, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
     HeTruncatedNormal, HeUniform, Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
-    LogUniform, Mapped, Normal, Ones, Orthogonal, Scaled, Scheme, Sparse, Table, TruncatedNormal,
-    Uniform, VarianceScaling, XavierNormal, Zeros, depth, from_fn, width,
+    LogUniform, Mapped, Normal, Ones, Orthogonal, Scaled, ScaledAlong, Scheme, Signs, Sinusoids,
+    Sparse, SparseOf, Table, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, ZeroRows,
+    Zeros, depth, from_fn, width,
 };
 pub use text::{Name, names, parse};
 pub use weight::{
     Axis, Conv, ConvTranspose, Dense, DepthwiseConv, Embedding, Flat, Fused, IntoFan, IntoRegion,
     IntoWeight, KernelShape, Layout, ReadAs, Reading, Region, Weight, WithFans,
 };
-pub use word::{Centre, Map};
+pub use word::{Centre, Map, Waves};
 
 /// The crates whose types the API speaks, for a crate that depends on other versions of them.
 #[cfg(feature = "half")]
 pub use half;
-pub use {ndarray, rand};
+pub use {ndarray, num_complex, rand};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

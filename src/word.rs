@@ -78,3 +78,23 @@ impl fmt::Display for Map {
         })
     }
 }
+
+/// In which order the channels of [`Sinusoids`](crate::Sinusoids) stand.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Waves {
+    /// All sines, then all cosines.
+    Halves,
+    /// Each sine with its cosine.
+    Interleaved,
+}
+
+/// What its `FromStr` reads.
+impl fmt::Display for Waves {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Waves::Halves => "halves",
+            Waves::Interleaved => "interleaved",
+        })
+    }
+}

@@ -139,7 +139,7 @@ macro_rules! weights {
 }
 
 /// Lines of the file.
-const LINES: usize = 120 + 4 * 45 + 4 * 10 + 4 * 4;
+const LINES: usize = 120 + 4 * 45 + 4 * 10 + 4 * (4 + 8);
 
 /// Laws that belong to a shape, and parts of fused weights; orthogonal ones follow.
 fn shaped_cases<F: Bytes>() -> Vec<String> {
@@ -250,8 +250,20 @@ fn later_cases<F: Bytes>() -> Vec<String> {
         "Normal::new(-1.0, 0.5).mapped(Map::Exp)",
         "Uniform::new(0.1, 0.8).mapped(Map::Logit)",
     ];
+    let of_shape = [
+        ("Signs::new(0.5)", vec![60, 40]),
+        ("LogUniform::new(0.001, 0.1).sparse(3)", vec![20, 30]),
+        ("Signs::new(0.5).sparse(2)", vec![20, 30]),
+        ("HeNormal.scaled_along(0, [1.0, 0.25, 0.0])", vec![3, 40]),
+        ("Normal::new(0.0, 1.0).zero_rows([0, 2])", vec![40, 33]),
+        ("Along::new(1, \"ln(n + 1)\")", vec![7, 5]),
+        ("Sinusoids::new(Waves::Interleaved)", vec![7, 6]),
+        ("Sinusoids::new(Waves::Halves)", vec![30, 8]),
+    ];
     let of_any = of_any.map(|name| line::<F>(&*scheme(name), keys()[3].clone(), &[60, 40]));
-    of_any.to_vec()
+    let of_shape =
+        of_shape.map(|(name, shape)| line::<F>(&*scheme(name), keys()[3].clone(), &shape));
+    [&of_any[..], &of_shape].concat()
 }
 
 /// Lines are only ever added at the end, so that of every group of cases there is one for each type.

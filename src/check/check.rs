@@ -1,13 +1,16 @@
 //! Which tests a law has.
 
-use ndarray::{ArrayRef, ArrayViewD, Axis, Dimension, Slice};
+use ndarray::{Array1, ArrayRef, ArrayViewD, Axis, Dimension, Slice};
 
+use super::factored::Rest;
 use super::model::Model;
 use super::report::{Report, SIGNIFICANCE, TestResult};
-use super::{connections, digest, mapped, orthogonality, pass, pattern, repetition};
+use super::{
+    connections, digest, factored, mapped, orthogonality, pass, pattern, repetition, signs,
+};
 use crate::engine::Element;
 use crate::error::InitError;
-use crate::law::{Draws, Law, Laws};
+use crate::law::{Affine, Draws, Law, Laws, StandardDraw};
 use crate::weight::Weight;
 
 impl Law {
@@ -128,6 +131,26 @@ pub(super) fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Tes
     if law.unmapped().is_some() {
         return mapped::tests(law, array);
     }
+    if let Some((law, factors)) = law.unfactored() {
+        let (zeros, rest) = factored::apart(&law, factors, array);
+        let mut all = vec![zeros];
+        match rest {
+            Rest::Tested(test) => all.push(test),
+            Rest::Values(values) => all.extend(tests(&law, &values.view())),
+        }
+        return all;
+    }
+    if let Some((law, connections)) = law.unchosen() {
+        let mut all =
+            connections::counts(connections, connections::chance_of_zero::<F>(&law), array);
+        let kept: Vec<F> = array
+            .iter()
+            .copied()
+            .filter(|value| !value.is_zero())
+            .collect();
+        all.extend(tests(&law, &Array1::from_vec(kept).view().into_dyn()));
+        return all;
+    }
     if let Some((repetition, law)) = law.unrepeated() {
         let mut all = vec![repetition::test(repetition, array)];
         let times = isize::try_from(repetition.times).unwrap_or(isize::MAX);
@@ -138,7 +161,9 @@ pub(super) fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Tes
     }
     match law.draws() {
         Draws::Frames { frames, scale } => orthogonality::tests(frames, scale, array),
-        Draws::Connections { connections, std } => connections::tests(connections, std, array),
+        Draws::Connections { connections, of } => {
+            connections::tests(connections, of.spread(), array)
+        }
         Draws::Pattern { pattern, scale } => {
             let expected = |index| scale * pattern.value(index);
             vec![pattern::values(
@@ -147,6 +172,11 @@ pub(super) fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Tes
                 expected,
             )]
         }
+        Draws::Affine(Affine {
+            draw: StandardDraw::Sign,
+            spread,
+            ..
+        }) => signs::tests(spread, array),
         // The one kind that is left.
         _ => {
             let value = law.mean().unwrap_or(0.0);

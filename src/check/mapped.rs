@@ -13,13 +13,13 @@ use crate::word::Map;
 
 /// The tests of the law that values had before they were mapped.
 pub(super) fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<TestResult> {
-    let (mut first, mut maps) = (law, Vec::new());
+    let (mut first, mut maps) = (law.clone(), Vec::new());
     while let Some((of, map)) = first.unmapped() {
         maps.push(map.to_string());
         first = of;
     }
     let draws = law.draws();
-    let (Some(model), Draws::Mapped { bounds, .. }) = (Model::new(first), &draws) else {
+    let (Some(model), Draws::Mapped { bounds, .. }) = (Model::new(&first), &draws) else {
         return Vec::new(); // Constants are not mapped.
     };
     if !room_for((array.len() as u64).saturating_mul(size_of::<f64>() as u64)) {

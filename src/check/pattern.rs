@@ -15,11 +15,14 @@ pub(super) fn values<F: Element>(
     let mut wrong = 0.0;
     for (index, value) in (0..).zip(array) {
         let (value, expected) = (wide(*value), expected(index));
-        // NaN is wrong.
-        let is_right = value == expected
-            || (expected != 0.0 && (value - expected).abs() <= F::spacing(expected))
-            || (value - expected).abs() <= tolerance;
-        wrong += f64::from(u8::from(!is_right));
+        wrong += f64::from(!is_near::<F>(value, expected, tolerance));
     }
     TestResult::exact("values", wrong, wrong == 0.0)
+}
+
+/// Whether a value is what it should be, the next number, or within `tolerance` of it. NaN is not.
+pub(super) fn is_near<F: Element>(value: f64, expected: f64, tolerance: f64) -> bool {
+    value == expected
+        || (expected != 0.0 && (value - expected).abs() <= F::spacing(expected))
+        || (value - expected).abs() <= tolerance
 }

@@ -7,7 +7,7 @@ use ndarray::{Array1, ArrayRef, Dimension};
 use super::check::{report, tests};
 use super::model::Model;
 use super::report::{Report, SIGNIFICANCE, TestResult};
-use super::{pass, pattern};
+use super::{connections, factored, pass, pattern};
 use crate::engine::Element;
 use crate::law::{Connections, Draws, Frames, Law, Laws};
 use crate::num::float::wide;
@@ -86,6 +86,25 @@ fn tests_of_piece<F: Element>(law: &Law, mut piece: Piece<F>) -> Vec<TestResult>
     if array.is_empty() {
         return vec![TestResult::not_known("values", "no values")];
     }
+    if let Some((law, factors)) = law.unfactored() {
+        let is_zero = |index: u64| factors.at(index) == 0.0;
+        let zeros = indices.iter().zip(&array);
+        let wrong = zeros.filter(|(index, value)| is_zero(**index) && !value.is_zero());
+        let wrong = wrong.count() as f64;
+        let mut all = vec![TestResult::exact("zeros", wrong, wrong == 0.0)];
+        if let Some(test) =
+            factored::by_place(&law, factors, &view, |number| indices[number as usize])
+        {
+            all.push(test);
+            return all;
+        }
+        let rest = indices.iter().zip(&array);
+        let rest = rest.filter(|(index, _)| !is_zero(**index));
+        let rest = rest.map(|(index, value)| factored::before(*value, factors.at(*index)));
+        let rest: Vec<F> = rest.collect();
+        all.extend(tests(&law, &Array1::from_vec(rest).view().into_dyn()));
+        return all;
+    }
     if let Some((repetition, law)) = law.unrepeated() {
         // One value of each that is repeated, and whether its copies here are equal to it.
         let mut firsts = BTreeMap::new();
@@ -134,8 +153,20 @@ fn tests_of_piece<F: Element>(law: &Law, mut piece: Piece<F>) -> Vec<TestResult>
         all.push(TestResult::exact("support", outside, outside == 0.0));
     }
     match draws {
-        Draws::Connections { connections, std } => {
-            all.extend(chosen(connections, std, indices, array));
+        Draws::Connections { connections, of } => {
+            let kept = law.unchosen();
+            let zero = match &kept {
+                Some((law, _)) => connections::chance_of_zero::<F>(law),
+                None => 0.8 * F::spacing(0.0) / of.spread(),
+            };
+            let (counts, values) = chosen(connections, zero, indices, array);
+            all.extend(counts);
+            let values = Array1::from_vec(values);
+            let values = values.view().into_dyn();
+            all.extend(match kept {
+                Some((law, _)) => tests(&law, &values),
+                None => pass::tests(&Model::normal(0.0, of.spread()), &values),
+            });
         }
         Draws::Frames { frames, scale } => all.extend(norms(frames, scale, indices, &array)),
         _ => {}
@@ -151,10 +182,10 @@ fn tests_of_piece<F: Element>(law: &Law, mut piece: Piece<F>) -> Vec<TestResult>
 /// of their values.
 fn chosen<F: Element>(
     connections: &Connections,
-    std: f64,
+    zero: f64,
     indices: &[u64],
     array: Array1<F>,
-) -> Vec<TestResult> {
+) -> (Vec<TestResult>, Vec<F>) {
     let (of_unit, kept) = (connections.of_unit(), connections.kept);
     // For each unit the elements that are here, and those that are no zeros.
     let mut units = BTreeMap::<u64, (u64, u64)>::new();
@@ -164,7 +195,7 @@ fn chosen<F: Element>(
         counts.1 += u64::from(!value.is_zero());
     }
     // A normal value may be rounded to 0, if the least numbers of the type are not small.
-    let may_miss = 0.8 * F::spacing(0.0) / std > 1e-16;
+    let may_miss = zero > 1e-16;
     let is_wrong = |(here, found): &&(u64, u64)| {
         *found > kept || (*here == of_unit && *found < kept && !may_miss)
     };
@@ -177,18 +208,13 @@ fn chosen<F: Element>(
     let off = found as f64 - expected;
     let off = if may_miss { off.max(0.0) } else { off };
     let chance = (2.0 * libm::exp(-2.0 * off * off / n)).min(1.0);
-    let mut all = vec![
+    let all = vec![
         TestResult::exact("non-zeros", wrong, wrong == 0.0),
         TestResult::chance("share of non-zeros", found as f64 / n, chance),
     ];
     // The chosen ones are independent.
     let kept: Vec<F> = array.into_iter().filter(|value| !value.is_zero()).collect();
-    let model = Model::normal(0.0, std);
-    all.extend(pass::tests(
-        &model,
-        &Array1::from_vec(kept).view().into_dyn(),
-    ));
-    all
+    (all, kept)
 }
 
 /// The root of the sum of squares of those entries of each matrix that are here. It moves by no more than the

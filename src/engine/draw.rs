@@ -36,6 +36,7 @@ impl Draw for f32 {
                 <Self as Draw>::fill(of, seeds, block, skip, out);
                 kernel::mapped_f32(map, scale, bounds, out);
             }
+            Transform::Sign { std } => kernel::signs_f32(&mut lanes, std, out),
             Transform::Normal { mean, std } => {
                 kernel::normals_f32(&mut lanes, mean, std, out);
             }
@@ -101,6 +102,7 @@ impl Draw for f64 {
                 <Self as Draw>::fill(of, seeds, block, skip, out);
                 kernel::mapped_f64(map, scale, bounds, out);
             }
+            Transform::Sign { std } => kernel::signs_f64(&mut lanes, std, out),
             Transform::Normal { mean, std } => {
                 kernel::normals_f64(&mut lanes, mean.0, std, out);
             }

@@ -24,16 +24,27 @@ pub(crate) fn holds<F: Element>(laws: &Laws) -> Result<(), InitError> {
 /// Whether `F` can hold a law: a standard deviation that is a normal number, a largest draw that is
 /// finite, a number between the bounds, and a constant that does not become 0.
 fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
+    if let Some((_, of)) = law.unrepeated() {
+        return holds_law::<F>(&of);
+    }
+    if let Some((of, factors)) = law.unfactored() {
+        let (least, most) = factors.extremes().unwrap_or((1.0, 1.0));
+        holds_law::<F>(&of.clone().scaled(least)?)?;
+        return holds_law::<F>(&of.scaled(most)?);
+    }
+    if let Some((of, _)) = law.unchosen() {
+        return holds_law::<F>(&of);
+    }
     if let Some((of, map)) = law.unmapped() {
         // What is mapped, and what is made of it before it is rounded, is in the type of the draws.
-        holds_law::<F::Draw>(of)?;
-        has_normal_values::<F::Draw>(of, map)?;
+        holds_law::<F::Draw>(&of)?;
+        has_normal_values::<F::Draw>(&of, map)?;
         let least = law.draws().reach().map_or(1.0, |(least, _)| least);
         if map == Map::Exp && least < F::spacing(0.0) {
             return Err(vanishes::<F>(least));
         }
     }
-    let draws = innermost(law.draws());
+    let draws = law.draws();
     // Asked for once, since a small call can tell.
     let (spread, std, mean) = (law.spread(), law.std(), law.mean());
     match spread.or(std) {
@@ -90,7 +101,7 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
             let step = affine.spread * finest.max(F::Draw::LEAST_NORMAL * TWO_28);
             [step.max(spacing), (16.0 * step).max(spacing)]
         }
-        StandardDraw::Normal | StandardDraw::Uniform => [spacing; 2],
+        StandardDraw::Normal | StandardDraw::Uniform | StandardDraw::Sign => [spacing; 2],
     };
     is_resolved::<F>(std, mean, limits)?;
     // Of a truncated law's parent, whose values may be larger than any that is drawn.
@@ -151,14 +162,6 @@ fn least<F: Element>() -> f64 {
     F::Draw::LEAST_NORMAL.max(F::spacing(0.0))
 }
 
-/// What is drawn for the smallest of the weights whose outputs are repeated.
-fn innermost(mut draws: Draws<'_>) -> Draws<'_> {
-    while let Draws::Repeated { draws: inner, .. } = draws {
-        draws = *inner;
-    }
-    draws
-}
-
 /// Whether a standard deviation is at least `least`, where neighbouring values are `spacing` apart.
 fn is_resolved<F: Element>(
     std: f64,
@@ -184,7 +187,9 @@ fn largest_beyond<D: Draw>(draws: &Draws<'_>, most: f64) -> Option<f64> {
         Draws::Affine(affine) => return largest_affine::<D>(&affine, most),
         Draws::Pattern { pattern, scale } => pattern.largest() * scale,
         Draws::Frames { scale, .. } => scale,
-        Draws::Connections { std, .. } => std * D::LARGEST_NORMAL,
+        Draws::Connections { ref of, .. } | Draws::Factored { ref of, .. } => {
+            return largest_beyond::<D>(of, most);
+        }
         Draws::Mapped {
             bounds: (low, high),
             ..
@@ -209,6 +214,7 @@ fn largest_affine<D: Draw>(affine: &Affine, most: f64) -> Option<f64> {
     let bound = low.abs().max(high.abs());
     let largest = match draw {
         StandardDraw::Normal => middle.abs() + spread * D::LARGEST_NORMAL,
+        StandardDraw::Sign => spread,
         StandardDraw::Uniform => bound,
         StandardDraw::Truncated { cuts } => {
             // The ends take a microsecond, which nearly all laws can do without: a draw as far out

@@ -127,6 +127,29 @@ dispatched! {
         }
     }
 
+    /// `std` where the top bit of a word is set, else `-std`. The length of `out` is a multiple of `GROUP`.
+    fn signs_f32(lanes: &mut Lanes, std: f32, out: &mut [f32]) {
+        let mut lanes = *lanes;
+        for step in out.chunks_exact_mut(LANES) {
+            let words = lanes.step();
+            for lane in 0..LANES {
+                step[lane] = f32::from_bits(std.to_bits() ^ (!words[lane] & 1 << 31));
+            }
+        }
+    }
+
+    /// The same in `f64`, whose top bits are those of the high words.
+    fn signs_f64(lanes: &mut [Lanes; 2], std: f64, out: &mut [f64]) {
+        let [mut high, _] = *lanes;
+        for step in out.chunks_exact_mut(LANES) {
+            let words = high.step();
+            for lane in 0..LANES {
+                let sign = u64::from(!words[lane] & 1 << 31) << 32;
+                step[lane] = f64::from_bits(std.to_bits() ^ sign);
+            }
+        }
+    }
+
     /// `scale * map(value)` in the place of every value, kept within the bounds.
     fn mapped_f32(map: Map, scale: f32, bounds: (f32, f32), out: &mut [f32]) {
         // A loop for each map.

@@ -20,6 +20,8 @@ pub enum Transform<D> {
         half: D,
         bounds: (D, D),
     },
+    /// `std` with the sign of a draw.
+    Sign { std: D },
     /// `scale * map(value)` of the value of another transform, kept within the bounds.
     Mapped {
         of: Box<Transform<D>>,

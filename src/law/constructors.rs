@@ -12,17 +12,20 @@ use super::delta_orthogonal::DeltaOrthogonal;
 use super::dirac::Dirac;
 use super::gate::Gate;
 use super::law::Law;
+use super::listed::Listed;
 use super::mapped::Mapped;
 use super::normal::Normal;
 use super::orthogonal::Orthogonal;
 use super::shape::Unit;
+use super::signs::Signs;
 use super::sparse::Sparse;
 use super::table::Table;
 use super::truncated_normal::TruncatedNormal;
 use super::uniform::Uniform;
 use crate::error::InitError;
+use crate::num::functions::in_f64;
 use crate::weight::Weight;
-use crate::word::Centre;
+use crate::word::{Centre, Map};
 
 impl Law {
     /// Every value is `value`.
@@ -93,7 +96,18 @@ impl Law {
                 rule: "at least the lower bound",
             });
         }
-        Mapped::log_uniform(low, high).map(Law::unscaled)
+        let logarithms = Uniform::new(in_f64::ln(low), in_f64::ln(high))?;
+        Mapped::within(Listed::from(logarithms), 1.0, Map::Exp, (low, high)).map(Law::unscaled)
+    }
+
+    /// `size` or `-size`, each with chance 1/2. See [`Signs`](crate::Signs).
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if it is negative, NaN or infinite, or its square is not a normal
+    /// number (or 0).
+    pub fn signs(size: f64) -> Result<Self, InitError> {
+        Signs::new(size).map(Law::unscaled)
     }
 
     /// The normal law of that mean and **variance, before it is cut**, between `low` and `high`,

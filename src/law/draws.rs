@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use chacha20::ChaCha8Rng;
 
-use super::shape::{Connections, Frames, Repetition};
+use super::shape::{Connections, Factors, Frames, Repetition};
 use crate::word::Map;
 
 /// What is drawn for a weight.
@@ -32,10 +32,15 @@ pub(crate) enum Draws<'a> {
     },
     /// The entries of orthogonal matrices, times the scale.
     Frames { frames: &'a Frames, scale: f64 },
-    /// Normal values of that deviation in chosen connections, zeros elsewhere.
+    /// Values in chosen connections, zeros elsewhere.
     Connections {
+        of: Box<Draws<'a>>,
         connections: &'a Connections,
-        std: f64,
+    },
+    /// Each value is another, times the root of the factor of its place.
+    Factored {
+        of: Box<Draws<'a>>,
+        factors: &'a Factors,
     },
     /// What a smaller weight would have, each output of it several times.
     Repeated {
@@ -45,6 +50,23 @@ pub(crate) enum Draws<'a> {
 }
 
 impl Draws<'_> {
+    /// What bounds values, if anything does.
+    pub(crate) fn bounds(&self) -> Option<(f64, f64)> {
+        match self {
+            Draws::Affine(affine) => affine.bounds,
+            Draws::Mapped { bounds, .. } => Some(*bounds),
+            _ => None,
+        }
+    }
+
+    /// What multiplies standard draws; 0 where there are none.
+    pub(crate) fn spread(&self) -> f64 {
+        match self {
+            Draws::Affine(affine) => affine.spread,
+            _ => 0.0,
+        }
+    }
+
     /// The least and the largest value that is drawn in any type, or what bounds them, of laws that can be
     /// mapped.
     pub(crate) fn reach(&self) -> Option<(f64, f64)> {
@@ -52,7 +74,7 @@ impl Draws<'_> {
             Draws::Affine(affine) => {
                 // A truncated draw further out has less than 2^-70 of the mass beyond it.
                 let most = match affine.draw {
-                    StandardDraw::Uniform => 1.0,
+                    StandardDraw::Uniform | StandardDraw::Sign => 1.0,
                     StandardDraw::Normal => 9.493,
                     StandardDraw::Truncated { cuts } => {
                         let nearer = StandardDraw::nearer_cut(cuts);
@@ -97,6 +119,8 @@ pub(crate) enum StandardDraw {
     Normal,
     /// Uniform in (-1, 1).
     Uniform,
+    /// 1 or -1.
+    Sign,
     /// Standard normal, restricted to an interval.
     Truncated { cuts: (f64, f64) },
 }

@@ -4,11 +4,14 @@ use std::fmt;
 
 use super::constant::Constant;
 use super::draws::Draws;
+use super::factored::Factored;
 use super::listed::Listed;
 use super::mapped::Mapped;
 use super::repeated::Repeated;
-use super::shape::Repetition;
+use super::shape::{Connections, Factors, Repetition, Unit};
 use super::skeleton::{Marginal, Skeleton};
+use super::sparse;
+use super::sparse_of::SparseOf;
 use crate::error::{InitError, finite, non_negative, normal_or_zero};
 use crate::num::root::root_of_product;
 use crate::num::short::Short;
@@ -137,12 +140,15 @@ impl Law {
         let of_this_machine = self.of_this_machine;
         let mapped: Listed = match self.draws() {
             Draws::Constant(value) => Constant::mapped(value, map)?.into(),
-            Draws::Affine(_) | Draws::Mapped { .. } => Mapped::new(self, map)?.into(),
+            Draws::Affine(_) | Draws::Mapped { .. } if !matches!(self.listed, Listed::Signs(_)) => {
+                Mapped::new(self.listed, self.factor, map)?.into()
+            }
             _ => {
                 return Err(InitError::NotIndependent {
                     what: "a map",
                     law: self.to_string(),
-                    rule: "map the law of what is drawn first, as uniform(low=1, high=2).ln.zero_rows(at=[0])",
+                    rule: "a normal, uniform or truncated normal law is mapped, or one of them mapped; map it \
+                           before anything else is done with it",
                 });
             }
         };
@@ -153,9 +159,106 @@ impl Law {
     }
 
     /// The law before it is mapped, and how it is.
-    pub(crate) fn unmapped(&self) -> Option<(&Law, Map)> {
+    pub(crate) fn unmapped(&self) -> Option<(Law, Map)> {
         match &self.listed {
-            Listed::Mapped(mapped) if self.factor > 0.0 => Some(mapped.of()),
+            Listed::Mapped(mapped) if self.factor > 0.0 => {
+                let law = Law {
+                    listed: mapped.law.clone(),
+                    factor: mapped.factor,
+                    ..*self
+                };
+                Some((law, mapped.map))
+            }
+            _ => None,
+        }
+    }
+
+    /// The same law with a factor of the variance for every place along an axis of `weight`: see
+    /// [`ScaledAlong`](crate::ScaledAlong), [`ZeroRows`](crate::ZeroRows). `what` is it in an error.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::NotIndependent`] unless it is element-wise; and as for a law that is
+    /// [scaled](Law::scaled) by the least and the largest of the factors.
+    pub(crate) fn factored(self, factors: Factors, what: &'static str) -> Result<Self, InitError> {
+        if !self.is_elementwise() {
+            return Err(InitError::NotIndependent {
+                what,
+                law: self.to_string(),
+                rule: "a matrix, a choice or a repetition with other factors is another law; draw the rows \
+                       that are to differ as parts, with ByPart",
+            });
+        }
+        let Some((least, most)) = factors.extremes() else {
+            return Law::constant(0.0);
+        };
+        if self.factor == 0.0 {
+            return Ok(self);
+        }
+        self.clone().scaled(least)?;
+        self.clone().scaled(most)?;
+        let (law, factors) = match self.listed {
+            // Those of one and of another axis are together one law.
+            Listed::Factored(inner) => (inner.law.clone(), inner.factors.clone().times(&factors)),
+            law => (law, factors),
+        };
+        Ok(Law {
+            listed: Factored { law, factors }.into(),
+            ..self
+        })
+    }
+
+    /// The law before it has factors along axes, and these, of such a law.
+    pub(crate) fn unfactored(&self) -> Option<(Law, &Factors)> {
+        match &self.listed {
+            Listed::Factored(factored) if self.factor > 0.0 => {
+                let law = Law {
+                    listed: factored.law.clone(),
+                    ..*self
+                };
+                Some((law, &factored.factors))
+            }
+            _ => None,
+        }
+    }
+
+    /// Its values in exactly `nonzeros` of the connections of every output of `weight`, and zeros elsewhere.
+    /// See [`SparseOf`](crate::SparseOf).
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::NotIndependent`] for a law that belongs to a shape; and as for [`sparse`](Law::sparse).
+    pub fn sparse_of(weight: &Weight, nonzeros: u64, law: Law) -> Result<Self, InitError> {
+        if law.has_shape() {
+            return Err(InitError::NotIndependent {
+                what: "a choice of connections",
+                law: law.to_string(),
+                rule: "it is for a law of any shape; draw the rows that are to differ as parts, with ByPart",
+            });
+        }
+        if weight.is_empty() || law.factor == 0.0 {
+            return Law::constant(0.0);
+        }
+        let sparse_of = SparseOf {
+            connections: sparse::chosen(weight, Unit::Output, nonzeros)?,
+            law: law.listed,
+        };
+        Ok(Law {
+            listed: sparse_of.into(),
+            ..law
+        })
+    }
+
+    /// The law of what is kept, and what is, of such a law.
+    pub(crate) fn unchosen(&self) -> Option<(Law, &Connections)> {
+        match &self.listed {
+            Listed::SparseOf(sparse) if self.factor > 0.0 => {
+                let law = Law {
+                    listed: sparse.law.clone(),
+                    ..*self
+                };
+                Some((law, &sparse.connections))
+            }
             _ => None,
         }
     }
@@ -213,7 +316,7 @@ impl Law {
     /// caller's own function, for which nobody can promise it.
     #[must_use]
     pub fn is_bit_stable(&self) -> bool {
-        !self.of_this_machine && (self.factor == 0.0 || self.listed.is_bit_stable())
+        self.factor == 0.0 || (!self.of_this_machine && self.listed.is_bit_stable())
     }
 
     /// Whether a value depends on its own draw alone (or on none). Of other laws, those of whole

@@ -8,13 +8,16 @@ use super::constant::{self, Constant};
 use super::delta_orthogonal::DeltaOrthogonal;
 use super::dirac::Dirac;
 use super::draws::Draws;
+use super::factored::Factored;
 use super::gate::Gate;
 use super::mapped::Mapped;
 use super::normal::Normal;
 use super::orthogonal::Orthogonal;
 use super::repeated::Repeated;
+use super::signs::Signs;
 use super::skeleton::{Marginal, Skeleton};
 use super::sparse::Sparse;
+use super::sparse_of::SparseOf;
 use super::table::Table;
 use super::truncated_normal::TruncatedNormal;
 use super::uniform::Uniform;
@@ -63,6 +66,7 @@ list! {
         Uniform: Uniform,
         TruncatedNormal: TruncatedNormal,
         Brought: Brought,
+        Signs: Signs,
     }
     shared {
         Orthogonal: Orthogonal,
@@ -72,8 +76,10 @@ list! {
         Bilinear: Bilinear,
         Gate: Gate,
         Table: Table,
-        Mapped: Mapped,
+        Mapped: Mapped<Listed>,
         Repeated: Repeated<Listed>,
+        Factored: Factored<Listed>,
+        SparseOf: SparseOf<Listed>,
     }
 }
 
@@ -174,6 +180,12 @@ impl Listed {
             _ => match (self, other) {
                 (Listed::Repeated(a), Listed::Repeated(b)) => {
                     a.repetition == b.repetition && a.law.draws_as(factor, &b.law, other_factor)
+                }
+                (Listed::Factored(a), Listed::Factored(b)) => {
+                    a.factors == b.factors && a.law.draws_as(factor, &b.law, other_factor)
+                }
+                (Listed::SparseOf(a), Listed::SparseOf(b)) => {
+                    a.connections == b.connections && a.law.draws_as(factor, &b.law, other_factor)
                 }
                 _ => self == other && factor == other_factor,
             },

@@ -7,7 +7,8 @@ impl Map {
     /// The value of `x`, which lies in the [domain](Map::domain) or is one of its ends.
     pub(crate) fn of(self, x: f64) -> f64 {
         match self {
-            Map::Exp if x == f64::NEG_INFINITY => 0.0,
+            Map::Exp if x < -700.0 => 0.0,
+            Map::Exp if x > 700.0 => f64::INFINITY,
             _ if x == f64::INFINITY => x,
             Map::Exp => in_f64::exp(x),
             Map::Ln => in_f64::ln(x),

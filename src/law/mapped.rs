@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::draws::{Affine, Draws, StandardDraw};
-use super::law::Law;
 use super::skeleton::Skeleton;
 use crate::error::{InitError, finite, normal_or_zero, valid_variance};
 use crate::num::functions::in_f64;
@@ -11,21 +10,23 @@ use crate::num::quadrature::{NODES, WEIGHTS};
 use crate::word::Map;
 
 #[derive(Clone, PartialEq)]
-pub(super) struct Mapped {
-    /// The law before it is mapped, its factor in it.
-    of: Law,
-    map: Map,
+pub(super) struct Mapped<L> {
+    /// The law before it is mapped, and its own factor.
+    pub(super) law: L,
+    pub(super) factor: f64,
+    pub(super) map: Map,
     bounds: (f64, f64),
     mean: f64,
     variance: f64,
     kurtosis: Option<f64>,
 }
 
-impl Mapped {
+impl<L: Skeleton> Mapped<L> {
     /// Of a law of independent values with one distribution, none of them constant.
-    pub(super) fn new(of: Law, map: Map) -> Result<Self, InitError> {
-        let (low, high) = of.support().unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
-        let (least, most) = of.draws().reach().unwrap_or((low, high));
+    pub(super) fn new(law: L, factor: f64, map: Map) -> Result<Self, InitError> {
+        let line = (f64::NEG_INFINITY, f64::INFINITY);
+        let (low, high) = law.support(factor).unwrap_or(line);
+        let (least, most) = law.draws(factor).reach().unwrap_or((low, high));
         let ((from, to), rule) = map.domain();
         for (name, value) in [
             ("least value of what is mapped", least),
@@ -35,17 +36,17 @@ impl Mapped {
                 return Err(InitError::InvalidParameter { name, value, rule });
             }
         }
-        Mapped::within(of, map, (map.of(low), map.of(high)))
+        Mapped::within(law, factor, map, (map.of(low), map.of(high)))
     }
 
-    /// The logarithm of whose values is uniform.
-    pub(super) fn log_uniform(low: f64, high: f64) -> Result<Self, InitError> {
-        let logarithms = Law::uniform(in_f64::ln(low), in_f64::ln(high))?;
-        Mapped::within(logarithms, Map::Exp, (low, high))
-    }
-
-    fn within(of: Law, map: Map, bounds: (f64, f64)) -> Result<Self, InitError> {
-        let nodes = nodes(&of.draws());
+    /// The same with stated bounds.
+    pub(super) fn within(
+        law: L,
+        factor: f64,
+        map: Map,
+        bounds: (f64, f64),
+    ) -> Result<Self, InitError> {
+        let nodes = nodes(&law.draws(factor));
         let values = || nodes.iter().map(|&(x, weight)| (map.of(x), weight));
         let total: f64 = nodes.iter().map(|(_, weight)| weight).sum();
         // What is left of a node far out, where the density has vanished, is 0 times infinity.
@@ -65,7 +66,8 @@ impl Mapped {
             squared * squared
         });
         Ok(Mapped {
-            of,
+            law,
+            factor,
             map,
             bounds,
             mean,
@@ -75,16 +77,11 @@ impl Mapped {
     }
 
     fn is_uniform(&self) -> bool {
-        let draw = match self.of.draws() {
+        let draw = match self.law.draws(self.factor) {
             Draws::Affine(affine) => Some(affine.draw),
             _ => None,
         };
         draw == Some(StandardDraw::Uniform)
-    }
-
-    /// The law before it is mapped, and how it is.
-    pub(super) fn of(&self) -> (&Law, Map) {
-        (&self.of, self.map)
     }
 }
 
@@ -110,6 +107,7 @@ fn nodes(draws: &Draws<'_>) -> Vec<(f64, f64)> {
             ..
         }) => {
             let places = match *draw {
+                StandardDraw::Sign => return Vec::new(), // Not mapped: see `Law::mapped`.
                 StandardDraw::Uniform => over(-1.0, 1.0, &|_| 1.0),
                 StandardDraw::Normal => over(-37.0, 37.0, &|z| in_f64::exp(-0.5 * z * z)),
                 StandardDraw::Truncated { cuts: (low, high) } => {
@@ -133,7 +131,7 @@ fn nodes(draws: &Draws<'_>) -> Vec<(f64, f64)> {
     }
 }
 
-impl Skeleton for Mapped {
+impl<L: Skeleton> Skeleton for Mapped<L> {
     fn mean(&self) -> Option<f64> {
         Some(self.mean)
     }
@@ -153,7 +151,7 @@ impl Skeleton for Mapped {
 
     fn draws(&self, factor: f64) -> Draws<'_> {
         Draws::Mapped {
-            of: Box::new(self.of.draws()),
+            of: Box::new(self.law.draws(self.factor)),
             map: self.map,
             scale: factor.sqrt(),
             bounds: self.support(factor).unwrap_or(self.bounds),
@@ -161,7 +159,7 @@ impl Skeleton for Mapped {
     }
 
     fn is_bit_stable(&self) -> bool {
-        self.of.is_bit_stable()
+        self.law.is_bit_stable()
     }
 
     fn code(&self, factor: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -169,7 +167,8 @@ impl Skeleton for Mapped {
             let (low, high) = self.support(factor).unwrap_or(self.bounds);
             return write!(f, "Law::log_uniform({low:?}, {high:?})");
         }
-        write!(f, "{:?}.mapped(Map::{:?})", self.of, self.map)?;
+        self.law.code(self.factor, f)?;
+        write!(f, ".mapped(Map::{:?})", self.map)?;
         if factor != 1.0 {
             write!(f, ".scaled({factor:?})")?;
         }
@@ -180,6 +179,7 @@ impl Skeleton for Mapped {
         if let (Map::Exp, true) = (self.map, self.is_uniform()) {
             return f.write_str("log-uniform");
         }
-        write!(f, "{} of ({})", self.map, self.of)
+        write!(f, "{} of ", self.map)?;
+        self.law.words(self.factor, f)
     }
 }

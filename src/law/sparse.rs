@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::draws::Draws;
+use super::draws::{Affine, Draws, StandardDraw};
 use super::shape::{Connections, Grid, Moments, Unit};
 use super::skeleton::Shaped;
 use crate::error::InitError;
@@ -16,26 +16,31 @@ pub(super) struct Sparse {
 
 impl Sparse {
     pub(super) fn new(weight: &Weight, unit: Unit, nonzeros: u64) -> Result<Self, InitError> {
-        let grid = Grid::of_matrices(weight, "a sparse law")?;
-        let connections = Connections::new(grid, unit, nonzeros);
-        let all = connections.of_unit();
-        if nonzeros > all {
-            return Err(InitError::InvalidParameter {
-                name: match unit {
-                    Unit::Output => "number of non-zeros of an output",
-                    Unit::Input => "number of non-zeros of an input",
-                },
-                value: nonzeros as f64,
-                rule: "at most the number of its connections",
-            });
-        }
+        let connections = chosen(weight, unit, nonzeros)?;
         let end = if nonzeros == 0 { 0.0 } else { f64::INFINITY };
-        let share = nonzeros as f64 / all as f64;
+        let share = nonzeros as f64 / connections.of_unit() as f64;
         Ok(Sparse {
             connections,
             moments: Moments::mixed(share, [1.0, 3.0], (-end, end)),
         })
     }
+}
+
+/// The choice of connections of a weight's units.
+pub(super) fn chosen(weight: &Weight, unit: Unit, nonzeros: u64) -> Result<Connections, InitError> {
+    let grid = Grid::of_matrices(weight, "a sparse law")?;
+    let connections = Connections::new(grid, unit, nonzeros);
+    if nonzeros > connections.of_unit() {
+        return Err(InitError::InvalidParameter {
+            name: match unit {
+                Unit::Output => "number of non-zeros of an output",
+                Unit::Input => "number of non-zeros of an input",
+            },
+            value: nonzeros as f64,
+            rule: "at most the number of its connections",
+        });
+    }
+    Ok(connections)
 }
 
 impl Shaped for Sparse {
@@ -48,9 +53,15 @@ impl Shaped for Sparse {
     }
 
     fn draws(&self, factor: f64) -> Draws<'_> {
+        let normal = Affine {
+            draw: StandardDraw::Normal,
+            middle: 0.0,
+            spread: factor.sqrt(),
+            bounds: None,
+        };
         Draws::Connections {
+            of: Box::new(Draws::Affine(normal)),
             connections: &self.connections,
-            std: factor.sqrt(),
         }
     }
 

@@ -109,22 +109,29 @@ impl Table {
         self.tolerance = non_negative("tolerance", distance)?;
         Ok(self)
     }
+}
 
-    /// The length of an axis, and the elements from one of its places to the next.
-    fn axis(weight: &Weight, axis: usize) -> Result<(usize, u64), InitError> {
-        let shape = weight.shape();
-        let Some(&len) = shape.get(axis) else {
-            return Err(InitError::InvalidParameter {
-                name: "axis of the table",
-                value: axis as f64,
-                rule: "below the number of axes of the weight, counted from 0",
-            });
-        };
-        Ok((
-            len,
-            shape[axis + 1..].iter().map(|&len| len as u64).product(),
-        ))
+/// What axes are called in errors.
+const AXIS: &str = "axis of the table";
+
+/// The law of `value(n)` at place `n` along an axis.
+pub(super) fn along(
+    weight: &Weight,
+    axis: usize,
+    tolerance: f64,
+    value: impl Fn(u64) -> Result<f64, InitError>,
+) -> Result<Law, InitError> {
+    let (len, inner) = weight.step_of_axis(AXIS, axis)?;
+    if weight.is_empty() {
+        return Law::constant(0.0);
     }
+    let bytes = (len as u64).saturating_mul(size_of::<f64>() as u64);
+    if !room_for(bytes) {
+        return Err(TooLarge::no_room(0, bytes).error(weight.shape()));
+    }
+    let values = (0..len as u64).map(|n| finite("value of the table", value(n)?));
+    let values: Result<Vec<f64>, _> = values.collect();
+    Law::table(weight, values?.into(), inner, tolerance)
 }
 
 fn all_finite(values: impl IntoIterator<Item = f64>) -> Result<Arc<[f64]>, InitError> {
@@ -140,37 +147,23 @@ impl Scheme for Table {
     /// [`InitError::InvalidParameter`] if there is no such axis, the function yields what is not finite, or the
     /// values have no finite variance; [`InitError::TooLarge`] without room for the values of the function.
     fn law(&self, weight: &Weight) -> Result<Law, InitError> {
-        let mismatch = |table: &[usize], axis| InitError::TableOfAnotherShape {
-            table: table.to_vec(),
-            axis,
-            weight: weight.shape().to_vec(),
-            reading: weight.reading().to_string(),
-        };
         match &self.values {
             Values::Whole(shape, values) => {
                 if weight.shape() != shape {
-                    return Err(mismatch(shape, None));
+                    return Err(weight.table_of_another_shape(shape, None));
                 }
                 Law::table(weight, values.clone(), 1, self.tolerance)
             }
             Values::Along(axis, values) => {
-                let (len, inner) = Table::axis(weight, *axis)?;
+                let (len, inner) = weight.step_of_axis(AXIS, *axis)?;
                 if len != values.len() {
-                    return Err(mismatch(&[values.len()], Some(*axis)));
+                    return Err(weight.table_of_another_shape(&[values.len()], Some(*axis)));
                 }
                 Law::table(weight, values.clone(), inner, self.tolerance)
             }
             Values::Function { axis, function, .. } => {
-                let (len, inner) = Table::axis(weight, *axis)?;
-                if weight.is_empty() {
-                    return Law::constant(0.0);
-                }
-                let bytes = (len as u64).saturating_mul(size_of::<f64>() as u64);
-                if !room_for(bytes) {
-                    return Err(TooLarge::no_room(0, bytes).error(weight.shape()));
-                }
-                let values = all_finite((0..len as u64).map(|n| function(n)))?;
-                Law::table(weight, values, inner, self.tolerance).map(Law::of_this_machine)
+                let function = |n| Ok(function(n));
+                along(weight, *axis, self.tolerance, function).map(Law::of_this_machine)
             }
         }
     }

@@ -26,6 +26,27 @@ pub(crate) struct Arguments<'a> {
     all_named: bool,
 }
 
+impl Arguments<'_> {
+    /// That every argument with a name has one of these: before any is asked for, so that a slip in a name is
+    /// not told as an argument that is missing.
+    pub(crate) fn have_only(call: &Call, names: &[&str]) -> Result<(), Fault> {
+        let given = call
+            .arguments
+            .iter()
+            .filter_map(|argument| argument.name.as_ref());
+        for (name, at) in given {
+            if !names.contains(&name.as_str()) {
+                let problem = TextProblem::UnknownName {
+                    kind: "argument",
+                    nearest: nearest(name, names.iter().copied()),
+                };
+                return Err(Fault::new(at.clone(), problem));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl<'a> Arguments<'a> {
     pub(crate) fn new(call: &'a Call) -> Self {
         Arguments {

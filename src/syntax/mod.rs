@@ -10,7 +10,7 @@
 //! value     = sum | text | "[" [ value ("," value)* [","] ] "]" | chain
 //! sum       = product (("+" | "-") product)*
 //! product   = sign (("*" | "/") sign)*
-//! sign      = "-" sign | number | name | "sqrt" "(" sum ")" | "(" sum ")"
+//! sign      = "-" sign | number | name | ("sqrt" | "ln" | "exp") "(" sum ")" | "(" sum ")"
 //! name      = a letter or "_", then letters, digits and "_"
 //! number    = as in Rust, of decimal digits: 784, 50_257, 0.02, .5, 1e-6
 //! text      = between two " or two ', without escapes
@@ -49,7 +49,6 @@ pub(crate) use cursor::Cursor;
 pub(crate) use fault::Fault;
 pub(crate) use nearest::nearest;
 pub(crate) use number::Number;
-#[cfg(test)]
 pub(crate) use sum::Sum;
 pub(crate) use token::Token;
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::value::{made, number};
+use super::value::{made, number, whole};
 use crate::error::TextProblem;
-use crate::scheme::{Mapped, Scaled, Scheme};
-use crate::syntax::{Arguments, Call, Fault, nearest};
+use crate::scheme::{Formula, Mapped, Scaled, ScaledAlong, Scheme, SparseOf, Variance, ZeroRows};
+use crate::syntax::{Arguments, Call, Fault, Value, nearest};
 use crate::word::Map;
 
 /// Any scheme of which another is made.
@@ -13,6 +13,9 @@ type Inner = Arc<dyn Scheme>;
 
 /// A scheme that a method makes of another.
 pub(super) trait Method: Scheme + Sized + 'static {
+    /// What its arguments are called.
+    const ARGUMENTS: &'static [&'static str];
+
     /// What the method is called.
     fn names() -> Vec<String>;
 
@@ -26,17 +29,27 @@ type Make = fn(Inner, &Call) -> Result<Inner, Fault>;
 /// Every method: its names, and how its scheme is made.
 fn methods() -> Vec<(Vec<String>, Make)> {
     fn row<M: Method>() -> (Vec<String>, Make) {
-        (M::names(), |inner, call| Ok(Arc::new(M::of(inner, call)?)))
+        let make: Make = |inner, call| {
+            Arguments::have_only(call, M::ARGUMENTS)?;
+            Ok(Arc::new(M::of(inner, call)?))
+        };
+        (M::names(), make)
     }
-    vec![row::<Scaled<Inner>>(), row::<Mapped<Inner>>()]
+    vec![
+        row::<Scaled<Inner>>(),
+        row::<Mapped<Inner>>(),
+        row::<ScaledAlong<Inner>>(),
+        row::<SparseOf<Inner>>(),
+        row::<ZeroRows<Inner>>(),
+    ]
 }
 
 /// What the methods of a chain make of a scheme, one after the other.
 pub(super) fn all(mut scheme: Inner, calls: &[Call]) -> Result<Inner, Fault> {
     let methods = methods();
     for call in calls {
-        let known = |names: &[String]| names.iter().any(|name| *name == call.name);
-        let Some((_, make)) = methods.iter().find(|(names, _)| known(names)) else {
+        let known = methods.iter().find(|(names, _)| names.contains(&call.name));
+        let Some((_, make)) = known else {
             return Err(unknown(call, methods.iter().flat_map(|(names, _)| names)));
         };
         scheme = make(scheme, call)?;
@@ -54,6 +67,8 @@ pub(super) fn unknown<'a>(call: &Call, names: impl Iterator<Item = &'a String>) 
 }
 
 impl Method for Scaled<Inner> {
+    const ARGUMENTS: &'static [&'static str] = &["variance"];
+
     fn names() -> Vec<String> {
         vec!["scaled".to_string()]
     }
@@ -67,6 +82,8 @@ impl Method for Scaled<Inner> {
 }
 
 impl Method for Mapped<Inner> {
+    const ARGUMENTS: &'static [&'static str] = &[];
+
     fn names() -> Vec<String> {
         Map::ALL.map(|map| map.to_string()).to_vec()
     }
@@ -78,5 +95,69 @@ impl Method for Mapped<Inner> {
             .find(|map| map.to_string() == call.name);
         let map = map.ok_or_else(|| unknown(call, Self::names().iter()))?;
         made(call.whole.clone(), Mapped::new(inner, map))
+    }
+}
+
+impl Method for ScaledAlong<Inner> {
+    const ARGUMENTS: &'static [&'static str] = &["axis", "variance"];
+
+    fn names() -> Vec<String> {
+        vec!["scaled_along".to_string()]
+    }
+
+    fn of(inner: Inner, call: &Call) -> Result<Self, Fault> {
+        let mut arguments = Arguments::named(call);
+        let axis = whole(arguments.required("axis")?)?;
+        let variance = arguments.required("variance")?;
+        arguments.end()?;
+        let scheme = match variance {
+            Value::List(each, _) => {
+                let each: Result<Vec<f64>, Fault> = each.iter().map(number).collect();
+                ScaledAlong::new(inner, axis, each?)
+            }
+            _ => {
+                let formula = Formula::new(&variance.sum()?)?;
+                ScaledAlong::of(inner, axis, Variance::Formula(formula))
+            }
+        };
+        made(call.whole.clone(), scheme)
+    }
+}
+
+impl Method for SparseOf<Inner> {
+    const ARGUMENTS: &'static [&'static str] = &["nonzeros"];
+
+    fn names() -> Vec<String> {
+        vec!["sparse".to_string()]
+    }
+
+    fn of(inner: Inner, call: &Call) -> Result<Self, Fault> {
+        let mut arguments = Arguments::new(call);
+        let nonzeros = whole(arguments.required("nonzeros")?)?;
+        arguments.end()?;
+        made(call.whole.clone(), SparseOf::new(inner, nonzeros))
+    }
+}
+
+impl Method for ZeroRows<Inner> {
+    const ARGUMENTS: &'static [&'static str] = &["at", "axis"];
+
+    fn names() -> Vec<String> {
+        vec!["zero_rows".to_string()]
+    }
+
+    fn of(inner: Inner, call: &Call) -> Result<Self, Fault> {
+        let mut arguments = Arguments::new(call);
+        let at = match arguments.required("at")? {
+            Value::List(at, _) => at
+                .iter()
+                .map(whole)
+                .collect::<Result<Vec<usize>, Fault>>()?,
+            value => return Err(Fault::expected(value.at(), "a list of places, as [0, 5]")),
+        };
+        let axis = arguments.optional("axis")?.map_or(Ok(0), whole)?;
+        arguments.end()?;
+        let scheme = made(call.whole.clone(), ZeroRows::new(inner, at))?;
+        Ok(scheme.axis(axis))
     }
 }

@@ -31,6 +31,7 @@ macro_rules! schemes {
             TruncatedNormal,
             Uniform,
             LogUniform,
+            Signs,
             Zeros,
             Ones,
             Constant,
@@ -41,6 +42,8 @@ macro_rules! schemes {
             Dirac,
             BilinearKernel,
             ForgetGateBias,
+            Along,
+            Sinusoids,
             Icnr<Arc<dyn Scheme>>,
             ByPart,
         );

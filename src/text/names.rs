@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::read::Read;
 use crate::scheme::{
-    BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, ForgetGateBias, GlorotNormal,
+    Along, BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, ForgetGateBias, GlorotNormal,
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
     LeCunNormal, LeCunTruncatedNormal, LeCunUniform, LogUniform, Normal, Ones, Orthogonal, Scheme,
-    Sparse, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
+    Signs, Sinusoids, Sparse, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
 };
 use crate::syntax::{Call, Fault};
 
@@ -44,6 +44,20 @@ impl Name {
     /// Other spellings that are read as this name, each with where it is from.
     pub fn aliases(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
         self.aliases.iter().copied()
+    }
+
+    /// What its arguments are called: in the usage, what stands before `=`, and the first. `None` where they
+    /// are however many, without names.
+    pub(super) fn arguments(&self) -> Option<Vec<&'static str>> {
+        let Some((_, arguments)) = self.usage.split_once('(') else {
+            return Some(Vec::new());
+        };
+        let is_name = |c: char| c.is_ascii_lowercase() || c == '_';
+        let first = arguments.split(|c| !is_name(c)).next();
+        let named = arguments.match_indices('=');
+        let named = named.filter_map(|(at, _)| arguments[..at].rsplit(|c| !is_name(c)).next());
+        let names = named.chain(first).filter(|name| !name.is_empty());
+        (!arguments.contains("..")).then(|| names.collect())
     }
 
     /// The name and its aliases.
@@ -108,7 +122,7 @@ pub(super) const AMBIGUOUS: [(&str, &str); 2] = [
     ),
 ];
 
-pub(super) const NAMES: [Name; 27] = [
+pub(super) const NAMES: [Name; 30] = [
     row::<LeCunNormal>(
         "lecun_normal",
         "normal, variance 1 / fan_in (JAX's and Keras' lecun_normal is lecun_truncated_normal)",
@@ -183,6 +197,7 @@ pub(super) const NAMES: [Name; 27] = [
         "between two bounds, its logarithm uniform",
         &[],
     ),
+    row::<Signs>("signs(size)", "one size with a random sign", &[]),
     row::<Zeros>("zeros", "0", &[]),
     row::<Ones>("ones", "1", &[]),
     row::<Constant>("constant(value)", "one value", &[]),
@@ -221,8 +236,19 @@ pub(super) const NAMES: [Name; 27] = [
         "a value in one of the four gates of an LSTM's bias, 0 in the others",
         &[],
     ),
+    row::<Along>(
+        "along(axis=, value=, [tolerance=0])",
+        "arithmetic with the place n along an axis, from 0, as ln(n + 1)",
+        &[],
+    ),
+    row::<Sinusoids>(
+        "sinusoids([max_period=10000], layout=, [tolerance=])",
+        "sines and cosines of positions, of the last two axes; layout halves (Whisper) or interleaved \
+         (Vaswani et al.)",
+        &[],
+    ),
     row::<Icnr<Arc<dyn Scheme>>>(
-        "icnr(SCHEME, upscale=)",
+        "icnr(scheme, upscale=)",
         "another scheme, its outputs repeated for a sub-pixel convolution",
         &[],
     ),

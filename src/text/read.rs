@@ -4,13 +4,14 @@ use super::value::{bound, made, number, whole};
 use super::word::{Word, activation};
 use crate::error::TextProblem;
 use crate::scheme::{
-    BilinearKernel, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias, GlorotNormal,
-    GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Identity,
-    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, LogUniform, Normal, Ones, Orthogonal, Scheme,
-    Sparse, Spelled, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
+    Along, BilinearKernel, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias, Formula,
+    GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform,
+    Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform, LogUniform, Normal, Ones,
+    Orthogonal, Scheme, Signs, Sinusoids, Sparse, Spelled, TruncatedNormal, Uniform,
+    VarianceScaling, XavierNormal, Zeros,
 };
 use crate::syntax::{Arguments, Call, Fault};
-use crate::word::Centre;
+use crate::word::{Centre, Waves};
 
 /// A scheme that is read of the arguments of its call.
 pub(super) trait Read: Scheme + Spelled + Sized + 'static {
@@ -119,6 +120,47 @@ impl Read for LogUniform {
         let high = number(arguments.required("high")?)?;
         arguments.end()?;
         made(call.whole.clone(), LogUniform::new(low, high))
+    }
+}
+
+impl Read for Signs {
+    fn read(call: &Call) -> Result<Self, Fault> {
+        let mut arguments = Arguments::new(call);
+        let size = number(arguments.required("size")?)?;
+        arguments.end()?;
+        made(call.whole.clone(), Signs::new(size))
+    }
+}
+
+impl Read for Along {
+    fn read(call: &Call) -> Result<Self, Fault> {
+        let mut arguments = Arguments::named(call);
+        let axis = whole(arguments.required("axis")?)?;
+        let value = Formula::new(&arguments.required("value")?.sum()?)?;
+        let tolerance = arguments.optional("tolerance")?.map_or(Ok(0.0), number)?;
+        arguments.end()?;
+        made(
+            call.whole.clone(),
+            Along::of(axis, value).tolerance(tolerance),
+        )
+    }
+}
+
+impl Read for Sinusoids {
+    fn read(call: &Call) -> Result<Self, Fault> {
+        let mut arguments = Arguments::named(call);
+        let max_period = arguments.optional("max_period")?;
+        let waves = Waves::of_value(arguments.required("layout")?)?;
+        let tolerance = arguments.optional("tolerance")?;
+        arguments.end()?;
+        let mut scheme = Sinusoids::new(waves);
+        if let Some(max_period) = max_period {
+            scheme = made(call.whole.clone(), scheme.max_period(number(max_period)?))?;
+        }
+        if let Some(tolerance) = tolerance {
+            scheme = made(call.whole.clone(), scheme.tolerance(number(tolerance)?))?;
+        }
+        Ok(scheme)
     }
 }
 

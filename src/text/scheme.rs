@@ -8,12 +8,13 @@ use super::names::{AMBIGUOUS, NAMES, Name, find};
 use super::read::Read;
 use crate::error::{InitError, TextProblem};
 use crate::scheme::{
-    BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, ForgetGateBias, GlorotNormal,
+    Along, BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, ForgetGateBias, GlorotNormal,
     GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
     LeCunNormal, LeCunTruncatedNormal, LeCunUniform, LogUniform, Mapped, Normal, Ones, Orthogonal,
-    Scaled, Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling, XavierNormal, Zeros,
+    Scaled, ScaledAlong, Scheme, Signs, Sinusoids, Sparse, SparseOf, TruncatedNormal, Uniform,
+    VarianceScaling, XavierNormal, ZeroRows, Zeros,
 };
-use crate::syntax::{Call, Chain, Fault, nearest};
+use crate::syntax::{Arguments, Call, Chain, Fault, nearest};
 
 /// The scheme that a text says: a name, arguments in parentheses, and what is to be done with it.
 ///
@@ -31,9 +32,8 @@ use crate::syntax::{Call, Chain, Fault, nearest};
 /// let error = parse("normal(sdt=0.02)").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "cannot read this text:\n  \
-///        normal(sdt=0.02)\n  \
-///        ^^^^^^^^^^^^^^^^ the argument std is missing; give std=..."
+///     "cannot read this text:\n  normal(sdt=0.02)\n         ^^^ there is no argument of this name; the \
+///      nearest are std, mean"
 /// );
 /// # assert_eq!(w.dim(), (256, 784));
 /// # Ok::<(), InitError>(())
@@ -69,7 +69,15 @@ fn bracketed(fault: Fault, text: &str) -> Fault {
 /// The scheme of a chain.
 pub(super) fn scheme(chain: &Chain) -> Result<Arc<dyn Scheme>, Fault> {
     let name = find(&chain.head.name).ok_or_else(|| unknown(&chain.head))?;
-    method::all((name.read)(&chain.head)?, &chain.methods)
+    method::all(read_by(name, &chain.head)?, &chain.methods)
+}
+
+/// What a call of a name makes.
+fn read_by(name: &Name, call: &Call) -> Result<Arc<dyn Scheme>, Fault> {
+    if let Some(arguments) = name.arguments() {
+        Arguments::have_only(call, &arguments)?;
+    }
+    (name.read)(call)
 }
 
 /// That no scheme has the name of a call.
@@ -93,7 +101,12 @@ fn one<S: Read>(text: &str) -> Result<S, InitError> {
             return Err(Fault::expected(chain.head.at.clone(), S::NAME));
         }
         match chain.methods.first() {
-            None => S::read(&chain.head),
+            None => {
+                if let Some(arguments) = name.arguments() {
+                    Arguments::have_only(&chain.head, &arguments)?;
+                }
+                S::read(&chain.head)
+            }
             Some(call) => Err(Fault::expected(call.at.clone(), "the end")),
         }
     })
@@ -149,7 +162,7 @@ macro_rules! from_str_of_method {
     )*};
 }
 
-from_str_of_method!(Scaled, Mapped);
+from_str_of_method!(Scaled, Mapped, ScaledAlong, SparseOf, ZeroRows);
 
 /// As [`parse`], for what holds its scheme in a box.
 impl FromStr for Box<dyn Scheme> {

@@ -11,14 +11,14 @@ use serde::ser::{Serialize, Serializer};
 use crate::activation::Activation;
 use crate::key::Key;
 use crate::scheme::{
-    BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
+    Along, BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
     GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform,
     Icnr, Identity, LeCunNormal, LeCunTruncatedNormal, LeCunUniform, LogUniform, Mapped, Normal,
-    Ones, Orthogonal, Scaled, Scheme, Sparse, TruncatedNormal, Uniform, VarianceScaling,
-    XavierNormal, Zeros,
+    Ones, Orthogonal, Scaled, ScaledAlong, Scheme, Signs, Sinusoids, Sparse, SparseOf,
+    TruncatedNormal, Uniform, VarianceScaling, XavierNormal, ZeroRows, Zeros,
 };
 use crate::weight::Reading;
-use crate::word::Centre;
+use crate::word::{Centre, Waves};
 
 /// A string that is read with `FromStr`.
 struct Text<T>(PhantomData<T>);
@@ -57,6 +57,10 @@ schemes!(as_text);
 as_text!(
     Scaled<Arc<dyn Scheme>>,
     Mapped<Arc<dyn Scheme>>,
+    ScaledAlong<Arc<dyn Scheme>>,
+    SparseOf<Arc<dyn Scheme>>,
+    ZeroRows<Arc<dyn Scheme>>,
+    Waves,
     Activation,
     Fan,
     Family,

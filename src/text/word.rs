@@ -8,7 +8,7 @@ use crate::activation::{Activation, Nonlinearity};
 use crate::error::{InitError, TextProblem};
 use crate::scheme::{Family, Fan};
 use crate::syntax::{Arguments, Call, Chain, Fault, Value, nearest};
-use crate::word::Centre;
+use crate::word::{Centre, Waves};
 
 /// A word of a fixed list.
 pub(super) trait Word: Copy + Display + 'static {
@@ -76,6 +76,12 @@ impl Word for Centre {
     const ALIASES: &'static [(&'static str, Self)] = &[];
 }
 
+impl Word for Waves {
+    const KIND: &'static str = "layout of waves";
+    const ALL: &'static [Self] = &[Waves::Halves, Waves::Interleaved];
+    const ALIASES: &'static [(&'static str, Self)] = &[];
+}
+
 macro_rules! from_str {
     ($($word:ty),*) => {$(
         /// What `Display` prints.
@@ -90,7 +96,7 @@ macro_rules! from_str {
     )*};
 }
 
-from_str!(Fan, Family, Centre);
+from_str!(Fan, Family, Centre, Waves);
 
 /// Activations, with the parameter that they have where none is given: 1 for ELU and CELU in every
 /// framework. The slope of a leaky ReLU is 0.01 in some and 0.2 in others.

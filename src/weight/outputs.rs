@@ -1,10 +1,44 @@
-//! The axis of outputs, where outputs are repeated along it.
+//! Steps along an axis; the axis of outputs, where outputs are repeated along it.
 
 use crate::error::InitError;
 use crate::weight::weight::Weight;
 use crate::word::Role;
 
 impl Weight {
+    /// Of an axis, which is called `name` in an error: its length, and the elements from one place to the next.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] if there is none of that number.
+    pub(crate) fn step_of_axis(
+        &self,
+        name: &'static str,
+        axis: usize,
+    ) -> Result<(usize, u64), InitError> {
+        let lens = self.shape();
+        let Some(&len) = lens.get(axis) else {
+            return Err(InitError::InvalidParameter {
+                name,
+                value: axis as f64,
+                rule: "below the number of axes of the weight, counted from 0",
+            });
+        };
+        Ok((
+            len,
+            lens[axis + 1..].iter().map(|&len| len as u64).product(),
+        ))
+    }
+
+    /// The error of a table of another shape, or of another length along an axis.
+    pub(crate) fn table_of_another_shape(&self, table: &[usize], axis: Option<usize>) -> InitError {
+        InitError::TableOfAnotherShape {
+            table: table.to_vec(),
+            axis,
+            weight: self.shape().to_vec(),
+            reading: self.reading().to_string(),
+        }
+    }
+
     /// Of the one axis of outputs: its number, that of elements from one to the next, and its length.
     ///
     /// # Errors

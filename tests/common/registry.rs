@@ -5,12 +5,13 @@
 //! that is not here, and for an expectation that is not so.
 
 use fanin::{
-    Activation, Axis, BilinearKernel, ByPart, Centre, Constant, Conv, ConvTranspose,
+    Activation, Along, Axis, BilinearKernel, ByPart, Centre, Constant, Conv, ConvTranspose,
     DeltaOrthogonal, DepthwiseConv, Dirac, Family, Fan, ForgetGateBias, FromDistribution, Fused,
     GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform,
     Icnr, Identity, InitError, Initializer, IntoWeight, Law, Layout, LeCunNormal,
-    LeCunTruncatedNormal, LeCunUniform, LogUniform, Map, Normal, Ones, Orthogonal, Scheme, Sparse,
-    Table, TruncatedNormal, Uniform, VarianceScaling, Weight, XavierNormal, Zeros, from_fn,
+    LeCunTruncatedNormal, LeCunUniform, LogUniform, Map, Normal, Ones, Orthogonal, ScaledAlong,
+    Scheme, Signs, Sinusoids, Sparse, Table, TruncatedNormal, Uniform, VarianceScaling, Waves,
+    Weight, XavierNormal, Zeros, from_fn,
 };
 use ndarray::Array2;
 use rand_distr::{Exp1, StandardNormal, StandardUniform};
@@ -87,6 +88,11 @@ impl Entry {
         entry
     }
 
+    /// One for any shape, which one value would tell little of.
+    fn of_some(scheme: impl Scheme + 'static, weights: Vec<Weight>) -> Self {
+        entry(scheme, weights)
+    }
+
     /// The same value everywhere.
     fn constant(scheme: impl Scheme + 'static) -> Self {
         Entry::of_any(scheme).not_random()
@@ -104,6 +110,13 @@ impl Entry {
         let mut entry = entry(scheme, weights);
         entry.is_of_shape = true;
         entry.is_elementwise = false;
+        entry
+    }
+
+    /// Independent values of a law that follows from their place.
+    fn placed(scheme: impl Scheme + 'static, weights: Vec<Weight>) -> Self {
+        let mut entry = entry(scheme, weights);
+        entry.is_of_shape = true;
         entry
     }
 
@@ -233,6 +246,7 @@ pub(crate) fn every_scheme() -> Vec<Entry> {
         elementwise(),
         patterns(),
         joint(),
+        placed(),
         combined(),
         laws(),
     ]
@@ -285,6 +299,11 @@ fn named() -> Vec<Entry> {
     ]
 }
 
+/// A scheme for any shape, each value mapped.
+fn mapped(scheme: impl Scheme + 'static, map: Map) -> Entry {
+    Entry::of_any(scheme.mapped(map).unwrap())
+}
+
 /// Schemes without fans whose values are independent.
 fn elementwise() -> Vec<Entry> {
     let cut = |mean, std, low, high| {
@@ -295,9 +314,6 @@ fn elementwise() -> Vec<Entry> {
     let bound = 1.582_310_048_511_173_9;
     let wide = Uniform::new(-bound, bound).unwrap();
     let normal = |mean, std| Normal::new(mean, std).unwrap();
-    fn mapped(scheme: impl Scheme + 'static, map: Map) -> Entry {
-        Entry::of_any(scheme.mapped(map).unwrap())
-    }
     let uniform = |low, high| Uniform::new(low, high).unwrap();
     let constant = |value| Constant::new(value).unwrap();
     let exponential = FromDistribution::new(Exp1).moments(1.0, 1.0).unwrap();
@@ -324,6 +340,7 @@ fn elementwise() -> Vec<Entry> {
         cut(0.1, 0.3, -0.1, 0.15),
         cut(0.1, 0.5, -0.3, 2.0),
         Entry::of_any(with_std),
+        Entry::of_some(Signs::new(0.5).unwrap(), plain()[..3].to_vec()),
         Entry::constant(Zeros),
         Entry::constant(Ones),
         Entry::constant(constant(0.1)),
@@ -365,6 +382,16 @@ fn patterns() -> Vec<Entry> {
     vec![
         Entry::pattern(Table::new(table).unwrap(), vec![matrix.clone()]),
         Entry::pattern(along, vec![matrix, cube]),
+        Entry::pattern(
+            Along::new(1, "ln(n + 1)").unwrap(),
+            vec![weight((7, 5)), weight((2, 5, 3))],
+        ),
+        Entry::pattern(
+            Sinusoids::new(Waves::Interleaved),
+            vec![weight((7, 6)), weight((2, 5, 4))],
+        ),
+        Entry::pattern(Sinusoids::new(Waves::Halves), vec![weight((30, 8))]),
+        Entry::pattern(Identity.zero_rows([2]).unwrap(), vec![weight((7, 11))]),
         Entry::pattern(Identity, dense()),
         Entry::pattern(Identity.gain(0.3).unwrap(), dense()).has_factor(),
         Entry::pattern(Dirac, diracs()),
@@ -400,6 +427,41 @@ fn joint() -> Vec<Entry> {
     ]
 }
 
+/// Zeros and factors along axes, and few connections, of other schemes.
+fn placed() -> Vec<Entry> {
+    let normal = |mean, std| Normal::new(mean, std).unwrap();
+    let uniform = Uniform::new(0.9, 1.1).unwrap();
+    let threes = || vec![weight((3, 40)), weight((3, 5, 3, 3))];
+    let log_uniform = LogUniform::new(0.001, 0.1).unwrap();
+    let falling =
+        |scheme: HeNormal| ScaledAlong::from_fn(scheme, "falling", 0, |n| 0.5 / (n as f64 + 1.0));
+    let rows = normal(0.0, 1.0).zero_rows([0, 2]).unwrap();
+    let along = |scheme| ScaledAlong::formula(scheme, 1, "1 + n / 2").unwrap();
+    let both = along(HeUniform).zero_rows([1]).unwrap();
+    let signs = Signs::new(0.5).unwrap();
+    let channels = normal(0.0, 1.0).zero_rows([1]).unwrap().axis(1);
+    vec![
+        Entry::placed(rows, plain()[..3].to_vec()),
+        Entry::placed(log_uniform.zero_rows([0]).unwrap(), threes()),
+        Entry::placed(
+            HeNormal.scaled_along(0, [1.0, 0.25, 0.0]).unwrap(),
+            threes(),
+        )
+        .needs_fan(),
+        Entry::placed(uniform.scaled_along(0, [1.0, 0.3, 2.0]).unwrap(), threes()),
+        Entry::placed(falling(HeNormal).unwrap(), threes())
+            .needs_fan()
+            .not_bit_stable(),
+        Entry::placed(both, threes()).needs_fan(),
+        Entry::joint(log_uniform.sparse(3).unwrap(), matrices()),
+        Entry::joint(signs.sparse(2).unwrap(), dense()),
+        Entry::joint(HeNormal.sparse(3).unwrap().scaled(0.3).unwrap(), dense())
+            .needs_fan()
+            .has_factor(),
+        Entry::joint(Icnr::new(channels, 2).unwrap(), wide()[..1].to_vec()),
+    ]
+}
+
 /// A closure, and schemes for each part, which are asked for the law of a part: `tests/suite/composed.rs`
 /// has whole weights.
 fn combined() -> Vec<Entry> {
@@ -429,6 +491,7 @@ fn laws() -> Vec<Entry> {
         law!(of_any: uniform(-0.2, 0.1)),
         law!(of_any: centred_uniform(0.02)),
         law!(of_any: log_uniform(0.01, 2.0)),
+        law!(of_some: signs(0.25), matrix()),
         law!(of_any: truncated_normal(0.1, 0.09, -0.1, 0.5)),
         law!(of_any: centred_truncated_normal(0.01, 2.0)),
         law!(of_any: distribution(StandardNormal))
@@ -438,6 +501,7 @@ fn laws() -> Vec<Entry> {
         law!(joint: delta_orthogonal(&kernel_of, 1.5, Centre::Lower), kernel()).has_factor(),
         law!(pattern: dirac(&kernel_of, 2.0, Centre::Upper), kernel()).has_factor(),
         law!(joint: sparse(&of, 4, 2.0), matrix()),
+        law!(joint: sparse_of(&of, 4, Law::normal(0.5, 0.04).unwrap()), matrix()),
         law!(joint: sparse_inputs(&of, 3, 0.5), matrix()),
         law!(pattern: bilinear(&kernel_of, 1.5), kernel()).has_factor(),
         law!(pattern: gate(&bias, 0.5, 4, 3), vec![Weight::vector(28)]),

@@ -14,7 +14,7 @@ pub(crate) const ROWS: [&[&str]; 9] = [
     &["law"],
     &["engine"],
     &["scheme", "check"],
-    &["describe", "filler", "initializer"],
+    &["describe", "filler", "initializer", "complex"],
     &["text", "recipe"],
 ];
 

@@ -7,6 +7,7 @@ mod common;
 
 mod bad_input;
 mod check_power;
+mod combinators;
 mod composed;
 mod contract;
 mod course;

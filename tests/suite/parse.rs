@@ -37,7 +37,14 @@ fn what_prints_is_read_back() {
     without.dedup();
     assert_eq!(
         without,
-        ["FromDistribution", "FromFn", "Law", "Mine", "Table"]
+        [
+            "FromDistribution",
+            "FromFn",
+            "Law",
+            "Mine",
+            "ScaledAlong",
+            "Table"
+        ]
     );
     assert!(read > 65, "{read}");
 }
@@ -123,6 +130,26 @@ fn good_texts() {
         "icnr(by_part(he_normal.scaled(2)), upscale=10).scaled(0)",
     );
     reads("by_part()", "by_part");
+    reads(
+        "along(axis=1, value=ln ( n+1 ))",
+        "along(axis=1, value=ln(n + 1))",
+    );
+    reads(
+        "along(axis=0, value=((n)) * (2 - (n / 3)) - -n / (4 * 5), tolerance=1e-6)",
+        "along(axis=0, value=n * (2 - n / 3) - -n / (4 * 5), tolerance=1e-6)",
+    );
+    reads(
+        "sinusoids(layout=interleaved, max_period=1_000)",
+        "sinusoids(max_period=1000, layout=interleaved)",
+    );
+    reads(
+        "normal(std=1).zero_rows([7, 0,7], axis=2).scaled_along(axis=0, variance=n)",
+        "normal(std=1).zero_rows(at=[0, 7], axis=2).scaled_along(axis=0, variance=n)",
+    );
+    reads(
+        "log_uniform(low=1e-3, high=exp(0)).inverse_softplus().sparse(4)",
+        "log_uniform(low=0.001, high=1).inverse_softplus.sparse(nonzeros=4)",
+    );
 }
 
 /// The place, as what stands there, and the problem.
@@ -200,6 +227,41 @@ fn names_that_are_none() {
         "middle",
         "there is no centre of this name; the nearest are lower, upper",
     );
+    is_bad(
+        "normal(sdt=0.02)",
+        "sdt",
+        "there is no argument of this name; the nearest are std, mean",
+    );
+    is_bad(
+        "uniform(low=0, hihg=1)",
+        "hihg",
+        "there is no argument of this name; the nearest are high, low",
+    );
+    is_bad(
+        "truncated_normal(std=1, lo=0, high=1)",
+        "lo",
+        "there is no argument of this name; the nearest is low",
+    );
+    is_bad(
+        "zeros.scaled(varaince=2)",
+        "varaince",
+        "there is no argument of this name; the nearest is variance",
+    );
+    is_bad(
+        "normal(std=1).inverse_soft",
+        "inverse_soft",
+        "there is no method of this name; the nearest is inverse_softplus",
+    );
+    is_bad(
+        "sinusoids(layout=halfs)",
+        "halfs",
+        "there is no layout of waves of this name; the nearest are halves, interleaved",
+    );
+    is_bad(
+        "along(axis=1, value=ln(m + 1))",
+        "m",
+        "there is no variable of this name; the nearest is n",
+    );
     is_bad("constant(pi)", "pi", "there is no variable of this name");
 }
 
@@ -273,6 +335,23 @@ fn arguments_that_are_wrong() {
     );
     is_bad("constant(zeros())", "zeros()", "expected a number");
     is_bad(
+        "zeros.zero_rows(at=3)",
+        "3",
+        "expected a list of places, as [0, 5]",
+    );
+    is_bad(
+        "zeros.zero_rows(at=[0.5])",
+        "0.5",
+        "expected a whole number, from 0 to 2^53",
+    );
+    is_bad("normal(std=1).exp(2)", "2", "expected no argument");
+    is_bad(
+        "he_normal.scaled_along(0, variance=[1])",
+        "scaled_along(0, variance=[1])",
+        "the argument axis is missing; give axis=...",
+    );
+    is_bad("constant(ln 2)", "2", "expected ( after ln");
+    is_bad(
         "variance_scaling(activation=leaky_relu, fan=in, family=normal)",
         "leaky_relu",
         "the argument slope is missing; give slope=...",
@@ -295,6 +374,21 @@ fn values_that_are_refused() {
         "uniform(low=-inf, high=0)",
         "inf",
         "there is no variable of this name",
+    );
+    is_bad(
+        "he_normal.scaled_along(axis=0, variance=[1, -1])",
+        "scaled_along(axis=0, variance=[1, -1])",
+        "variance factor is -1, but it must be finite and at least 0",
+    );
+    is_bad(
+        "log_uniform(low=0, high=1)",
+        "log_uniform(low=0, high=1)",
+        "low is 0, but it must be from 1e-304 to 1e304",
+    );
+    is_bad(
+        "constant(ln(0))",
+        "ln(0)",
+        "this is NaN, but a number must be finite",
     );
     is_bad(
         "constant(1 / 0)",
@@ -428,7 +522,7 @@ fn the_table_of_names() {
             assert_eq!(parse(alias).unwrap().text(), name.name());
         }
     }
-    assert_eq!(names().len(), 26);
+    assert_eq!(names().len(), 30);
     // Every registered scheme that has a text begins with one of them.
     for entry in every_scheme() {
         let text = entry.scheme.text();

@@ -12,14 +12,15 @@ use crate::common::{
     source,
 };
 use fanin::{
-    Activation, Axis, BilinearKernel, ByPart, Centre, Constant, Conv, ConvTranspose, Custom,
-    DeltaOrthogonal, Dense, DepthwiseConv, Description, Dirac, Embedding, Estimate, Family, Fan,
-    Filler, Flat, ForgetGateBias, FromDistribution, FromFn, Fused, Gain, Gaussian, GlorotNormal,
-    GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Icnr, Identity,
-    InitError, Initializer, Key, Law, Layout, LeCunNormal, LeCunTruncatedNormal, LeCunUniform,
-    LogUniform, Map, Mapped, Name, NoFan, Normal, Ones, Orthogonal, ReadAs, Reading, Region,
-    Report, Scaled, Scheme, Sparse, Table, TestResult, TextProblem, TooLarge, TruncatedNormal,
-    Uniform, VarianceScaling, Verdict, Weight, WithFans, XavierNormal, Zeros,
+    Activation, Along, Axis, BilinearKernel, ByPart, Centre, ComplexFiller, Constant, Conv,
+    ConvTranspose, Custom, DeltaOrthogonal, Dense, DepthwiseConv, Description, Dirac, Embedding,
+    Estimate, Family, Fan, Filler, Flat, ForgetGateBias, FromDistribution, FromFn, Fused, Gain,
+    Gaussian, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal,
+    HeUniform, Icnr, Identity, InitError, Initializer, Key, Law, Layout, LeCunNormal,
+    LeCunTruncatedNormal, LeCunUniform, LogUniform, Map, Mapped, Name, NoFan, Normal, Ones,
+    Orthogonal, ReadAs, Reading, Region, Report, Scaled, ScaledAlong, Scheme, Signs, Sinusoids,
+    Sparse, SparseOf, Table, TestResult, TextProblem, TooLarge, TruncatedNormal, Uniform,
+    VarianceScaling, Verdict, Waves, Weight, WithFans, XavierNormal, ZeroRows, Zeros,
 };
 use ndarray::ArrayD;
 
@@ -93,10 +94,12 @@ macro_rules! types {
 fn types() -> BTreeMap<&'static str, Traits> {
     types![
         Activation,
+        Along,
         Axis,
         BilinearKernel,
         ByPart,
         Centre,
+        ComplexFiller,
         Constant,
         Conv<[usize; 2]>,
         ConvTranspose<[usize; 2]>,
@@ -146,7 +149,11 @@ fn types() -> BTreeMap<&'static str, Traits> {
         Region,
         Report,
         Scaled<HeNormal>,
+        ScaledAlong<HeNormal>,
+        Signs,
+        Sinusoids,
         Sparse,
+        SparseOf<HeNormal>,
         Table,
         TestResult,
         TextProblem,
@@ -155,9 +162,11 @@ fn types() -> BTreeMap<&'static str, Traits> {
         Uniform,
         VarianceScaling,
         Verdict,
+        Waves,
         Weight,
         WithFans<(usize, usize)>,
         XavierNormal,
+        ZeroRows<HeNormal>,
         Zeros,
     ]
 }
@@ -178,7 +187,7 @@ const TRAITS: [&str; 8] = [
 const FUNCTIONS: [&str; 3] = ["from_fn", "names", "parse"];
 
 /// Every module that it exports, and every crate.
-const MODULES: [&str; 5] = ["depth", "half", "ndarray", "rand", "width"];
+const MODULES: [&str; 6] = ["depth", "half", "ndarray", "num_complex", "rand", "width"];
 
 /// What is exported and in no list, or in a list and not exported.
 fn unlisted(lib: &str) -> Vec<String> {
@@ -220,13 +229,15 @@ fn shared<T: Send + Sync + ?Sized>() {}
 
 /// They hold what the caller brings behind a pointer, a distribution or a function, which a panic may
 /// leave half changed; or they hold such a law.
-const NOT_UNWIND_SAFE: [&str; 7] = [
+const NOT_UNWIND_SAFE: [&str; 9] = [
     "ByPart",
+    "ComplexFiller",
     "Custom",
     "Description",
     "Filler",
     "FromDistribution",
     "Law",
+    "ScaledAlong",
     "Table",
 ];
 
@@ -276,8 +287,8 @@ fn every_scheme_and_every_law_is_registered() {
         unregistered(&every_scheme(), &sources),
         Vec::<String>::new()
     );
-    assert_eq!(types().values().filter(|traits| traits.scheme).count(), 33);
-    assert_eq!(source::constructors("Law", &sources).len(), 15);
+    assert_eq!(types().values().filter(|traits| traits.scheme).count(), 39);
+    assert_eq!(source::constructors("Law", &sources).len(), 17);
 
     // Controls: each of them taken away, and a law that is new.
     let types = every_scheme().into_iter().map(|entry| entry.type_name);
@@ -289,7 +300,7 @@ fn every_scheme_and_every_law_is_registered() {
             // The tests' own.
             "Mine" => assert!(missing.is_empty()),
             // Every constructor is then missing, too.
-            "Law" => assert_eq!(missing.len(), 16),
+            "Law" => assert_eq!(missing.len(), 18),
             _ => assert_eq!(missing, [name]),
         }
     }
@@ -351,7 +362,7 @@ fn what_is_expected_of_a_scheme_is_so() {
         |entry| entry.is_known,
     ];
     let counts = kinds.map(|is| entries.iter().filter(|entry| is(entry)).count());
-    assert_eq!((entries.len(), counts), (95, [28, 72, 77, 32, 91, 92]));
+    assert_eq!((entries.len(), counts), (112, [32, 85, 89, 47, 107, 109]));
 
     // Control: every expectation the other way round.
     for mut entry in every_scheme() {

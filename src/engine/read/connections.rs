@@ -1,14 +1,14 @@
-//! Normal values in the connections that units choose.
+//! Values in the connections that units choose.
 
 use std::ops::Range;
 
 use rand::Rng;
 
 use super::need::Need;
-use super::stream::read_normals;
-use crate::engine::element::Draw;
+use crate::engine::element::Element;
 use crate::engine::kept::{Cut, OfPart, Piece};
 use crate::engine::word::generator;
+use crate::error::InitError;
 use crate::key::Key;
 use crate::law::Connections;
 
@@ -85,27 +85,26 @@ impl<'a> Chosen<'a> {
         Need::of_pieces(kept.choices.count_missing(&pieces), bytes, 0)
     }
 
-    /// The values of the elements from flat index `start` on, made of the draws of `key` from index
-    /// `draw` on.
-    pub(super) fn read<D: Draw>(
+    /// The values of the elements from flat index `start` on; `read` gets what is kept of them.
+    pub(super) fn read<F: Element>(
         &self,
-        key: &Key,
-        std: f64,
-        (start, draw): (u64, u64),
-        out: &mut [D],
-    ) {
+        start: u64,
+        out: &mut [F],
+        read: impl FnOnce(&mut [F]) -> Result<(), InitError>,
+    ) -> Result<(), InitError> {
         // Of a column, a stretch is an element or a few, and mostly not chosen.
         if out.len() <= FEW && !(start..start + out.len() as u64).any(|index| self.is_chosen(index))
         {
-            out.fill(D::zero());
-            return;
+            out.fill(F::zero());
+            return Ok(());
         }
-        read_normals(key, std, draw, out);
+        read(out)?;
         for (index, out) in (start..).zip(out) {
             if !self.is_chosen(index) {
-                *out = D::zero();
+                *out = F::zero();
             }
         }
+        Ok(())
     }
 
     #[inline(always)]

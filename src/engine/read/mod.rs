@@ -1,6 +1,7 @@
 //! Laws under a key, from which any stretch of the flat order can be read.
 
 mod connections;
+mod factored;
 mod matrices;
 mod need;
 mod reader;

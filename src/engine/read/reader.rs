@@ -5,6 +5,7 @@ use std::sync::Arc;
 use num_traits::{Float, Zero};
 
 use super::connections::Chosen;
+use super::factored;
 use super::matrices::Matrices;
 use super::stream::Cursor;
 use super::{repeated, sampled, stream};
@@ -15,7 +16,7 @@ use crate::engine::transform::Transform;
 use crate::engine::word::BLOCK_LEN;
 use crate::error::InitError;
 use crate::key::Key;
-use crate::law::{Affine, Draws, Laws, Pattern, Repetition, Sampler, StandardDraw};
+use crate::law::{Affine, Draws, Factors, Laws, Pattern, Repetition, Sampler, StandardDraw};
 use crate::num::float::wide;
 use crate::word::Map;
 
@@ -36,13 +37,51 @@ enum Values<'a, F: Element> {
     Sampled(&'a dyn Sampler, f64),
     Pattern(&'a dyn Pattern, f64),
     Matrices(Matrices<'a, F::Draw>, f64),
-    Chosen(Chosen<'a>, f64),
+    Chosen(Chosen<'a>, Box<Reader<'a, F>>),
+    Factored(Box<Factored<'a, F>>),
     Repeated(Box<Reader<'a, F>>, &'a Repetition),
     Parts {
         /// Elements from one step before the fused axis to the next.
         period: u64,
         parts: Vec<Part<'a, F>>,
     },
+}
+
+/// Values that have a factor each, by their place.
+struct Factored<'a, F: Element> {
+    factors: &'a Factors,
+    /// Those of the values before.
+    bounds: Option<(f64, f64)>,
+    /// Whether these follow from the place, too: the index in the part, rather than in the whole.
+    is_by_place: bool,
+    reader: Reader<'a, F::Draw>,
+}
+
+impl<F: Element> Factored<'_, F> {
+    /// The values from flat index `start` of the part on, which is `draw` in the whole.
+    fn read<'r>(
+        &'r self,
+        cursor: &mut Cursor<'r, F::Draw>,
+        start: u64,
+        draw: u64,
+        out: &mut [F],
+    ) -> Result<(), InitError> {
+        let mut buffer = [F::Draw::zero(); BLOCK_LEN];
+        for (out, at) in out.chunks_mut(BLOCK_LEN).zip((0..).step_by(BLOCK_LEN)) {
+            let values = &mut buffer[..out.len()];
+            let from = if self.is_by_place { start } else { draw } + at;
+            let read = self.reader.read_part(cursor, from, draw + at, values);
+            read.map_err(|mut error| {
+                // Of an element of the whole, which is asked for by its index in the part.
+                if let InitError::NonFiniteDraw { index, .. } = &mut error {
+                    *index = *index - from + start + at;
+                }
+                error
+            })?;
+            factored::times(self.factors, self.bounds, start + at, values, out)?;
+        }
+        Ok(())
+    }
 }
 
 /// A part of a fused weight.
@@ -141,10 +180,17 @@ impl<'a, F: Element> Reader<'a, F> {
                 let (key, kept) = own();
                 Values::Matrices(Matrices::new(frames, &key, hull, &kept), scale)
             }
-            Draws::Connections { connections, std } => {
-                let (key, kept) = own();
-                Values::Chosen(Chosen::new(connections, &key, hull, &kept), std)
+            Draws::Connections { connections, of } => {
+                let (own_key, kept) = own();
+                let chosen = Chosen::new(connections, &own_key, hull, &kept);
+                Values::Chosen(chosen, Box::new(Reader::of(*of, key.clone(), own, hull)))
             }
+            Draws::Factored { of, factors } => Values::Factored(Box::new(Factored {
+                factors,
+                bounds: of.bounds(),
+                is_by_place: matches!(*of, Draws::Pattern { .. }),
+                reader: Reader::of(*of, key.clone(), own, hull),
+            })),
             Draws::Repeated { draws, repetition } => {
                 let hull = repetition.base_hull(hull);
                 Values::Repeated(
@@ -201,9 +247,10 @@ impl<'a, F: Element> Reader<'a, F> {
             Values::Matrices(matrices, scale) => {
                 narrowed(out, |at, draws| matrices.read(*scale, start + at, draws));
             }
-            Values::Chosen(chosen, std) => narrowed(out, |at, draws| {
-                chosen.read(&self.key, *std, (start + at, draw + at), draws);
-            }),
+            Values::Chosen(chosen, reader) => {
+                chosen.read(start, out, |out| reader.read(cursor, draw, out))?;
+            }
+            Values::Factored(factored) => factored.read(cursor, start, draw, out)?,
             Values::Repeated(reader, repetition) => {
                 repeated::read(repetition, start, out, |start, out| {
                     reader.read(cursor, start, out)
@@ -251,6 +298,7 @@ fn transformed<F: Element>(affine: &Affine) -> Option<Transform<F::Draw>> {
             mean: F::Draw::parts(middle),
             std,
         },
+        StandardDraw::Sign => Transform::Sign { std },
         StandardDraw::Uniform => Transform::Uniform {
             middle: F::Draw::parts(middle),
             half: std,

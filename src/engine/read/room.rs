@@ -89,6 +89,7 @@ fn needed_for_draws<D: Draw>(
     match draws {
         Draws::Frames { frames, .. } => Matrices::<D>::needed(frames, hull, &part()),
         Draws::Connections { connections, .. } => Chosen::needed(connections, hull, &part()),
+        Draws::Factored { of, .. } => needed_for_draws::<D>(of, hull, part),
         Draws::Repeated { draws, repetition } => {
             needed_for_draws::<D>(draws, repetition.base_hull(hull), part)
         }

@@ -87,6 +87,7 @@ pub(super) fn read<'r, F: Element>(
 }
 
 /// `std` times the standard normal draws from flat index `start` on.
+#[cfg(test)]
 pub(in crate::engine) fn read_normals<D: Draw>(key: &Key, std: f64, start: u64, out: &mut [D]) {
     let transform = Transform::Normal {
         mean: D::parts(0.0),

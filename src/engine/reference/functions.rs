@@ -103,3 +103,8 @@ impl Map {
         }
     }
 }
+
+/// `LN(y)` of `f64`.
+pub(crate) fn ln(y: f64) -> f64 {
+    Functions::ln(y)
+}

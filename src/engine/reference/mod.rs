@@ -43,7 +43,7 @@ mod words;
 
 pub(crate) use brought::Samples;
 pub(crate) use conventions::Real;
-pub(crate) use functions::Map;
+pub(crate) use functions::{Map, ln};
 pub(crate) use keys::{child, child_index, from_seed};
 pub(crate) use parts::{Shape, of_weight};
 pub(crate) use places::{Axes, Role, product};

@@ -58,6 +58,9 @@ pub(crate) enum Law {
         factors: &'static [f64],
         map: Map,
     },
+    Signs {
+        size: f64,
+    },
     Brought(fn(&mut Samples) -> f64),
     /// Identity, Dirac.
     Dirac {
@@ -91,7 +94,19 @@ pub(crate) enum Law {
         law: Box<Law>,
         times: u64,
     },
+    /// Factors by the place along axes.
+    Factored {
+        law: Box<Law>,
+        axes: Vec<(usize, Factor)>,
+    },
+    SparseOf {
+        law: Box<Law>,
+        n: u64,
+    },
 }
+
+/// The factor of a place along an axis.
+pub(crate) type Factor = fn(u64) -> f64;
 
 /// The factors of `Scaled`, from the inside out.
 pub(crate) type Scale<'a> = &'a [f64];
@@ -142,6 +157,7 @@ enum Draw {
     Constant,
     Normal,
     Uniform,
+    Sign,
     Truncated(f64, f64),
     Brought(fn(&mut Samples) -> f64),
 }
@@ -242,6 +258,13 @@ fn value(law: &Law, factor: f64) -> Option<Value> {
                 bounds: Some((std * -2.0, std * 2.0)),
             }
         }
+        Law::Signs { size: 0.0 } => constant(0.0),
+        Law::Signs { size } => Value {
+            draw: Draw::Sign,
+            mean: 0.0,
+            std: size * root,
+            bounds: None,
+        },
         Law::Brought(sample) => Value {
             draw: Draw::Brought(sample),
             mean: 0.0,
@@ -273,6 +296,10 @@ fn draws_of<R: Real>(draw: &Draw, key: &Key, range: Range<u64>) -> Vec<f64> {
     let of_block = |b| match (draw, &truncated) {
         (Draw::Normal, _) => wide(normal::of(key, b)),
         (Draw::Uniform, _) => wide(uniform::of(key, b)),
+        (Draw::Sign, _) => {
+            let draws = wide(uniform::of::<R>(key, b));
+            draws.into_iter().map(f64::signum).collect()
+        }
         (_, Some(truncated)) => wide(truncated.of(key, b)),
         (Draw::Brought(sample), _) => {
             let mut words = Samples::of(key, b);
@@ -287,7 +314,10 @@ fn draws_of<R: Real>(draw: &Draw, key: &Key, range: Range<u64>) -> Vec<f64> {
 }
 
 /// What a law maps, with its factors, by what, and between which bounds.
-fn mapped(law: &Law) -> Option<(Law, &'static [f64], Map, (f64, f64))> {
+type Mapped = (Law, &'static [f64], Map, (f64, f64));
+
+/// The same of a law, if it is mapped.
+fn mapped(law: &Law) -> Option<Mapped> {
     match law {
         Law::LogUniform { low, high } => {
             let (low_ln, high_ln) = (Functions::ln(*low), Functions::ln(*high));
@@ -383,6 +413,31 @@ pub(super) fn of_part(
                 }
             };
             kept.into_iter().zip(whole).map(value).collect()
+        }
+        Law::SparseOf { ref law, n } => {
+            let values = of_part(law, scale, element, keys, axes, whole);
+            let kept = sparse::kept(&keys.part, axes, Unit::Output, n);
+            let values = values.into_iter().zip(kept);
+            values.map(|(x, kept)| if kept { x } else { 0.0 }).collect()
+        }
+        Law::Factored {
+            ref law,
+            axes: ref along,
+        } => {
+            let values = of_part(law, scale, element.of_draws(), keys, axes, whole);
+            let (low, high) = bounds(law, scale);
+            let value = |(index, x): (u64, f64)| {
+                let factor =
+                    |(axis, factor): &(usize, Factor)| factor(patterns::along(axes, index, *axis));
+                let root = along.iter().map(factor).product::<f64>().sqrt();
+                let bounds = low.is_finite().then_some((low * root, high * root));
+                match element {
+                    _ if root == 0.0 => 0.0,
+                    Element::F64 => element.finish(root * x, bounds),
+                    _ => element.finish(f64::from(root as f32 * x as f32), bounds),
+                }
+            };
+            (0..).zip(values).map(value).collect()
         }
         Law::Orthogonal { gain } => {
             let root = factor(gain).sqrt();

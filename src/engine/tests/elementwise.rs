@@ -201,6 +201,12 @@ fn cases() -> Vec<Case> {
             factors: &[0.3],
         },
         Case {
+            name: "signs, scaled",
+            scheme: Box::new(crate::Signs::new(0.7).unwrap().scaled(0.3).unwrap()),
+            law: Law::Signs { size: 0.7 },
+            factors: &[0.3],
+        },
+        Case {
             name: "brought",
             scheme: Box::new(FromDistribution::new(Mixed).scaled(0.3).unwrap()),
             law: Law::Brought(mixed),

@@ -6,10 +6,10 @@ use ndarray::{Array1, ArrayD, ArrayViewD, IxDyn, ShapeBuilder};
 
 use super::{Tested, assert_bits, assert_sees_errors, for_every_type};
 use crate::{
-    Axis, BilinearKernel, Centre, Conv, DeltaOrthogonal, Dirac, Flat, ForgetGateBias, Fused,
+    Along, Axis, BilinearKernel, Centre, Conv, DeltaOrthogonal, Dirac, Flat, ForgetGateBias, Fused,
     GlorotNormal, GlorotTruncatedNormal, HeUniform, Icnr, Identity, InitError, Initializer, Key,
-    Layout, Normal, Orthogonal, Scheme, Sparse, Table, Weight,
-    engine::reference::{Axes, Law, Role, Shape, Unit, of_weight, product},
+    Layout, LogUniform, Normal, Orthogonal, ScaledAlong, Scheme, Sparse, Table, Weight,
+    engine::reference::{Axes, Law, Role, Shape, Unit, ln, of_weight, product},
 };
 
 use Role::{Batch as B, Input as I, Kernel as K, Output as O, Vector as V};
@@ -194,6 +194,14 @@ fn smaller(axes: &Axes) -> Vec<(Role, u64)> {
     axes.iter().map(shorter).collect()
 }
 
+fn falling(n: u64) -> f64 {
+    (n as f64 - 1.0) * (n as f64 - 1.0) / 9.0
+}
+
+fn not_second(n: u64) -> f64 {
+    f64::from(n != 2 && n != 3)
+}
+
 fn kinds() -> Vec<Kind> {
     let kind = |scheme: Box<dyn Scheme>, law, factors, fits| Kind {
         scheme,
@@ -280,6 +288,59 @@ fn kinds() -> Vec<Kind> {
             &[0.3],
             // An axis with groups is two here.
             |axes| axes.iter().all(|(role, _)| *role != B),
+        ),
+        kind(
+            Box::new(Along::new(0, "ln(n + 1)").unwrap()),
+            |_| Law::Along {
+                axis: 0,
+                value: |n| ln((n + 1) as f64),
+            },
+            &[],
+            |axes| axes.iter().all(|(role, _)| *role != B),
+        ),
+        // Factors along axes, of what is drawn with bounds, and of what follows from its place.
+        kind(
+            Box::new(
+                ScaledAlong::formula(HeUniform, 0, "(n - 1) * (n - 1) / 9")
+                    .and_then(|scheme| scheme.zero_rows([3, 2])?.axis(1).scaled(0.3))
+                    .unwrap(),
+            ),
+            |axes| Law::Factored {
+                law: Box::new(Law::CentredUniform {
+                    variance: 2.0 / fan_in(axes),
+                }),
+                axes: vec![(0, falling), (1, not_second)],
+            },
+            &[0.3],
+            |axes| is_matrix(axes) && axes[1].1 > 3 && axes.iter().all(|(role, _)| *role != B),
+        ),
+        kind(
+            Box::new(Dirac.zero_rows([2]).unwrap()),
+            |_| Law::Factored {
+                law: Box::new(Law::Dirac {
+                    gain: 1.0,
+                    lower: false,
+                }),
+                axes: vec![(0, |n| f64::from(n != 2))],
+            },
+            &[],
+            |axes| is_matrix(axes) && axes.iter().all(|(role, _)| *role != B),
+        ),
+        kind(
+            Box::new(
+                (LogUniform::new(0.1, 2.0).unwrap().sparse(3).unwrap())
+                    .scaled(0.3)
+                    .unwrap(),
+            ),
+            |_| Law::SparseOf {
+                law: Box::new(Law::LogUniform {
+                    low: 0.1,
+                    high: 2.0,
+                }),
+                n: 3,
+            },
+            &[0.3],
+            is_matrix,
         ),
         // A gain is a factor: the root is that of the rounded product.
         kind(
