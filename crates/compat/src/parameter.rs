@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
 use fanin::{
     Description, Element, InitError, Initializer as _, IntoWeight, Key, Law, Scheme, Weight,
 };
-use ndarray::{Array, ArrayRef, Axis, Dimension, IxDyn};
+use ndarray::{Array, ArrayRef, Dimension, IxDyn};
 use rand::Rng;
 
 /// A parameter of a framework's layer: its name, the weight as the framework reads its array, and
@@ -36,7 +36,6 @@ pub struct Parameter<D = IxDyn> {
     name: Cow<'static, str>,
     weight: Weight,
     scheme: Arc<dyn Scheme>,
-    zero_row: Option<usize>,
     dim: PhantomData<fn() -> D>,
 }
 
@@ -51,15 +50,8 @@ impl<D: Dimension> Parameter<D> {
             name: name.into(),
             weight,
             scheme: Arc::new(scheme),
-            zero_row: None,
             dim: PhantomData,
         }
-    }
-
-    /// The same, whose row of that number is zeros whatever is drawn.
-    pub(crate) fn with_zero_row(mut self, row: Option<usize>) -> Self {
-        self.zero_row = row;
-        self
     }
 
     /// The same under another name.
@@ -86,13 +78,7 @@ impl<D: Dimension> Parameter<D> {
         &*self.scheme
     }
 
-    /// A row that is zeros whatever is drawn: the padding of an embedding.
-    #[must_use]
-    pub fn zero_row(&self) -> Option<usize> {
-        self.zero_row
-    }
-
-    /// The law of its values, apart from those of [`zero_row`](Parameter::zero_row).
+    /// The law of its values.
     ///
     /// # Errors
     ///
@@ -116,9 +102,7 @@ impl<D: Dimension> Parameter<D> {
     ///
     /// As [`Initializer::init`](fanin::Initializer::init).
     pub fn init<F: Element, R: Rng + ?Sized>(&self, rng: &mut R) -> Result<Array<F, D>, InitError> {
-        let mut array = self.scheme.init(rng, self)?;
-        self.pad(&mut array);
-        Ok(array)
+        self.scheme.init(rng, self)
     }
 
     /// A new array, from a key.
@@ -127,9 +111,7 @@ impl<D: Dimension> Parameter<D> {
     ///
     /// As [`Initializer::init_keyed`](fanin::Initializer::init_keyed).
     pub fn init_keyed<F: Element>(&self, key: Key) -> Result<Array<F, D>, InitError> {
-        let mut array = self.scheme.init_keyed(key, self)?;
-        self.pad(&mut array);
-        Ok(array)
+        self.scheme.init_keyed(key, self)
     }
 
     /// Fills an array of its shape, from a key that is drawn from `rng`.
@@ -164,9 +146,7 @@ impl<D: Dimension> Parameter<D> {
         key: Key,
         array: &mut ArrayRef<F, D>,
     ) -> Result<(), InitError> {
-        self.scheme.filler(key, self)?.fill(array)?;
-        self.pad(array);
-        Ok(())
+        self.scheme.filler(key, self)?.fill(array)
     }
 
     /// The same parameter for arrays of a dynamic dimension.
@@ -176,17 +156,7 @@ impl<D: Dimension> Parameter<D> {
             name: self.name,
             weight: self.weight,
             scheme: self.scheme,
-            zero_row: self.zero_row,
             dim: PhantomData,
-        }
-    }
-
-    /// Of an array of the weight's shape.
-    fn pad<F: Element>(&self, array: &mut ArrayRef<F, D>) {
-        let mut rows = array.view_mut().into_dyn();
-        let count = rows.shape().first().copied().unwrap_or(0);
-        if let Some(row) = self.zero_row.filter(|&row| row < count) {
-            rows.index_axis_mut(Axis(0), row).fill(F::zero());
         }
     }
 }
@@ -201,13 +171,10 @@ impl<D: Dimension> IntoWeight for &Parameter<D> {
 
 impl<D> fmt::Debug for Parameter<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = f.debug_struct("Parameter");
-        text.field("name", &self.name)
+        f.debug_struct("Parameter")
+            .field("name", &self.name)
             .field("shape", &self.weight.shape())
-            .field("scheme", &self.scheme);
-        if let Some(row) = self.zero_row {
-            text.field("zero_row", &row);
-        }
-        text.finish()
+            .field("scheme", &self.scheme)
+            .finish()
     }
 }

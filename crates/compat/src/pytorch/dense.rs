@@ -1,6 +1,6 @@
 //! Layers without a kernel.
 
-use fanin::{InitError, Weight};
+use fanin::{InitError, Initializer, Weight};
 use ndarray::{Ix1, Ix2, Ix3};
 
 use super::{layer_default, normal_, ones_, uniform_over, zeros_};
@@ -145,8 +145,11 @@ impl Embedding {
             });
         }
         let weight = Weight::new([self.num_embeddings, self.embedding_dim])?;
-        let weight = Parameter::new("weight", weight, normal_(0.0, 1.0)?);
-        Ok(weight.with_zero_row(self.padding_idx))
+        let normal = normal_(0.0, 1.0)?;
+        Ok(match self.padding_idx {
+            Some(row) => Parameter::new("weight", weight, normal.zero_rows([row])?),
+            None => Parameter::new("weight", weight, normal),
+        })
     }
 }
 

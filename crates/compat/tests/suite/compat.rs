@@ -71,8 +71,8 @@ fn a_scheme_prints_the_call_that_makes_it() -> Result<(), InitError> {
     let parameter = pytorch::Embedding::new(5, 2).padding_idx(1).weight()?;
     assert_eq!(
         format!("{parameter:?}"),
-        "Parameter { name: \"weight\", shape: [5, 2], scheme: pytorch::normal_(0.0, 1.0), \
-         zero_row: 1 }"
+        "Parameter { name: \"weight\", shape: [5, 2], scheme: pytorch::normal_(0.0, 1.0)\
+         .zero_rows([1]) }"
     );
     Ok(())
 }
@@ -330,12 +330,17 @@ fn names_are_those_of_the_framework() -> Result<(), InitError> {
 fn the_row_of_the_padding_is_zeros_in_every_form() -> Result<(), InitError> {
     let key = key("padding");
     let weight = pytorch::Embedding::new(6, 3).padding_idx(2).weight()?;
-    assert_eq!(weight.zero_row(), Some(2));
     let new: Array2<f32> = weight.init_keyed(key.clone())?;
     let mut filled = Array2::from_elem((6, 3).f(), 7.0_f32);
     weight.fill_keyed(key.clone(), &mut filled)?;
     assert_eq!(new, filled);
-    let drawn: Array2<f32> = weight.scheme().init_keyed(key.clone(), &weight)?;
+    let drawn: Array2<f32> = pytorch::normal_(0.0, 1.0)?.init_keyed(key.clone(), (6, 3))?;
+    // A shard knows, any other scheme can have it, and so does the check.
+    let filler = weight.scheme().filler(key.clone(), &weight)?;
+    let shard: Array2<f32> = filler.region((1..4, ..))?;
+    assert_eq!(shard, new.slice(ndarray::s![1..4, ..]));
+    assert!(filler.check(&new)?.passed());
+    assert!(!filler.check(&drawn)?.passed());
     for (row, (new, drawn)) in new.rows().into_iter().zip(drawn.rows()).enumerate() {
         if row == 2 {
             assert!(new.iter().all(|x| *x == 0.0));

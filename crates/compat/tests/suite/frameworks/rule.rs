@@ -30,7 +30,6 @@ impl Rule {
         let [parameter] = &named[..] else {
             panic!("{} parameters are called {name}", named.len());
         };
-        assert_eq!(parameter.zero_row(), None);
         let scheme = OfParameter(parameter.clone());
         Ok(Rule {
             scheme: Box::new(scheme),
