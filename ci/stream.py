@@ -274,6 +274,63 @@ def uniform_draws(real, key, b):
     return [(x - 1.5) * 2 + 2.0**-52 for x in from_1_to_2]
 
 
+# ---- Functions ----------------------------------------------------------------------------------
+
+CONSTANTS_OF = {  # LOG2E, HIGH, LOW; a, b, c; far.
+    F32: (*floats("f", "3fb8aa3b 3f317200 35bfbe8e"), 8, 11, 11, 80.0),
+    float: (*floats("d", "3ff71547652b82fe 3fe62e42fee00000 3dea39ef35793c76"), 13, 25, 19, 700.0),
+}
+
+
+def factorials(real, r, last):
+    return polynomial(r, [real(1 / math.factorial(n)) for n in range(2, last + 1)])
+
+
+def exp(real, x):
+    log2e, high, low, last, *_ = CONSTANTS_OF[real]
+    k = round(float(x * log2e))  # To nearest, ties to even.
+    r = (x - real(k) * high) - real(k) * low
+    return (1 + (r + (r * r) * factorials(real, r, last))) * real(2.0**k)
+
+
+def ln(real, y):
+    _, high, low, _, last, *_ = CONSTANTS_OF[real]
+    m, e = math.frexp(y)  # 1/2 <= m < 1
+    m, e = (m, e) if m >= 0.75 else (2 * m, e - 1)
+    f = real(m) - 1
+    s = f / (2 + f)
+    z = s * s
+    odd = z * polynomial(z, [real(2 / n) for n in range(3, last + 1, 2)])
+    h = (0.5 * f) * f
+    return real(e) * high - ((h - (s * (h + odd) + real(e) * low)) - f)
+
+
+def inverse_softplus(real, y):
+    *_, last, far = CONSTANTS_OF[real]
+    if y < real(0.7):
+        i = y - (y * y) * factorials(real, -y, last)
+    else:
+        i = 1 - exp(real, -min(y, real(far)))
+    return y + ln(real, i)
+
+
+def logit(real, y):
+    return ln(real, y) - ln(real, 1 - y)
+
+
+MAPS = {"Exp": exp, "Ln": ln, "InverseSoftplus": inverse_softplus, "Logit": logit}
+
+
+def sine_and_cosine(t):
+    p = 4 * (t - math.floor(t))
+    q = math.floor(p + 0.5)
+    y = 2 * (p - q)
+    z = y * y
+    sine = y + y * polynomial(z, S[float])
+    cosine = 1 + z * polynomial(z, C[float])
+    return ((sine, cosine), (cosine, -sine), (-sine, -cosine), (-cosine, sine))[q % 4]
+
+
 # ---- Orthogonal matrices ------------------------------------------------------------------------
 
 
@@ -494,6 +551,100 @@ def values(scheme, element, key, shape, indices):
     return result
 
 
+# ---- Laws made of others, and values by their place ----------------------------------------------
+
+
+def kept_within(element, x, bounds):
+    """Bytes of a value that is rounded, and kept within bounds if there are any."""
+    data = encode(element, x)
+    if bounds is None:
+        return data
+    value = decode(element, data)
+    # What has no lower bound but 0 has no upper one.
+    lowest, highest = least(element, bounds[0]), bounds[1]
+    highest = highest if math.isinf(highest) else -least(element, -highest)
+    return encode(element, min(max(value, lowest), highest))
+
+
+def made_of_draw(scheme, real, key, shape, index):
+    """A value in the type of the draws, before it is rounded to its element, and the bounds."""
+    word = {"f32": F32, "f64": float}
+    element = next(name for name, one in word.items() if one is real)
+    mapped = re.fullmatch(r"(.*)\.mapped\(Map::(\w+)\)", scheme)
+    low_high = re.fullmatch(r"LogUniform::new\(([^)]*), ([^)]*)\)", scheme)
+    if low_high:
+        low, high = map(float, low_high.groups())
+        of, name, bounds = f"Uniform::new({ln(float, low)!r}, {ln(float, high)!r})", "Exp", (low, high)
+    elif mapped:
+        of, name = mapped.groups()
+        inner = made_of_draw(of, real, key, shape, index)[1]
+        bounds = tuple(MAPS[name](float, x) for x in inner) if inner else (0.0, math.inf)
+    elif scheme.startswith("Signs"):
+        (size,) = map(float, re.findall(r"[\d.]+", scheme))
+        words, n = draw_words(real, key, index // BLOCK)
+        positive = words[index % BLOCK] >> (n - 1)
+        return real(size) if positive else -real(size), None
+    else:
+        mean, std, bounds, draws = law(scheme, shape)
+        std, high = real(std), real(mean)
+        value = std * draws(real, key, index // BLOCK)[index % BLOCK]
+        if high != 0:
+            value = high + (real(mean - float(high)) + value)
+        return value, bounds
+    before, inner = made_of_draw(of, real, key, shape, index)
+    before = decode(element, kept_within(element, before, inner))
+    return MAPS[name](real, real(before)), bounds
+
+
+def sinusoid(waves, shape, index):
+    position, channel = divmod(index, shape[-1])
+    h = shape[-1] // 2
+    steps, i, is_cosine = {
+        "Halves": (h - 1, channel % h, channel >= h),
+        "Interleaved": (h, channel // 2, channel % 2 == 1),
+    }[waves]
+    fall = ln(float, 10_000.0) / steps
+    (two_pi,) = floats("d", "401921fb54442d18")
+    return sine_and_cosine(position * (exp(float, -(fall * i)) / two_pi))[is_cosine]
+
+
+def is_made_of_others(scheme):
+    names = r"LogUniform|Signs|Along|Sinusoids|.*\.(mapped|sparse|scaled_along|zero_rows)\("
+    return re.match(names, scheme) is not None
+
+
+def values_made_of_others(scheme, element, key, shape):
+    real = float if element == "f64" else F32
+    call, factors, some = scheme, {}, None
+    if found := re.fullmatch(r"(.*)\.sparse\((\d+)\)", scheme):
+        call, some = found[1], int(found[2])
+    elif found := re.fullmatch(r"(.*)\.scaled_along\(0, \[(.*)\]\)", scheme):
+        call, factors = found[1], dict(enumerate(map(float, found[2].split(", "))))
+    elif found := re.fullmatch(r"(.*)\.zero_rows\(\[(.*)\]\)", scheme):
+        call, factors = found[1], {int(row): 0.0 for row in found[2].split(", ")}
+    result = []
+    inner = math.prod(shape[1:])
+    for index in range(math.prod(shape)):
+        if scheme.startswith("Along"):  # ln(n + 1) along axis 1
+            assert scheme == 'Along::new(1, "ln(n + 1)")'
+            value, bounds = ln(float, index % shape[1] + 1.0), None
+        elif scheme.startswith("Sinusoids"):
+            value, bounds = sinusoid(re.search(r"Waves::(\w+)", scheme)[1], shape, index), None
+        else:
+            value, bounds = made_of_draw(call, real, key, shape, index)
+        factor = factors.get(index // inner, 1.0)
+        if factor == 0:
+            value, bounds = 0.0, None
+        elif factor != 1:
+            value = real(math.sqrt(factor)) * value
+        if some is not None:
+            unit, connection = divmod(index, inner)
+            if connection not in chosen(part_key(key, 0), unit, some, inner):
+                value, bounds = 0.0, None
+        result.append(kept_within(element, value, bounds))
+    return result
+
+
 # ---- Laws that belong to a shape ----------------------------------------------------------------
 
 
@@ -679,7 +830,11 @@ def main():
         if "TruncatedNormal" in scheme:
             left_out += 1
             continue
-        if scheme.startswith("Orthogonal"):
+        if is_made_of_others(scheme):
+            whole = True
+            shape = [int(n) for n in shape.strip("[]").split(", ")]
+            data = values_made_of_others(scheme, element, key_of(key), shape)
+        elif scheme.startswith("Orthogonal"):
             whole = True
             if not full and work(shape) > WORK:
                 slow += 1
