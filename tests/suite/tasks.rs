@@ -3,9 +3,11 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
+use fanin::num_complex::Complex;
 use fanin::{
-    ByPart, FromDistribution, Fused, HeNormal, InitError, Initializer, IntoWeight, Key, Law,
-    Normal, Orthogonal, Scheme, Table, Uniform, Weight, Zeros, depth, from_fn, parse,
+    ByPart, ComplexFiller, FromDistribution, Fused, GlorotNormal, HeNormal, InitError, Initializer,
+    IntoWeight, Key, Law, LogUniform, Normal, Orthogonal, Scheme, Table, Uniform, Weight, Zeros,
+    depth, from_fn, parse,
 };
 use ndarray::{Array1, Array2, Array3, Axis, s};
 
@@ -99,8 +101,7 @@ fn grouped_query_attention() -> Result {
 /// Eight experts, gate and up projections fused; the down projections start small.
 #[test]
 fn a_mixture_of_experts() -> Result {
-    let up: Array3<f32> =
-        fanin::GlorotNormal.init_keyed(key("up"), (8, 128, 32).read("b (2 o) i"))?;
+    let up: Array3<f32> = GlorotNormal.init_keyed(key("up"), (8, 128, 32).read("b (2 o) i"))?;
     let down: Array3<f32> = Normal::new(0.0, 0.02)?
         .scaled(depth::gpt2(12)?.variance())?
         .init_keyed(key("down"), (8, 32, 64).read("b o i"))?;
@@ -136,16 +137,96 @@ fn siren() -> Result {
     Ok(())
 }
 
-/// A. Gu and T. Dao, "Mamba", 2023: A_log is ln(n + 1) along the state.
+/// A. Gu and T. Dao, "Mamba", 2023: A_log is ln(n + 1) along the state; PyTorch computes it in `f32`.
 #[test]
 fn mambas_a_log() -> Result {
-    let a_log = Table::from_fn("ln(n + 1)", 1, |n| (n as f64 + 1.0).ln()).tolerance(1e-6)?;
+    let a_log = parse("along(axis=1, value=ln(n + 1), tolerance=1e-6)")?;
     let w: Array2<f32> = a_log.init_keyed(key("a_log"), (1536, 16))?;
     assert_eq!(w[(7, 0)], 0.0);
     assert!((w[(9, 15)] - 16_f32.ln()).abs() < 1e-6);
-    assert!(a_log.check((1536, 16), &w)?.passed());
+    let theirs = Array2::from_shape_fn((1536, 16), |(_, n)| (n as f32 + 1.0).ln());
+    assert!(a_log.check((1536, 16), &theirs)?.passed());
     assert!(!a_log.check((1536, 16), &(w * 1.01))?.passed());
     Ok(())
+}
+
+/// Its bias of the step: softplus of it is log-uniform between 0.001 and 0.1.
+#[test]
+fn mambas_step() -> Result {
+    let bias = parse("log_uniform(low=0.001, high=0.1).inverse_softplus")?;
+    let b: Array1<f32> = bias.init_keyed(key("dt_bias"), 1536)?;
+    assert!(bias.check(1536, &b)?.passed());
+    // Theirs: exp(u (ln 0.1 - ln 0.001) + ln 0.001), and dt + ln(-expm1(-dt)).
+    let u: Array1<f64> = Uniform::new(0.0, 1.0)?.init_keyed(key("u"), 1536)?;
+    let dt = u.mapv(|u| (u * 100_f64.ln() + 0.001_f64.ln()).exp() as f32);
+    let theirs = dt.mapv(|dt| dt + (-(-dt).exp_m1()).ln());
+    assert!(bias.check(1536, &theirs)?.passed());
+    // A uniform step is not log-uniform.
+    let wrong = u.mapv(|u| (0.001 + 0.099 * u).exp_m1().ln() as f32);
+    assert!(!bias.check(1536, &wrong)?.passed());
+    Ok(())
+}
+
+/// Each order of magnitude as often: regularisers, learning rates by parameter.
+#[test]
+fn rates_of_every_order_of_magnitude() -> Result {
+    let rates: Array1<f64> = LogUniform::new(1e-6, 1.0)?.init_keyed(key("rates"), 6000)?;
+    for decade in 0..6 {
+        let (low, high) = (10_f64.powi(-decade - 1), 10_f64.powi(-decade));
+        let count = rates
+            .iter()
+            .filter(|rate| (low..high).contains(*rate))
+            .count();
+        // 1000, with a standard deviation of 29.
+        assert!((830..1170).contains(&count), "{count}");
+    }
+    Ok(())
+}
+
+/// Heads that start at different scales, and one that starts at 0.
+#[test]
+fn a_scale_along_an_axis() -> Result {
+    let scheme = parse("glorot_normal.scaled_along(axis=0, variance=[1, 0.5, 0.25, 0])")?;
+    let w: Array3<f32> = scheme.init_keyed(key("heads"), (4, 64, 32).read("b o i"))?;
+    let one: Array3<f32> = GlorotNormal.init_keyed(key("heads"), (4, 64, 32).read("b o i"))?;
+    assert_eq!(w.index_axis(Axis(0), 0), one.index_axis(Axis(0), 0));
+    assert_eq!(w.index_axis(Axis(0), 2), &one.index_axis(Axis(0), 2) * 0.5);
+    assert!(w.index_axis(Axis(0), 3).iter().all(|&x| x == 0.0));
+    Ok(())
+}
+
+/// C. Trabelsi et al., "Deep complex networks", ICLR 2018: E |w|^2 is 2 / fan_in.
+#[test]
+fn complex_weights() -> Result {
+    let filler = ComplexFiller::new(HeNormal, key("complex"), (256, 128))?;
+    let mut w = Array2::<Complex<f32>>::zeros((256, 128));
+    filler.fill(&mut w)?;
+    assert_eq!(w, filler.array()?);
+    let [real, imaginary] = filler.check(&w)?;
+    assert!(real.passed() && imaginary.passed());
+    // 32,768 squares, each with a standard deviation of its mean.
+    let second = w.mapv(|w| f64::from(w.norm_sqr())).mean().unwrap() * 128.0 / 2.0;
+    assert!((second - 1.0).abs() < 0.03, "{second}");
+    // Control: the whole variance for each.
+    let twice = w.mapv(|w| w * 2_f32.sqrt());
+    assert!(!filler.check(&twice)?[0].passed());
+    assert!(ComplexFiller::new(Orthogonal, key("complex"), (4, 4)).is_err());
+    Ok(())
+}
+
+/// A program's option is a scheme.
+#[test]
+fn a_command_line() {
+    let command = || {
+        let scheme = clap::Arg::new("init").long("init").value_parser(parse);
+        clap::Command::new("train").arg(scheme.default_value("he_normal"))
+    };
+    let given = command().get_matches_from(["train", "--init", "orthogonal(gain=1.4)"]);
+    let scheme: &Arc<dyn Scheme> = given.get_one("init").unwrap();
+    assert_eq!(scheme.text(), "orthogonal(gain=1.4)");
+    let wrong = command().try_get_matches_from(["train", "--init", "ortogonal"]);
+    let error = wrong.unwrap_err().to_string();
+    assert!(error.contains("the nearest is orthogonal"), "{error}");
 }
 
 /// The first directions of a data set, as its rows; any shard of them.
@@ -162,16 +243,20 @@ fn a_start_from_given_values() -> Result {
 /// Row 1280 of 1282 is for padding; a shard that holds it knows.
 #[test]
 fn an_embedding_with_a_row_of_zeros() -> Result {
-    let rows = Normal::new(0.0, 1.0)?;
-    let scheme = ByPart::new().part(rows).part(Zeros).part(rows);
-    let filler = scheme.filler(key("embedding"), (1282, 16).read("([1280 1 1] o) i"))?;
+    let scheme = parse("normal(std=1).zero_rows(at=[1280])")?;
+    let filler = scheme.filler(key("embedding"), (1282, 16))?;
     let shard: Array2<f32> = filler.region((1270..1282, ..))?;
     let is_zero = |row: usize| shard.row(row).iter().all(|&x| x == 0.0);
     assert_eq!(
         (0..12).filter(|&row| is_zero(row)).collect::<Vec<_>>(),
         [10]
     );
-    assert!(filler.check(&filler.array::<f32>()?)?.passed());
+    let (whole, all): (Array2<f32>, Array2<f32>) = (
+        filler.array()?,
+        Normal::new(0.0, 1.0)?.init_keyed(key("embedding"), (1282, 16))?,
+    );
+    assert!(filler.check(&whole)?.passed() && !filler.check(&all)?.passed());
+    assert_eq!(whole.slice(s![..1280, ..]), all.slice(s![..1280, ..]));
     Ok(())
 }
 
