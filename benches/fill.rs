@@ -3,8 +3,8 @@
 //!     cargo bench --bench fill --features half
 //!
 //! uses all threads; with `RAYON_NUM_THREADS=1` before it, one. What `rand` and `rand_distr` take
-//! with `SmallRng`, and memset, is under `beside`. All that is timed is compared first: `checked` is
-//! the only way to something to time.
+//! with `SmallRng`, and memset, is under `beside`. Everything that is timed is compared first: only
+//! `checked` returns a buffer to time.
 
 use std::{fmt::Debug, hint::black_box, time::Duration};
 
@@ -57,7 +57,7 @@ fn key() -> Key {
     Key::from_seed(1)
 }
 
-/// What `fill` makes of a buffer, after a look at whether some elements are what `alone` says.
+/// What `fill` writes into a buffer, after a comparison of some elements with `alone`.
 fn checked<F: Element>(
     len: usize,
     mut fill: impl FnMut(&mut [F]),
@@ -145,7 +145,7 @@ mod large {
     }
 }
 
-/// What the same costs elsewhere, on one thread and in place.
+/// The same by other means, on one thread and in place.
 mod beside {
     use super::*;
 

@@ -1,10 +1,10 @@
 //! Ways to get 4096 x 4096 new `f32`: `cargo bench --bench fresh`.
 //!
 //! A page of fresh memory is mapped when it is first written to, which costs more than the drawing.
-//! `GLIBC_TUNABLES=glibc.malloc.hugetlb=1` before the command asks for huge pages where the system
-//! gives them on request (`/sys/kernel/mm/transparent_hugepage/enabled` is `madvise`).
+//! `GLIBC_TUNABLES=glibc.malloc.hugetlb=1` before the command requests huge pages where the system
+//! provides them on request (`/sys/kernel/mm/transparent_hugepage/enabled` is `madvise`).
 //!
-//! Ways take turns, so that all see the same machine; every one is compared with the first.
+//! The ways alternate, so that all run under the same load; each is compared with the first.
 
 use std::{hint::black_box, time::Instant};
 

@@ -1,6 +1,6 @@
-//! What an element of an orthogonal matrix takes: `cargo bench --bench orthogonal`.
+//! The time per element of an orthogonal matrix: `cargo bench --bench orthogonal`.
 //!
-//! Each matrix is first held against the definition: its defect, the largest magnitude of an
+//! Each matrix is first compared with the definition: its defect, the largest magnitude of an
 //! element of `Q'Q - 1`, or `QQ' - 1` if it is wider than high.
 
 use std::{hint::black_box, time::Instant};
@@ -34,7 +34,7 @@ fn defect<F: Element>(q: &Array2<F>) -> f64 {
     defect.iter().fold(0.0, |most, x| x.abs().max(most))
 }
 
-/// Nanoseconds for an element, in a buffer that exists.
+/// Nanoseconds per element, in an existing buffer.
 fn time<F: Element>(pool: &ThreadPool, q: &mut Array2<F>) -> f64 {
     let key = Key::from_seed(1);
     let mut times: Vec<f64> = (0..TIMINGS)

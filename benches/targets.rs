@@ -1,9 +1,9 @@
-//! What the engine is to reach, beside what it reaches: `cargo bench --bench targets`.
+//! The targets of the engine, and its measured figures: `cargo bench --bench targets`.
 //!
 //! Every row is a ratio of two things that are timed in turn, in one run, so that a machine that
-//! slows down slows both; the figure is the ratio of their medians. What is timed is first compared
-//! with the values that a single element has, so that nothing wrong is timed.
-//! `checks/peers` has those targets that are of other libraries.
+//! slows down slows both; the figure is the ratio of their medians. Everything that is timed is
+//! first compared with elements that are drawn singly. The targets against other libraries are in
+//! `checks/peers`.
 
 use std::{hint::black_box, time::Instant};
 
@@ -17,7 +17,8 @@ use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use rand_distr::StandardNormal;
 use rayon::ThreadPoolBuilder;
 
-/// Pairs of timings for a row, and what each should take at least, so that a clock can tell.
+/// Pairs of timings for a row, and the time that each should take at least, for the clock's
+/// resolution.
 const PAIRS: usize = 25;
 const AT_LEAST: f64 = 2e-4;
 
@@ -75,8 +76,8 @@ fn fill<F: Element>(scheme: &dyn Scheme, key: &Key, slice: &mut [F]) {
     black_box(slice);
 }
 
-/// A buffer of `len` elements, filled, after a look at whether some of them are what they are when
-/// drawn alone.
+/// A filled buffer of `len` elements, after a comparison of some of them with elements that are
+/// drawn singly.
 fn buffer<F: Element>(scheme: &dyn Scheme, key: &Key, len: usize) -> Vec<F> {
     let mut buffer = vec![F::zero(); len];
     fill(scheme, key, &mut buffer);

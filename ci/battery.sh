@@ -5,18 +5,18 @@
 #   ci/battery.sh --short    a few tests of each: 20 seconds
 #
 # The streams are the words of one key, the same with the bits of every word reversed, and block 0 of
-# one key after the other (checks/src/bin/words.rs). Each must hand over 32 GiB at least.
+# one key after the other (checks/src/bin/words.rs). Each must deliver at least 32 GiB.
 #
-# dieharder calls a result WEAK if its p-value is within 0.005 of 0 or 1, which 1 of 100 are by
+# dieharder calls a result WEAK if its p-value is within 0.005 of 0 or 1, which 1 in 100 is by
 # chance; with -Y 1 it then takes more samples until the result is PASSED or, within 1e-6 of 0 or 1,
 # FAILED. A FAILED is a failure of this script, but for the tests that dieharder itself lists as
-# "Suspect" or "Do Not Use" (opso, oqso, dna; sums), which good generators fail too: those are named.
-# So three times 114 results raise a false alarm about once in a thousand keys.
+# "Suspect" or "Do Not Use" (opso, oqso, dna; sums), which good generators fail too: the script only
+# names them. So three times 114 results raise a false alarm about once in a thousand keys.
 #
 # Bad generators with the same plumbing must fail: one lane of the 16 repeating another, a congruential
 # generator, and blocks that are seeded by their number.
 #
-# Output is kept in target/battery. Without dieharder the script says SKIPPED and ends well.
+# Output is kept in target/battery. Without dieharder the script prints SKIPPED and succeeds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -28,13 +28,13 @@ if ! command -v dieharder >/dev/null; then
     echo "SKIPPED: the outside battery: no dieharder"
     exit
 fi
-# With the library's inside shown.
+# With the library's internals.
 ci/with.sh fanin_checks cargo build --locked --quiet --release -p fanin-checks --bin words
 words=target/release/words
 out=target/battery
 mkdir -p "$out"
 
-# run NAME WORDS-OPTIONS DIEHARDER-OPTIONS: results to NAME.txt, what was taken to NAME.words.
+# run NAME WORDS-OPTIONS DIEHARDER-OPTIONS: results to NAME.txt, the number of words to NAME.words.
 run() {
     # shellcheck disable=SC2086 # options are words
     "$words" $2 2>"$out/$1.words" | dieharder $3 -g 200 -Y 1 -k 2 >"$out/$1.txt"

@@ -107,10 +107,10 @@ toolchain() {
     touch "$dir/complete"
 }
 
-# fetch [ARGUMENT...]: so that a missing network is told from a failing build.
+# fetch [ARGUMENT...]: distinguishes a missing network from a failing build.
 fetch() {
     cargo fetch "$@" 2>&1 | tee "$out/fetch.log" && return
-    # Any other reason comes up again in the build, and counts as failure there.
+    # Any other fault occurs again in the build, and counts as a failure there.
     ! grep -Eiq 'download|resolve host|connect|timed out|network|offline' "$out/fetch.log" ||
         fail "crates cannot be downloaded"
 }

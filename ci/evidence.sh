@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes the tables and pictures of crates/signal/docs/evidence.md: runs the examples with their default seeds, and
-# puts what they print between the page's markers. Some ten minutes on 2 cores.
+# puts their output between the page's markers. It takes some ten minutes on 2 cores.
 #
-# With names of examples as arguments, these alone.
+# With names of examples as arguments, it runs only these.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}"

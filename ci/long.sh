@@ -5,10 +5,9 @@
 #
 #   ci/long.sh [--short] [step ...]
 #
-# --short is a part of each, in about three minutes, of which most is compilation: .ci/run calls it.
-# Steps, all unless some are named: references maps distributions check memory driver golden orthogonal buffers battery
-# peers.
-# Ends non-zero if any of them fails, after all of them have run.
+# --short is a part of each, in about ten minutes, most of it compilation: .ci/run calls it. Steps, all unless some are
+# named: references maps distributions check memory driver golden orthogonal buffers battery peers. Ends non-zero if
+# any of them fails, after all of them have run.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
@@ -18,7 +17,8 @@ if [[ ${1:-} == --short ]]; then
     short=1
     shift
 fi
-# The checks see inside of the library, which is built for it once more; its dependencies are not.
+# The checks use the library's internals. For this the library is built once more; its dependencies
+# are not.
 inside=(ci/with.sh fanin_checks)
 checks=("${inside[@]}" cargo run --locked --quiet --release -p fanin-checks --bin)
 
@@ -33,8 +33,8 @@ say() {
     "$@"
 }
 
-# What the checks hold the library to, against other libraries; and the page of the evidence, against the
-# tables that it quotes.
+# The references of the checks, against other libraries; and the page of the evidence, against the tables
+# that it quotes.
 references() {
     say "${inside[@]}" cargo test --locked --quiet --release -p fanin-checks
     say cargo test --locked --quiet --release -p fanin-signal --test evidence -- --include-ignored
@@ -91,8 +91,8 @@ memory() {
     done
 }
 
-# Random calls of everything public, for an hour: seeds from a fresh number on, so that every run has others.
-# Then each property with a planted fault. A failure prints the seed that replays it.
+# Random calls of everything public, for an hour, with seeds from a fresh number on, so that no two runs have
+# the same. Then each property with a planted fault. A failure prints the seed that replays it.
 driver() {
     local seconds=3600 program seed
     [[ ! $short ]] || seconds=60
@@ -118,13 +118,13 @@ golden() {
     return "$failed"
 }
 
-# Beside another library's, which takes a minute to compile and is left out of the short form.
+# Compared with another library, which takes a minute to compile and is left out of the short form.
 orthogonal() {
     [[ ! $short ]] || return 0
     say "${inside[@]}" cargo run --locked --quiet --release -p fanin-checks --features faer --bin orthogonal
 }
 
-# The page that fills what other libraries own, one of which compiles for minutes.
+# The page that fills memory of other libraries, one of which compiles for minutes.
 buffers() {
     [[ ! $short ]] || return 0
     say cargo test --locked --quiet -p fanin-checks --features buffers --doc
@@ -134,7 +134,7 @@ battery() {
     say ci/battery.sh ${short:+--short}
 }
 
-# A machine that others use misses targets of time: what is missed is printed, and is no failure.
+# A machine with other users misses targets of time: a miss is printed, and is not a failure.
 peers() {
     say checks/peers/run.sh ${short:+--short}
 }

@@ -403,8 +403,7 @@ def matrix(real, key, rows, columns, first):
 
 
 def parts_of(weight):
-    """Of a weight as the golden line has it, for every matrix: the number of its part, rows, columns,
-    and its first position; and whether the flat order goes along its columns."""
+    """The matrices of a weight, given as the golden line has it. For each: the number of its part, rows, columns, its first position, and whether the flat order goes along its columns."""
     numbers = [int(n) for n in re.findall(r"\d+", weight)]
     if weight.startswith("Conv"):
         outputs, inputs, *rest = numbers

@@ -4,9 +4,9 @@
 #   ci/with.sh fanin_checks cargo run --release -p fanin-checks --bin maps
 #   ci/with.sh 'fanin_level="avx2"' cargo test -p fanin --release --test golden
 #
-# RUSTFLAGS would build every dependency once more for each. A wrapper of the compiler is called for the
-# crates of the workspace alone, and what it makes is kept apart by its path, in the same target folder.
-# Not for `cargo clippy`, which is such a wrapper itself.
+# RUSTFLAGS would rebuild every dependency for each cfg. A wrapper of the compiler is called only for
+# the crates of the workspace, and Cargo keeps its output apart by its path, in the same target folder.
+# It does not work for `cargo clippy`, which is such a wrapper itself.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/target/with
 cfg=$1

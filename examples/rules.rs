@@ -2,8 +2,8 @@
 //!
 //! A neuron sums n inputs of variance 1. With weights of variance 1 its output has variance n; with
 //! 1 / n it has 1, whatever n is. A ReLU then halves the second moment, which the 2 of He's rule
-//! makes up for; tanh nearly keeps a small signal, and has 1 / n too; 2 / (n_in + n_out) lies
-//! between what the signal and the gradient ask for.
+//! makes up for; tanh nearly keeps a small signal, and takes 1 / n too; 2 / (n_in + n_out) lies
+//! between the needs of the signal and of the gradient.
 
 use std::error::Error;
 
@@ -11,10 +11,10 @@ use comfy_table::{Table, presets::NOTHING};
 use fanin::{GlorotNormal, HeNormal, Initializer, Key, LeCunNormal, Normal, Scheme, XavierNormal};
 use ndarray::{Array1, Array2};
 
-/// Neurons, each with weights of its own: one standard error of a mean square is 2.2 %.
+/// Neurons, each with its own weights: one standard error of a mean square is 2.2 %.
 const NEURONS: usize = 4096;
 
-/// The mean square of what `NEURONS` neurons with `n` inputs of variance 1 put out, before and
+/// The mean square of the outputs of `NEURONS` neurons with `n` inputs of variance 1, before and
 /// after `activation`.
 fn outputs(
     scheme: &dyn Scheme,
@@ -23,7 +23,7 @@ fn outputs(
 ) -> Result<(f32, f32), Box<dyn Error>> {
     let key = Key::from_seed(42).child(format!("{n} inputs"));
     let inputs: Array1<f32> = Normal::new(0.0, 1.0)?.init_keyed(key.child("inputs"), n)?;
-    // Of variance 1 exactly, so that what is seen is the weights' doing.
+    // Scaled to variance 1 exactly, so that any change comes from the weights.
     let size = (inputs.dot(&inputs) / n as f32).sqrt();
     let inputs = inputs / size;
     let mut squares = (0.0, 0.0);

@@ -1,4 +1,4 @@
-//! What would be drawn, in words.
+//! A description of what would be drawn.
 
 use std::fmt;
 
@@ -6,7 +6,8 @@ use crate::law::{Law, Laws};
 use crate::num::short::Short;
 use crate::weight::{Reading, Weight};
 
-/// What would be drawn for a weight: what [`describe`](crate::Initializer::describe) returns.
+/// A description of what would be drawn for a weight, returned by
+/// [`describe`](crate::Initializer::describe).
 ///
 /// `Display` is one line, for a log, and for a [fused](crate::Fused) weight one more for each part.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,13 +88,14 @@ impl Description {
         self.fan_out
     }
 
-    /// The law of the values; of a fused weight, if it is that of every part that has values.
+    /// The law of the values. For a fused weight it is `Some` only if every part that has values
+    /// has this law.
     #[must_use]
     pub fn law(&self) -> Option<&Law> {
         self.law.as_ref()
     }
 
-    /// What would be drawn for each part of a fused weight; empty for any other.
+    /// What would be drawn for each part of a fused weight; empty for any other weight.
     #[must_use]
     pub fn parts(&self) -> &[Description] {
         &self.parts

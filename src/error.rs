@@ -1,4 +1,4 @@
-//! What can go wrong.
+//! Errors.
 
 mod text;
 
@@ -12,9 +12,10 @@ pub use text::TextProblem;
 
 /// Why a weight could not be initialised.
 ///
-/// Every variant carries the values that were refused; its text says what was given, what the rule
-/// is and what to do. With one exception, [`InitError::NonFiniteDraw`], an error is found before
-/// anything is drawn or written: the generator has not moved and the caller's array is as it was.
+/// Every variant carries the values that were refused. Its text states what was given, what the
+/// rule is and what to do. With one exception, [`InitError::NonFiniteDraw`], an error occurs before
+/// anything is drawn or written: the generator has not advanced and the caller's array is
+/// unchanged.
 ///
 /// ```
 /// use fanin::{HeNormal, InitError, Initializer, Key};
@@ -27,12 +28,12 @@ pub use text::TextProblem;
 /// assert!(error.to_string().starts_with("a weight of shape [256] has no fan_in: "));
 /// ```
 ///
-/// `Debug` prints the text, too, so that a `main` that returns it, and `unwrap`, tell what to do.
+/// `Debug` prints the text, too, so that a `main` that returns it, and `unwrap`, show what to do.
 #[derive(Clone, Error, PartialEq)]
 #[non_exhaustive]
 pub enum InitError {
-    /// A number outside its domain was given to a constructor, or a law came to have one. A scheme of the
-    /// caller's can return it, too.
+    /// A number outside its domain was given to a constructor, or was computed for a law. A user's scheme
+    /// can return it, too.
     #[error("{name} is {}, but it must be {rule}", given(*value))]
     InvalidParameter {
         /// The name of the parameter.
@@ -51,7 +52,7 @@ pub enum InitError {
         name: &'static str,
     },
 
-    /// A scheme asked for a fan that the weight does not have.
+    /// A scheme needs a fan that the weight does not have.
     #[error("{}", no_fan_text(fan, shape, reading, *why))]
     #[non_exhaustive]
     NoFan {
@@ -65,8 +66,8 @@ pub enum InitError {
         why: NoFan,
     },
 
-    /// A scheme asked for a fan that is 0: one that was stated as 0 for a weight with elements, or that of
-    /// a weight without inputs, outputs or places of a kernel.
+    /// A scheme needs a fan that is 0: it was stated as 0 for a weight with elements, or the weight has no
+    /// inputs, outputs or places of a kernel.
     #[error(
         "{fan} of a weight of shape {shape:?}, read as {reading}, is 0, but it must be at least 1"
     )]
@@ -80,12 +81,11 @@ pub enum InitError {
         reading: String,
     },
 
-    /// A law of whole matrices was asked of a weight without an axis of outputs or without one of
-    /// inputs.
+    /// A law of whole matrices was requested for a weight without an axis of outputs or without one
+    /// of inputs.
     #[error(
         "{law} needs an axis of outputs and one of inputs, which a weight of shape {shape:?}, \
-         read as {reading}, does not have: a plain shape is read as [out, in, kernel...]; say which axes are which with a \
-         reading, as .read(\"i o\")"
+         read as {reading}, lacks; a plain shape is read as [out, in, kernel...]; name the axes with a reading, as .read(\"i o\")"
     )]
     #[non_exhaustive]
     NotAMatrix {
@@ -97,7 +97,7 @@ pub enum InitError {
         reading: String,
     },
 
-    /// A scheme that is made for another operation than the weight's.
+    /// The scheme is for another operation than the weight's.
     #[error("{scheme} is not for a weight read as {reading}: {rule}")]
     #[non_exhaustive]
     Unsuited {
@@ -156,8 +156,7 @@ pub enum InitError {
 
     /// A [`Region`](crate::Region) was made of another weight than the one that it is used with.
     #[error(
-        "the region lies in a weight of shape {region:?}, or one that is read otherwise, but is used with \
-         one of shape {weight:?}: make it of the weight that is filled"
+        "the region lies in a weight of shape {region:?}, but the weight has shape {weight:?} or is read differently; make the region of this weight"
     )]
     #[non_exhaustive]
     RegionOfAnotherWeight {
@@ -167,7 +166,7 @@ pub enum InitError {
         weight: Vec<usize>,
     },
 
-    /// A type with a fixed number of axes is asked to hold a weight with another.
+    /// A type with a fixed number of axes cannot hold a weight with another number.
     #[error("an array of {axes} axes cannot hold a weight of shape {shape:?}")]
     #[non_exhaustive]
     Rank {
@@ -177,8 +176,7 @@ pub enum InitError {
         shape: Vec<usize>,
     },
 
-    /// The array to fill or to check does not have the shape of the weight, or of the region of one,
-    /// that was stated for it.
+    /// The array to fill or to check does not have the shape of its weight or region.
     #[error(
         "the weight or region has shape {weight:?}, in a weight read as {reading}, but the array has shape \
          {array:?}: they must be equal{}",
@@ -208,21 +206,22 @@ pub enum InitError {
         reading: String,
     },
 
-    /// A text that is no [`Key`](crate::Key). It is not repeated, since a key may be meant to be secret.
+    /// A text that is not a [`Key`](crate::Key). The error does not repeat it, since a key may be
+    /// secret.
     #[error("a key is written as 64 hexadecimal digits, but {}", match at {
         Some(at) => format!("character {} of this text is none", at + 1),
         None => format!("this text has {len}"),
     })]
     #[non_exhaustive]
     NotAKey {
-        /// The first character that is no hexadecimal digit, counted from 0.
+        /// The first character that is not a hexadecimal digit, counted from 0.
         at: Option<usize>,
         /// The number of characters.
         len: usize,
     },
 
-    /// A region has not as many ranges as the weight has axes, or one of them ends before it begins
-    /// or beyond its axis.
+    /// A region does not have one range for each axis of the weight, or a range ends before it
+    /// begins or beyond its axis.
     #[error("{}", region_text(shape, *ranges, axis.as_ref()))]
     #[non_exhaustive]
     RegionOutOfBounds {
@@ -234,8 +233,8 @@ pub enum InitError {
         axis: Option<(usize, Range<u64>)>,
     },
 
-    /// The shape has more elements than can be counted, or an array of it, or what its law takes to
-    /// be drawn, more bytes than the machine has room for.
+    /// The shape has more elements than can be counted; or an array of it, or what its law needs to
+    /// be drawn, takes more bytes than the machine has room for.
     #[error("shape {shape:?} is too large: {why}")]
     #[non_exhaustive]
     TooLarge {
@@ -247,7 +246,7 @@ pub enum InitError {
 
     /// The standard deviation is out of the range of the element type: values would be zero or
     /// infinite, or rounded so coarsely that their variance is wrong. It must be a normal number of the type
-    /// that is drawn in (`f32` for 16-bit types), and at least the least number of the element type.
+    /// that is drawn in (`f32` for 16-bit types), and at least the smallest number of the element type.
     #[error(
         "the standard deviation {std:e} is out of the range of {element}, which is {min:e} to {max:e}: choose \
          another scale or a wider element type"
@@ -258,18 +257,18 @@ pub enum InitError {
         std: f64,
         /// The name of the element type.
         element: &'static str,
-        /// The least standard deviation.
+        /// The smallest standard deviation that is accepted.
         min: f64,
         /// The largest finite number of the element type.
         max: f64,
     },
 
-    /// The standard deviation is too small beside the distance between neighbouring values: nearly
-    /// all would be the same. It must be at least the distance of numbers of the element type at the
-    /// mean, and for a truncated law 16 times that of its draws, which are coarse where the bounds
-    /// are far from the parent's mean.
+    /// The standard deviation is too small compared with the distance between neighbouring values:
+    /// nearly all values would be the same. It must be at least the distance of numbers of the
+    /// element type at the mean, and for a truncated law 16 times that of its draws, which are
+    /// coarse where the bounds are far from the parent's mean.
     #[error(
-        "the standard deviation {std:e} is too small beside the distance {spacing:e} between \
+        "the standard deviation {std:e} is too small compared with the distance {spacing:e} between \
          neighbouring values in {element} at the mean {mean:e}: choose another mean or a wider \
          element type"
     )]
@@ -311,7 +310,7 @@ pub enum InitError {
         value: f64,
         /// The name of the element type.
         element: &'static str,
-        /// The least positive normal number of the element type. (Subnormal ones are smaller.)
+        /// The smallest positive normal number of the element type. (Subnormal ones are smaller.)
         min: f64,
     },
 
@@ -330,7 +329,7 @@ pub enum InitError {
         element: &'static str,
     },
 
-    /// A text that does not say what it should: a number, a name, a reading of a shape.
+    /// A text that cannot be read as what it should be: a number, a name, a reading of a shape.
     #[error("{}", Marked(text, at, problem))]
     #[non_exhaustive]
     Text {
@@ -342,7 +341,15 @@ pub enum InitError {
         problem: TextProblem,
     },
 
-    /// A quadrature or a search did not come to a result whose error is small.
+    /// A parameter that a rule leaves alone is to be drawn.
+    #[error("{name} is left alone by its rule and has no law to draw from: copy it from elsewhere")]
+    #[non_exhaustive]
+    LeftAlone {
+        /// The full name of the parameter.
+        name: String,
+    },
+
+    /// A quadrature or a search did not reach a result with a small error.
     #[error(
         "{quantity} at pre-activation variance {variance:?} did not converge: it is {value:e} with \
          an error of {error:e}; state the kinks of the function, and make sure that it is finite \
@@ -360,9 +367,9 @@ pub enum InitError {
         error: f64,
     },
 
-    /// A distribution that the caller brought yielded a value that is not finite in the element
-    /// type. This is the one error that is found while filling: any part of the array may have been
-    /// written, and the key has been drawn.
+    /// A user-supplied distribution yielded a value that is not finite in the element type. Only
+    /// this error occurs during filling: any part of the array may have been written, and the key
+    /// has been drawn.
     #[error(
         "the distribution yielded {value:e} for the element at flat index {index}, which is not \
          finite in {element}"
@@ -392,15 +399,16 @@ pub enum TooLarge {
     #[error("{}", no_room(*array, *law))]
     #[non_exhaustive]
     NoRoom {
-        /// Bytes that a new array takes; 0 where one is there already.
+        /// Bytes that a new array takes; 0 if the array exists already.
         array: u64,
-        /// Bytes that the matrices of the law take beside it, whole also where a part of one is read.
+        /// Bytes that the matrices of the law take in addition. A matrix is made whole, even if only
+        /// part of it is read.
         law: u64,
     },
 }
 
 impl TooLarge {
-    /// For bytes of a new array, and of what the law takes beside it.
+    /// For the bytes of a new array, and of what the law takes in addition.
     #[must_use]
     pub const fn no_room(array: u64, law: u64) -> Self {
         TooLarge::NoRoom { array, law }
@@ -440,12 +448,12 @@ fn no_room(array: u64, law: u64) -> String {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum NoFan {
-    /// Nothing is known of its axes: a plain shape of fewer than two axes.
+    /// Its axes have no roles: a plain shape of fewer than two axes.
     NotRead,
-    /// It is known what its axes are, and none of them is one of inputs (`fan_in`) or of outputs
+    /// Its axes have roles, and none of them is an axis of inputs (`fan_in`) or of outputs
     /// (`fan_out`).
     NoAxis,
-    /// Its parts have one each, which differ.
+    /// Its parts have different fans.
     PartsDiffer,
 }
 
@@ -462,12 +470,12 @@ fn no_fan_text(fan: &str, shape: &[usize], reading: &str, why: NoFan) -> String 
         ),
         NoFan::NoAxis => format!(
             "a weight of shape {shape:?}, read as {reading}, has no {fan}: no axis is {axes}; state \
-             its fans with .fans(fan_in, fan_out), read it otherwise, or use a scheme without a fan \
+             its fans with .fans(fan_in, fan_out), read it differently, or use a scheme without a fan \
              (Zeros, Constant, Normal)"
         ),
         NoFan::PartsDiffer => format!(
             "a weight of shape {shape:?}, read as {reading}, has no {fan} as a whole, since its parts \
-             differ in it: ask each of Weight::parts"
+             differ in it; use each of Weight::parts"
         ),
     }
 }
@@ -478,7 +486,7 @@ impl fmt::Debug for InitError {
     }
 }
 
-/// What cannot be.
+/// A conversion that cannot occur.
 impl From<Infallible> for InitError {
     fn from(never: Infallible) -> Self {
         match never {}
@@ -514,12 +522,10 @@ fn reordered_hint(weight: &[usize], array: &[usize]) -> &'static str {
     match weight.len() {
         _ if weight == array || sorted(weight) != sorted(array) => "",
         2 => {
-            "; the array is transposed: if it is stored as [in, out], read its shape so, with \
-             .read(\"i o\")"
+            "; the array is transposed: if it is stored as [in, out], read its shape with .read(\"i o\")"
         }
         _ => {
-            "; the array has the same axes in another order: read its shape as it is stored, with a \
-             letter for each axis, as .read(\"k k i o\")"
+            "; the array has the same axes in another order: read the shape as stored, with a letter for each axis, as .read(\"k k i o\")"
         }
     }
 }
@@ -589,6 +595,19 @@ pub(crate) fn positive(name: &'static str, value: f64) -> Result<f64, InitError>
             name,
             value,
             rule: "finite and above 0",
+        })
+    }
+}
+
+/// `value` if it lies between 0 and 1.
+pub(crate) fn open_unit(name: &'static str, value: f64) -> Result<f64, InitError> {
+    if value > 0.0 && value < 1.0 {
+        Ok(value)
+    } else {
+        Err(InitError::InvalidParameter {
+            name,
+            value,
+            rule: "above 0 and below 1",
         })
     }
 }

@@ -1,4 +1,4 @@
-//! A scheme, a weight and a key, put together.
+//! A tensor as a function: a scheme, a weight and a key.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,25 +15,25 @@ use crate::law::Laws;
 use crate::scheme::{Scheme, laws};
 use crate::weight::{Dims, Flat, IntoRegion, Region, Weight};
 
-/// A tensor that exists as a function and not yet in memory: what
-/// [`Initializer::filler`](crate::Initializer::filler) makes of a scheme, a key and a weight.
+/// A tensor that exists as a function and not yet in memory.
+/// [`Initializer::filler`](crate::Initializer::filler) makes it of a scheme, a key and a weight.
 ///
-/// Scheme, weight and law have been checked when it is made. It can then be read any number of times, and
-/// from many threads: whole, into memory that exists, by region, in any element type. What is read of an
-/// element never depends on how. It borrows nothing.
+/// Making it checks the scheme, the weight and the law. It can then be read any number of times, and from
+/// many threads: whole, into existing memory, by region, in any element type. The value of an element
+/// does not depend on how it is read. A filler borrows nothing.
 ///
-/// | | new | in place | is it so? |
+/// | | new | in place | test |
 /// |---|---|---|---|
 /// | the whole | [`array`](Filler::array) | [`fill`](Filler::fill) | [`check`](Filler::check) |
 /// | a range of the row-major order | | [`fill_slice`](Filler::fill_slice) | [`check_slice`](Filler::check_slice) |
 /// | any region | [`region`](Filler::region) | [`fill_region`](Filler::fill_region) | [`check_region`](Filler::check_region) |
 ///
-/// The matrices of a law that [is not element-wise](crate::Law::is_elementwise), as that of
-/// [`Orthogonal`](struct@crate::Orthogonal), are made when something first touches them, kept for what is read
-/// later, and dropped with the filler.
+/// The matrices of a law that [is not element-wise](crate::Law::is_elementwise), such as that of
+/// [`Orthogonal`](struct@crate::Orthogonal), are made when a read first touches them, kept for later reads,
+/// and dropped with the filler.
 ///
-/// `D` is the dimension of the whole as an array; [`into_dyn`](Filler::into_dyn) makes fillers of
-/// several weights one type.
+/// `D` is the dimension of the whole as an array; [`into_dyn`](Filler::into_dyn) gives the fillers
+/// of all weights one type.
 ///
 /// ```
 /// use fanin::{Flat, InitError, Initializer, Key, LeCunNormal};
@@ -46,7 +46,7 @@ use crate::weight::{Dims, Flat, IntoRegion, Region, Weight};
 /// let rows: Array2<f32> = embedding.region((100..200, ..))?;
 /// assert_eq!(rows, whole.slice(s![100..200, ..]));
 ///
-/// // A range of the row-major order, wherever rows begin and end, into memory of any owner.
+/// // A range of the row-major order, whatever the rows, into memory of any owner.
 /// let mut buffer = vec![0.0_f32; 6_400];
 /// embedding.fill_slice(6_400..12_800, &mut buffer)?;
 /// assert_eq!(Some(&buffer[..]), rows.as_slice());
@@ -58,9 +58,9 @@ use crate::weight::{Dims, Flat, IntoRegion, Region, Weight};
 /// Every method that reads fails, before it writes anything, with [`InitError::StdOutOfRange`],
 /// [`InitError::StdBelowSpacing`], [`InitError::ValueOutOfRange`], [`InitError::ValueVanishes`] or
 /// [`InitError::BoundsTooNarrow`] for an element type that cannot hold the law, which
-/// [`fits`](Filler::fits) asks beforehand; with [`InitError::TooLarge`] where the machine has no room
-/// for the array or the matrices of the law; and with [`InitError::NonFiniteDraw`] where a distribution of
-/// the caller's own yields what is not finite, which is the one error that is found while writing.
+/// [`fits`](Filler::fits) tests beforehand; with [`InitError::TooLarge`] where the machine has no room for
+/// the array or the matrices of the law; and with [`InitError::NonFiniteDraw`] where a user-supplied
+/// distribution yields a value that is not finite. Only this error can occur during writing.
 pub struct Filler<D = IxDyn> {
     weight: Weight,
     laws: Laws,
@@ -71,7 +71,7 @@ pub struct Filler<D = IxDyn> {
 }
 
 impl<D: Dimension> Filler<D> {
-    /// The laws that `scheme` has for `weight`, under `key`.
+    /// A filler of the laws of `scheme` for `weight`, under `key`.
     pub(crate) fn new<S: Scheme + ?Sized>(
         scheme: &S,
         key: Key,
@@ -94,7 +94,7 @@ impl<D: Dimension> Filler<D> {
     /// # Errors
     ///
     /// See [the type](Filler#errors); and [`InitError::Rank`] if `D` has another number of axes than the weight,
-    /// which takes an [`IntoWeight`](crate::IntoWeight) that says one and makes another.
+    /// which only a wrong implementation of [`IntoWeight`](crate::IntoWeight) can cause.
     pub fn array<F: Element>(&self) -> Result<Array<F, D>, InitError> {
         self.new_array(&Region::whole(&self.weight))
     }
@@ -123,8 +123,8 @@ impl<D: Dimension> Filler<D> {
         self.fill_array(&Region::whole(&self.weight), array)
     }
 
-    /// Fills a slice with a range of the row-major order, whose length is the slice's; an end that is left
-    /// open is that of the tensor.
+    /// Fills a slice with a range of the row-major order of the same length. An open end is that of the
+    /// tensor.
     ///
     /// # Errors
     ///
@@ -139,9 +139,10 @@ impl<D: Dimension> Filler<D> {
         self.fill_array(&region, &mut ArrayViewMut1::from(slice))
     }
 
-    /// Part of the tensor as a new array: what slicing the whole would give, without drawing the whole. Only
-    /// the part must fit in memory, and every matrix that it touches of a law that
-    /// [is not element-wise](crate::Law::is_elementwise).
+    /// Part of the tensor as a new array: what slicing the whole would give. Its cost is that of the blocks
+    /// of 2048 elements that it touches: one column of (50257, 768) takes a fifth of the time of the whole.
+    /// Only the part must fit in memory; for a law that [is not element-wise](crate::Law::is_elementwise),
+    /// so must every matrix that the part touches.
     ///
     /// # Errors
     ///
@@ -168,16 +169,16 @@ impl<D: Dimension> Filler<D> {
         self.fill_array(&self.region_of(region)?, array)
     }
 
-    /// Whether `F` can hold the law, so that nothing but a lack of memory can fail.
+    /// Checks that `F` can hold the law; then only a lack of memory can make a read fail.
     ///
     /// # Errors
     ///
-    /// Those of [the type](Filler#errors) that tell why not.
+    /// Those of [the type](Filler#errors) for an element type that cannot hold the law.
     pub fn fits<F: Element>(&self) -> Result<(), InitError> {
         engine::holds::<F>(&self.laws)
     }
 
-    /// The rule, the fans, the law and its standard deviation, as a value that prints on one line.
+    /// Describes the rule, the fans, the law and its standard deviation. It prints on one line.
     #[must_use]
     pub fn describe(&self) -> &Description {
         &self.description
@@ -189,8 +190,8 @@ impl<D: Dimension> Filler<D> {
         &self.weight
     }
 
-    /// Whether an array is what the scheme draws for the weight, wherever it is from: see [`Report`]. The key
-    /// does not matter.
+    /// Tests whether an array, from any source, is what the scheme draws for the weight: see [`Report`]. The
+    /// key does not matter.
     ///
     /// # Errors
     ///
@@ -223,8 +224,8 @@ impl<D: Dimension> Filler<D> {
         self.check_part(&region, &ArrayView1::from(slice))
     }
 
-    /// The same for an array that is part of the tensor. What can only be seen of the whole, as whether rows
-    /// are orthogonal, is [`Verdict::Unknown`](crate::Verdict::Unknown) then.
+    /// The same for an array that is part of the tensor. What only the whole can show, such as whether rows
+    /// are orthogonal, is then [`Verdict::Unknown`](crate::Verdict::Unknown).
     ///
     /// # Errors
     ///
@@ -309,7 +310,7 @@ impl<D: Dimension> Filler<D> {
     }
 }
 
-/// Without the key: only a fingerprint of it.
+/// Shows a fingerprint of the key instead of the key.
 impl<D> fmt::Debug for Filler<D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Filler")
@@ -319,7 +320,7 @@ impl<D> fmt::Debug for Filler<D> {
     }
 }
 
-/// What is drawn, and what is kept of it for later.
+/// The laws and key of a tensor, and what earlier reads have kept.
 #[derive(Clone, Copy)]
 pub(crate) struct Drawn<'a> {
     pub(crate) weight: &'a Weight,
@@ -327,12 +328,12 @@ pub(crate) struct Drawn<'a> {
     pub(crate) kept: &'a Kept,
 }
 
-/// Bytes that are written as zeros rather than asked for: an allocator that has to hand out zeros may do
-/// without its list of small pieces, and glibc's does up to this size.
+/// Up to this size, memory is allocated and then zeroed: an allocator that must return zeroed memory may
+/// bypass its list of small pieces, as glibc does.
 const FEW: usize = 1024;
 
 /// A region as a new array of that shape, which is [its own](Region::array_shape). Everything that can fail
-/// comes before the key is asked for.
+/// comes before the key is drawn.
 pub(crate) fn new<F: Element, D: Dimension>(
     drawn: Drawn<'_>,
     key: impl FnOnce() -> Key,
@@ -350,7 +351,8 @@ pub(crate) fn new<F: Element, D: Dimension>(
     Ok(array)
 }
 
-/// A region into an array that exists. Everything that can fail comes before the key is asked for.
+/// Writes a region into an array that exists. Everything that can fail comes before the key is
+/// drawn.
 pub(crate) fn fill<F: Element, D: Dimension>(
     drawn: Drawn<'_>,
     key: impl FnOnce() -> Key,

@@ -13,24 +13,24 @@ use crate::scheme::{Mapped, Scaled, ScaledAlong, Scheme, SparseOf, ZeroRows, law
 use crate::weight::{IntoWeight, Region, Weight};
 use crate::word::Map;
 
-/// Draws weights by a [`Scheme`]. **This is what one calls**: every scheme has these methods,
-/// `&dyn Scheme` and `Box<dyn Scheme>` too, and this is the one trait to import for them.
+/// Draws weights by a [`Scheme`]. **This is the trait to call.** Every scheme has these methods,
+/// and so do `&dyn Scheme` and `Box<dyn Scheme>`. Only this trait must be imported for them.
 ///
 /// | | from a generator | from a key |
 /// |---|---|---|
 /// | a new array | [`init`](Initializer::init) | [`init_keyed`](Initializer::init_keyed) |
-/// | an array that exists | [`fill`](Initializer::fill) | [`fill_keyed`](Initializer::fill_keyed) |
-/// | all else | | [`filler`](Initializer::filler) |
+/// | an existing array | [`fill`](Initializer::fill) | [`fill_keyed`](Initializer::fill_keyed) |
+/// | anything else | | [`filler`](Initializer::filler) |
 ///
-/// All else is an array whose weight is more than its shape, a slice, a part of a tensor: see
-/// [`Filler`], for which these four are short.
+/// Anything else is an array whose weight is more than its shape, a slice, or part of a tensor: see
+/// [`Filler`]. These four methods are shortcuts for it.
 ///
-/// The forms that take a generator draw one [`Key`] from it, 32 bytes whatever is filled, and are
-/// then the keyed form. **A call that fails draws nothing and writes nothing**, with one exception: a
-/// distribution of the caller's own that yields what is not finite
+/// The methods that take a generator draw one [`Key`] from it, which takes 32 bytes whatever is
+/// filled, and then call the keyed method. **A call that fails draws nothing and writes nothing**,
+/// with one exception: a user-supplied distribution that yields a value which is not finite
 /// ([`InitError::NonFiniteDraw`]).
 ///
-/// The element type and the number of axes follow from what the result is used as:
+/// The element type and the number of axes follow from the type of the result:
 ///
 /// ```
 /// use fanin::{HeNormal, InitError, Initializer};
@@ -51,14 +51,14 @@ use crate::word::Map;
 /// with [`InitError::LawOfAnotherShape`] for a law that belongs to another shape than the weight's,
 /// and with [`InitError::StdOutOfRange`], [`InitError::StdBelowSpacing`],
 /// [`InitError::ValueOutOfRange`], [`InitError::ValueVanishes`] or [`InitError::BoundsTooNarrow`] for a
-/// law that the element type cannot hold. A tensor without elements is filled by doing nothing, whatever the
-/// scheme. An array with the matrices of its law for which the machine has no room, all together, is
-/// [`InitError::TooLarge`]; where they take less than 64 MiB, failing to allocate aborts, as `Vec` does.
+/// law that the element type cannot hold. Filling a tensor without elements does nothing, whatever the
+/// scheme. If the machine has no room for an array and the matrices of its law together, the error is
+/// [`InitError::TooLarge`]; if they take less than 64 MiB, a failed allocation aborts, as with `Vec`.
 pub trait Initializer: Scheme {
     /// A new array, from a key that is drawn from `rng`. It is in row-major order.
     ///
-    /// For a large array it takes longer to get the memory than to draw the values: if there is an array
-    /// already, [`fill`](Initializer::fill) it.
+    /// For large arrays, allocation costs more than drawing: reuse an existing array with
+    /// [`fill`](Initializer::fill).
     ///
     /// # Errors
     ///
@@ -86,7 +86,7 @@ pub trait Initializer: Scheme {
     }
 
     /// Fills an array of any memory order, whose shape is read as `[fan_out, fan_in, kernel...]`,
-    /// from a key that is drawn from `rng`. What is filled may be an array, a field or a view.
+    /// from a key that is drawn from `rng`. The array may be a field of another type, or a view.
     ///
     /// ```
     /// use fanin::{HeNormal, InitError, Initializer};
@@ -125,8 +125,8 @@ pub trait Initializer: Scheme {
         fill(self, || key, array)
     }
 
-    /// The tensor that this scheme has for a weight under a key, as a function that is not yet in memory:
-    /// see [`Filler`].
+    /// The tensor of this scheme for a weight and a key, as a function that is not yet in memory: see
+    /// [`Filler`].
     ///
     /// ```
     /// use fanin::{Axis, HeNormal, InitError, Initializer, Key};
@@ -148,8 +148,8 @@ pub trait Initializer: Scheme {
         Filler::new(self, key, weight.into_weight()?)
     }
 
-    /// What would be drawn for a weight: the rule, the fans, the law and its standard deviation,
-    /// as a value that prints on one line.
+    /// Describes what would be drawn for a weight: the rule, the fans, the law and its standard
+    /// deviation. It prints on one line.
     ///
     /// ```
     /// use fanin::{HeNormal, InitError, Initializer};
@@ -173,8 +173,9 @@ pub trait Initializer: Scheme {
         Ok(Description::new(format!("{self:?}"), &weight, &laws))
     }
 
-    /// Whether an array is what this scheme draws for a weight, wherever it is from: see [`Report`].
-    /// Each part of a [fused](crate::Fused) weight is checked by itself where their laws differ.
+    /// Tests whether an array, from any source, is what this scheme draws for a weight: see
+    /// [`Report`]. Where the parts of a [fused](crate::Fused) weight differ in their laws, each part
+    /// is checked separately.
     ///
     /// ```
     /// use fanin::{GlorotNormal, HeNormal, Initializer, Key};
@@ -280,7 +281,7 @@ where
     D: Dimension,
 {
     let region = Region::whole(weight);
-    // Before the scheme is asked: whether an array can have this shape.
+    // Whether an array can have this shape, tested before the scheme is called.
     let shape = region.array_shape(size_of::<F>())?;
     let drawn = Drawn {
         weight,

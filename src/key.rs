@@ -1,4 +1,4 @@
-//! Which random numbers.
+//! Keys: which random numbers a tensor gets.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,14 +13,15 @@ const SEED_CONTEXT: &str = "fanin stream 1: key from a 64-bit seed";
 /// First byte of what is hashed for a child, so that `child("3")` is not `child_index(3)`.
 const BY_NAME: u8 = 0;
 const BY_INDEX: u8 = 1;
-/// The crate's own children, which no name and no number of the user's meets.
+/// First byte for the crate's own children, so that no name and no number of the user collides with
+/// them.
 const BY_PART: u8 = 2;
 
-/// Which random numbers: 256 bits that, with an element's flat index, decide its draw.
+/// A key selects the random numbers: 256 bits that, with an element's flat index, decide its draw.
 ///
 /// **One key belongs to one tensor.** Two tensors filled from one key hold the same draws, which is a fault
-/// in a network. So a key is not `Copy`, and what draws a tensor takes it: using one twice takes a
-/// `clone()` that one can see. Give each parameter a key of its own with [`child`](Key::child), which
+/// in a network. So a key is not `Copy`, and every method that draws a tensor takes it by value: using it
+/// twice needs a visible `clone()`. Give each parameter its own key with [`child`](Key::child), which
 /// borrows:
 ///
 /// ```
@@ -39,11 +40,12 @@ const BY_PART: u8 = 2;
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 ///
-/// A child depends on its parent and its name alone, so that adding, removing or reordering layers
-/// leaves the values of all others as they were.
+/// A child depends only on its parent and its name, so that adding, removing or reordering layers
+/// does not change the values of the others.
 ///
 /// `Display` writes the key in full, as 64 hexadecimal digits that `FromStr` reads, to be kept with a
-/// checkpoint; `Debug` shows a fingerprint alone, eight digits of a hash: equal keys have equal ones.
+/// checkpoint; `Debug` shows only a fingerprint, eight digits of a hash: equal keys have equal
+/// fingerprints.
 ///
 /// ```
 /// use fanin::{InitError, Key};
@@ -58,7 +60,7 @@ const BY_PART: u8 = 2;
 pub struct Key([u8; 32]);
 
 impl Key {
-    /// A key from the next 32 bytes of a generator, whatever is filled from it afterwards.
+    /// A key from the next 32 bytes of a generator.
     ///
     /// ```
     /// use fanin::Key;
@@ -73,13 +75,13 @@ impl Key {
         Key(bytes)
     }
 
-    /// A key from a seed. Every seed, 0 too, gives an unrelated key.
+    /// A key from a seed. Every seed, including 0, gives an unrelated key.
     #[must_use]
     pub fn from_seed(seed: u64) -> Self {
         Key(blake3::derive_key(SEED_CONTEXT, &seed.to_le_bytes()))
     }
 
-    /// The key that [`to_bytes`](Key::to_bytes) wrote down.
+    /// The key with these bytes, as [`to_bytes`](Key::to_bytes) returns them.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Key(bytes)
@@ -92,13 +94,12 @@ impl Key {
         self.0
     }
 
-    /// The key of the thing called `name` below this one.
+    /// The child key named `name`.
     ///
-    /// Whether a parameter is called by its whole path, `child("layers.3.weight")`, or by one level
-    /// after the other, is a matter of taste, but not the same key. The name is hashed whole, byte
-    /// for byte: `child("a.b")` is not `child("a").child("b")`,
-    /// `child("ab").child("c")` is not `child("a").child("bc")`, and `child("3")` is not
-    /// [`child_index(3)`](Key::child_index).
+    /// A parameter may be named by its whole path, `child("layers.3.weight")`, or level by level,
+    /// but the two are different keys. The name is hashed as a whole, byte for byte: `child("a.b")`
+    /// is not `child("a").child("b")`, `child("ab").child("c")` is not `child("a").child("bc")`,
+    /// and `child("3")` is not [`child_index(3)`](Key::child_index).
     ///
     /// ```
     /// use fanin::Key;
@@ -112,14 +113,14 @@ impl Key {
         self.derive(BY_NAME, name.as_ref().as_bytes())
     }
 
-    /// The key of the thing numbered `index` below this one: an expert, a head, a layer.
+    /// The child key numbered `index`: that of an expert, a head, a layer.
     #[must_use]
     pub fn child_index(&self, index: usize) -> Self {
         self.derive(BY_INDEX, &(index as u64).to_le_bytes())
     }
 
-    /// The key of what a law of whole matrices draws for part `index` of a weight (0 for one that is
-    /// not fused), apart from the draws of its elements.
+    /// The key for what a law of whole matrices draws for part `index` of a weight (0 for one that
+    /// is not fused), separate from the draws of its elements.
     pub(crate) fn part(&self, index: u64) -> Self {
         self.derive(BY_PART, &index.to_le_bytes())
     }

@@ -17,16 +17,16 @@
 //!
 //! # Five words
 //!
-//! - A [`Scheme`] is a policy: it looks at a weight and answers with a law. It is what one
-//!   implements; [`Initializer`] is what one calls, and every scheme has it.
+//! - A [`Scheme`] is a policy: it looks at a weight and returns a law. This is the trait to
+//!   implement. [`Initializer`] is the trait to call; every scheme has it.
 //! - A [`Weight`] is a tensor as its operation sees it: a shape and its fans.
-//! - A [`Law`] is what the values will look like.
-//! - A [`Key`] is which random numbers.
-//! - A [`Filler`] is the three of scheme, weight and key put together: a tensor as a function, from which
+//! - A [`Law`] is the distribution of the values.
+//! - A [`Key`] selects the random numbers.
+//! - A [`Filler`] is a scheme, a weight and a key put together: a tensor as a function, from which
 //!   arrays, slices and regions are read.
 //!
-//! The draw of an element depends on the key and the element's row-major flat index alone; its
-//! value on that draw and the law. So one key belongs to one tensor: see [`Key`].
+//! The draw of an element depends only on the key and the element's row-major flat index. Its value
+//! depends only on that draw and the law. So one key belongs to one tensor: see [`Key`].
 //!
 //! # The schemes
 //!
@@ -59,22 +59,36 @@
 //! | [`ByPart`] | that of another scheme for each part of a weight |
 //! | [`Scaled`] | a factor times that of another scheme |
 //!
-//! What a layer must amplify to make up for its activation is a [`Gain`]; how its weights change with
-//! the network's depth and width is in [`depth`] and [`width`].
+//! A [`Gain`] is the factor by which a layer must amplify to make up for its activation. The modules
+//! [`depth`] and [`width`] hold rules for how weights change with the network's depth and width.
 //!
-//! [`Initializer::check`] and [`Law::check`] say whether an array, wherever it is from, is what a scheme or a
+//! [`Initializer::check`] and [`Law::check`] test whether an array, from any source, is what a scheme or a
 //! law draws.
+//!
+//! # Whole models
+//!
+//! A [`Recipe`] initialises a model by the names of its parameters: the first rule whose pattern matches a
+//! name decides. It makes a [`Plan`], which has a filler for each parameter on demand, or reports all faults
+//! before anything is drawn.
 //!
 //! # Other crates
 //!
-//! `fanin-signal` predicts and measures what a deep network does to a signal, and scales layers by
-//! what a batch becomes in them (LSUV). `fanin-compat` has what PyTorch, Keras, JAX and Flax draw,
-//! under their names.
+//! `fanin-safetensors` writes a plan as a checkpoint, and checks checkpoints; `fanin-cli` is the same as a
+//! program. `fanin-burn` and `fanin-candle` initialise models of these libraries. `fanin-signal` predicts
+//! and measures what a deep network does to a signal, and scales layers by what they do to a batch (LSUV).
+//! `fanin-compat` has what PyTorch, Keras, JAX and Flax draw, under their names.
 //!
 //! # Features
 //!
-//! `parallel` (on by default) fills large tensors on rayon's threads. `half` adds `half::f16` and
-//! `half::bf16` to the [element types](Element). `serde` reads and writes what has a text as that text. A feature adds items; none changes a number.
+//! A feature adds items; none changes a number.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `parallel` (on by default) | large tensors are filled on rayon's threads |
+//! | `half` | `half::f16` and `half::bf16` as [element types](Element) |
+//! | `serde` | everything that has a text is serialised as that text |
+//! | `toml` | recipes from TOML |
+//! | `recipes` | the recipes of some model families, by name |
 
 #![forbid(unsafe_code)]
 // Their bits differ between platforms, and no value may depend on them.
@@ -118,12 +132,14 @@ mod complex;
 
 mod text;
 
+mod recipe;
+
 #[cfg(fanin_checks)]
 #[doc(hidden)]
 pub mod internals;
 
 pub use activation::{Activation, Custom, Gain, Nonlinearity};
-pub use check::{Report, TestResult, Verdict};
+pub use check::{Pool, Report, TestResult, Verdict};
 pub use complex::ComplexFiller;
 pub use describe::Description;
 pub use engine::Element;
@@ -133,6 +149,12 @@ pub use initializer::Initializer;
 pub use key::Key;
 pub use law::Law;
 pub use num::expectation::{Estimate, Gaussian};
+#[cfg(feature = "recipes")]
+pub use recipe::recipes;
+pub use recipe::{
+    Dtype, Fault, Model, Parameter, Patterns, Place, Plan, PlanError, Planned, Problem, Quantity,
+    Recipe, Rule, Visitor,
+};
 pub use scheme::{
     Along, BilinearKernel, ByPart, Constant, DeltaOrthogonal, Dirac, Family, Fan, ForgetGateBias,
     FromDistribution, FromFn, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
@@ -158,9 +180,17 @@ pub use {ndarray, num_complex, rand};
 mod readme {}
 
 #[cfg(doctest)]
+#[doc = include_str!("../docs/guide.md")]
+mod guide {}
+
+#[cfg(doctest)]
 #[doc = include_str!("../docs/readings.md")]
 mod readings {}
 
 #[cfg(doctest)]
 #[doc = include_str!("../docs/text.md")]
 mod texts {}
+
+#[cfg(all(doctest, feature = "toml"))]
+#[doc = include_str!("../docs/recipes.md")]
+mod recipes_page {}

@@ -1,5 +1,5 @@
-//! Bounded work: searches that find nothing end, functions that have no expectation are asked for a
-//! bounded number of values, and parts of a tensor cost their number.
+//! Bounded work: searches that find nothing end, functions that have no expectation are evaluated a
+//! bounded number of times, and parts of a tensor cost their number.
 
 use std::time::Instant;
 
@@ -69,7 +69,7 @@ fn what_is_not_finite_ends_at_once() {
     }
 }
 
-/// The most values that are asked of a function, whatever it is.
+/// The most evaluations of a function, whatever it is.
 #[test]
 fn a_budget_of_values() {
     use std::cell::Cell;

@@ -56,7 +56,7 @@ fn line<F: Bytes>(scheme: &dyn Scheme, key: (&str, Key), shape: &[usize]) -> Str
     line_of::<F>(scheme, key, shape, &format!("{shape:?}"))
 }
 
-/// Of a weight that is more than its shape, which `text` is the call for.
+/// The line of a weight that is more than its shape; `text` is the call that makes it.
 fn line_of<F: Bytes>(
     scheme: &dyn Scheme,
     key: (&str, Key),
@@ -335,7 +335,7 @@ const WITHOUT_LINES: [&str; 15] = [
     "Zeros",
 ];
 
-/// Of the schemes that draw the same bits everywhere.
+/// The schemes that draw the same bits everywhere.
 #[test]
 fn types_without_lines_are_known() {
     let lines = include_str!("golden.txt").lines();

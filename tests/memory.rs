@@ -161,7 +161,7 @@ fn every_way<F: Element>(scheme: &dyn Scheme, rows: usize, columns: usize, threa
     };
     part(array.view_mut(), MIB, "a region");
 
-    // The axes of the same memory the other way round.
+    // The axes of the same memory in the opposite order.
     let mut fortran = array.into_shape_with_order((columns, rows)).unwrap();
     part(
         fortran.view_mut().reversed_axes(),
@@ -338,12 +338,12 @@ fn one_element_is_drawn_without_allocation() {
     assert_eq!(calls::<f64>(&truncated), 0);
 }
 
-/// A control: a temporary of the result's size is seen, on every thread that takes part, and
-/// not on others.
+/// A control: a temporary of the result's size is counted, on every thread that takes part, and not
+/// on others.
 #[test]
 fn a_temporary_is_seen() {
     let temporary = || drop(std::hint::black_box(vec![1_u8; 4 * MIB]));
-    // Of rayon's threads, which start and end when they like, some tens of KiB may come and go.
+    // Rayon's threads start and end at any time, so that some tens of KiB may come and go.
     let seen = |used: usize| assert!(used.abs_diff(4 * MIB) <= MIB / 2, "{used}");
     let _turn = alone();
     seen(peak(temporary).0);

@@ -8,11 +8,11 @@ use std::process::Command;
 use fanin::{Fused, InitError, Initializer, Key, Orthogonal};
 use ndarray::Array2;
 
-/// What the process of its own is told to do, by a variable of the environment.
+/// The environment variable that selects what the separate process does.
 const CASE: &str = "FANIN_ROOM_CASE";
 
-/// Runs a case of [`alone`] in this test program with an address space of so many MiB more than the program
-/// has at its start: what it printed, and whether it ended well.
+/// Runs a case of [`alone`] in this test program with an address space of `mebibytes` MiB more than the
+/// program has at its start: what it printed, and whether it succeeded.
 fn limited(case: &str, mebibytes: u64) -> (bool, String) {
     let program = std::env::current_exe().unwrap();
     // The shell's own address space counts for nothing, since the program replaces it.

@@ -86,7 +86,7 @@ class Peer:
             best[method] = min(ns, best.get(method, ns))
 
     def least(self, row):
-        """Of the fastest method: its time and name; None for what the peer does not have."""
+        """The time and name of the fastest method; None for what the peer does not have."""
         methods = self.best.get(row)
         return min((ns, name) for name, ns in methods.items()) if methods else None
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The library beside its peers, in one run on one processor: the table of targets, with the time of the
-# fastest method of each peer, and then every method. With AVX-512, where the machine has it, and with
-# AVX2 forced.
+# The library compared with its peers, in one run on one processor: the table of targets, with the time
+# of the fastest method of each peer, and then every method. With AVX-512, where the machine has it,
+# and with AVX2 forced.
 #
 #   checks/peers/run.sh [--jax] [--torch] [--short] [--rounds N]
 #
 # NumPy and MKL are installed from PyPI below target/peers, JAX and PyTorch when asked. --short is a few
-# rounds without the rows that take long; it installs nothing, and says which peers it leaves out.
+# rounds without the slow rows; it installs nothing, and names the peers that it leaves out.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 exec </dev/null

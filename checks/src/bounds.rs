@@ -2,7 +2,7 @@
 
 const PAGE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/numerics.md"));
 
-/// What no error of a function in that type may exceed, in the unit of its row.
+/// The bound on the error of a function in that type, in the unit of its row.
 ///
 /// # Panics
 ///

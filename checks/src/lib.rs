@@ -1,5 +1,5 @@
-//! What the programs of this package share, and those of them that see inside of the library: they are
-//! built under `--cfg fanin_checks` alone (see [`program`]).
+//! Code that the programs of this package share, and the programs that use the library's internals:
+//! these are built only under `--cfg fanin_checks` (see [`program`]).
 
 pub mod bounds;
 
@@ -18,8 +18,8 @@ pub mod words;
 
 /// The `main` of the program that is the module of that name here.
 ///
-/// Without `--cfg fanin_checks` the library shows nothing of its inside. So that the package is built
-/// and linted with everything else, the program is then one that says how it is run, and fails.
+/// Without `--cfg fanin_checks` the library's internals are private. So that the package can be built
+/// and linted with everything else, the program then only prints how to run it, and fails.
 #[macro_export]
 macro_rules! program {
     ($name:ident) => {

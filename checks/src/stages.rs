@@ -1,5 +1,5 @@
-//! Where the time of a standard normal `f32` goes, and of an `f64`: what is drawn is taken apart, and
-//! each part timed alone over 2^20 elements, one thread, in place.
+//! Where the time of a standard normal `f32` or `f64` draw goes: each part is timed alone over 2^20
+//! elements, on one thread, in place.
 //!
 //! The parts do not add up to the whole: a processor works on several at once. Each loop is the
 //! kernel's with the rest left out, and stores what it has.
@@ -20,7 +20,7 @@ const ROUNDS: usize = 101;
 const GROUP: usize = 2 * LANES;
 
 dispatched! {
-    /// The words of `f32` draws, two a pair; with nothing made of them.
+    /// The words of `f32` draws, two a pair, unused.
     fn words(lanes: &mut Lanes, out: &mut [u32]) {
         let mut lanes = *lanes;
         for out in out.chunks_exact_mut(LANES) {

@@ -1,6 +1,6 @@
 //! The raw words of the stream on standard output, for a battery of tests that reads them from
-//! there: `words | dieharder -a -g 200`. Little-endian, without end; what the reader took is told
-//! on standard error when it closes the pipe.
+//! there: `words | dieharder -a -g 200`. Little-endian, without end; the number of bytes that the
+//! reader took is printed on standard error when it closes the pipe.
 //!
 //! | option | |
 //! |---|---|

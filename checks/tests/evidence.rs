@@ -19,7 +19,7 @@ fn page() -> String {
     page.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// That the page says so.
+/// Asserts that the page contains this sentence.
 #[track_caller]
 fn quoted(sentence: &str) {
     assert!(
@@ -58,7 +58,7 @@ fn the_page_quotes_the_claims() {
     let guess = claim("he.xavier");
     quoted(&format!("He's rule learns ({}),", percent(learnt)));
     quoted(&format!(
-        "the others answer as often rightly as a guess ({}).",
+        "the others have the accuracy of a guess ({}).",
         percent(guess)
     ));
     assert!(learnt > 0.8);

@@ -1,4 +1,4 @@
-//! The one argument that the examples take.
+//! The argument of the examples.
 
 use lexopt::{Arg, Parser, ValueExt};
 

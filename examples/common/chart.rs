@@ -21,7 +21,7 @@ use page::{FONT, UNIT};
 
 /// The colours of Okabe and Ito, which people who see colours differently can tell apart. Where
 /// curves coincide, the narrower of these lie on the wider.
-#[allow(dead_code, reason = "not every example has so many")]
+#[allow(dead_code, reason = "not every example has this many curves")]
 pub(crate) const STYLES: [Style; 6] = [
     Style::line(RGBColor(0x00, 0x72, 0xb2), 3, None),
     Style::line(RGBColor(0xe6, 0x9f, 0x00), 10, None),
@@ -94,7 +94,7 @@ pub(crate) struct Cell {
 #[derive(Clone, Copy)]
 pub(crate) struct Style {
     pub(crate) color: RGBColor,
-    /// Of the line; 0 for none.
+    /// The width of the line; 0 for none.
     pub(crate) width: i32,
     /// The lengths of strokes and gaps.
     pub(crate) dash: Option<(i32, i32)>,

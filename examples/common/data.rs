@@ -13,7 +13,7 @@ const FILE: &[u8] = include_bytes!("../../data/digits.csv.gz");
 /// Pixels of a digit: 8 rows of 8.
 pub(crate) const PIXELS: usize = 64;
 
-/// What there is to tell apart.
+/// The number of classes.
 pub(crate) const CLASSES: usize = 10;
 
 /// How many rows, from the first on, are for training; the rest are for the test.

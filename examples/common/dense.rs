@@ -1,4 +1,4 @@
-//! A dense layer: how a type of one's own takes its initial weights from a scheme.
+//! A dense layer: how a user's type takes its initial weights from a scheme.
 
 use fanin::{InitError, Initializer, Key, Scheme};
 use ndarray::{Array1, Array2, Axis};
@@ -21,8 +21,8 @@ impl Dense {
     /// The layer called `name`, whose weight and bias two schemes initialise.
     ///
     /// `dyn Scheme` keeps the layer free of a type parameter, and lets the caller choose the
-    /// scheme at run time. Every parameter has a key of its own, made from its full name: the same
-    /// `key` for the whole network, and no two layers alike.
+    /// scheme at run time. Every parameter has its own key, made from its full name: the whole
+    /// network has one `key`, and no two layers are equal.
     pub(crate) fn new(
         weights: &dyn Scheme,
         biases: &dyn Scheme,

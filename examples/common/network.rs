@@ -15,7 +15,7 @@ pub(crate) struct Network {
     pub(crate) activation: Activation,
 }
 
-/// What stands between the layers.
+/// The activation between the layers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Activation {
     #[allow(dead_code, reason = "not every example has it")]
@@ -33,7 +33,7 @@ impl Activation {
         }
     }
 
-    /// Multiplies a gradient by the slope, which follows from what the activation put out.
+    /// Multiplies a gradient by the slope, which follows from the activation's output.
     fn back(self, output: &Array2<f32>, gradient: &mut Array2<f32>) {
         match self {
             Activation::Relu => azip!((gradient in gradient, &output in output) {
@@ -62,7 +62,7 @@ fn tanh(x: f32) -> f32 {
     above / below
 }
 
-/// What a network is before its first step.
+/// The initial state of a network.
 #[derive(Clone, Copy)]
 pub(crate) struct Start<'a> {
     pub(crate) weights: &'a dyn Scheme,
@@ -82,11 +82,11 @@ impl<'a> Start<'a> {
     }
 }
 
-/// What a batch was on its way through a [`Network`].
+/// The inputs and outputs of each layer of a [`Network`] for a batch.
 pub(crate) struct Trace {
-    /// What every layer was given.
+    /// The input of every layer.
     pub(crate) inputs: Vec<Array2<f32>>,
-    /// What every layer made of it, before the activation; the last are the logits.
+    /// The output of every layer before the activation; the last are the logits.
     pub(crate) outputs: Vec<Array2<f32>>,
 }
 
@@ -136,9 +136,9 @@ impl Network {
         (loss, gradients)
     }
 
-    /// Which examples are answered rightly: their own class has the largest logit, and it alone. A
-    /// network whose logits are all equal, or no numbers, has answered nothing. (With one logit it
-    /// has answered with the first class.)
+    /// Which examples are answered correctly: only their own class has the largest logit. A network
+    /// whose logits are all equal, or NaN, has answered nothing. (With one logit it has answered
+    /// with the first class.)
     pub(crate) fn answers(&self, examples: &Examples) -> Vec<bool> {
         let trace = self.forward(&examples.inputs);
         let rows = trace.logits().rows().into_iter().zip(&examples.labels);
@@ -152,7 +152,7 @@ impl Network {
         rows.map(is_right).collect()
     }
 
-    /// The share of examples that are answered rightly.
+    /// The share of examples that are answered correctly.
     pub(crate) fn accuracy(&self, examples: &Examples) -> f64 {
         let answers = self.answers(examples);
         let right = answers.iter().filter(|&&right| right);

@@ -1,4 +1,4 @@
-//! Where the examples put what they make.
+//! The directories of the examples' files.
 
 use std::{
     env, fs, io,

@@ -40,7 +40,7 @@ pub(crate) fn save(
     );
     pixels.save_png(&files[0])?;
     let options = WriteOptions {
-        // Of a drawing's units: letters keep their shape.
+        // In units of the drawing: letters keep their shape.
         coordinates_precision: 1,
         ..WriteOptions::default()
     };

@@ -1,4 +1,4 @@
-//! What the programs share that train networks on the digits.
+//! Modules that are shared by the programs that train networks on the digits.
 
 #[path = "arguments.rs"]
 pub(crate) mod arguments;

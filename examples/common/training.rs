@@ -26,7 +26,7 @@ pub(crate) struct Training {
 
 /// How a training went.
 pub(crate) struct History {
-    /// The mean loss of every epoch's steps, to the end or until it was no number any more.
+    /// The mean loss of every epoch's steps, to the end or until it is NaN.
     pub(crate) losses: Vec<f64>,
     /// The first step, counted from 1, whose loss was not finite.
     pub(crate) diverged_at: Option<usize>,
@@ -34,7 +34,7 @@ pub(crate) struct History {
 
 impl Training {
     /// Trains a network in place. The order of the examples depends on the key alone, so that it is the
-    /// same for every initialiser. `report` is told the loss of every epoch.
+    /// same for every initialiser. `report` receives the loss of every epoch.
     pub(crate) fn train(
         &self,
         network: &mut Network,
@@ -54,7 +54,7 @@ impl Training {
         for _ in 0..self.epochs {
             order.shuffle(&mut rng);
             let mut sum = 0.0;
-            // The few that do not fill a batch have their turn in another epoch.
+            // The few that do not fill a batch are left to another epoch.
             for batch in order.chunks_exact(self.batch) {
                 step += 1;
                 let inputs = examples.inputs.select(Axis(0), batch);

@@ -1,4 +1,4 @@
-//! The course's experiment on initialisation: one small network, started in three ways.
+//! The course's experiment on initialisation: one small network with three initialisations.
 //!
 //! ```text
 //! cargo run --release --example course
@@ -6,8 +6,8 @@
 //!
 //! 300 points on two noisy circles, a 2-10-5-1 network with ReLU and a sigmoid output, 15,000 steps
 //! of gradient descent on all points with a rate of 0.01; 100 other points to test it. From one start
-//! to the next nothing changes but the initial weights. One network proves little: the table shows
-//! what became of 20, each with points of its own.
+//! to the next only the initial weights change. One network proves little: the table shows the
+//! results of 20, each with its own points.
 
 #[path = "../common/arguments.rs"]
 mod arguments;

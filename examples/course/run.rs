@@ -1,4 +1,4 @@
-//! One network, and how it fared.
+//! One network and its results.
 
 use fanin::{InitError, Key, Scheme};
 

@@ -7,10 +7,10 @@
 //!
 //! takes some ten seconds (without `--release`, minutes), prints a table, and draws a picture.
 //!
-//! Every network has 30 layers with ReLU between them. From one initialiser to the next nothing
-//! changes but the variance of the initial weights: the underlying draws, the order of the
-//! examples and the settings of the training are the same. `common/dense.rs` shows how a layer takes its
-//! weights from a scheme.
+//! Every network has 30 layers with ReLU between them. From one initialiser to the next only the
+//! variance of the initial weights changes: the underlying draws, the order of the examples and the
+//! settings of the training are the same. `common/dense.rs` shows how a layer takes its weights from a
+//! scheme.
 
 mod picture;
 mod probe;

@@ -6,9 +6,9 @@ use crate::{examples::Examples, network::Network};
 
 /// Root mean squares, one for every layer.
 pub(crate) struct Probe {
-    /// Of what the layer puts out, before the ReLU.
+    /// That of the layer's output, before the ReLU.
     pub(crate) signal: Vec<f64>,
-    /// Of the gradient of the loss in the layer's weight.
+    /// That of the gradient of the loss in the layer's weight.
     pub(crate) gradient: Vec<f64>,
 }
 

@@ -1,4 +1,4 @@
-//! One initialiser, and how the network that it made fared.
+//! One initialiser, and the results of its network.
 
 use fanin::{InitError, Key, Scheme};
 
@@ -14,7 +14,7 @@ pub(crate) const DEPTH: usize = 30;
 /// Units of every layer but the last.
 const WIDTH: usize = 128;
 
-/// What was seen before, during and after a training.
+/// What was measured before, during and after a training.
 pub(crate) struct Run {
     /// The scheme, as the call that makes it.
     pub(crate) initializer: String,
@@ -27,7 +27,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Builds a network by a scheme, looks at it, trains it and tests it. `report` is told the
+    /// Builds a network by a scheme, measures it, trains it and tests it. `report` receives the
     /// loss of every epoch.
     pub(crate) fn new(
         scheme: &dyn Scheme,
@@ -57,7 +57,7 @@ impl Run {
         }
     }
 
-    /// What came of it, for people.
+    /// The outcome as text.
     pub(crate) fn outcome(&self) -> String {
         match self.history.diverged_at {
             Some(step) => format!("diverged at step {step}"),

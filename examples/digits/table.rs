@@ -41,8 +41,8 @@ pub(crate) fn text(runs: &[Run]) -> Table {
     table
 }
 
-/// Writes the table as CSV. A training that diverged has the loss `NaN`, and as a network whose
-/// logits are not numbers answers nothing, the accuracy 0.
+/// Writes the table as CSV. A training that diverged has the loss `NaN`, and the accuracy 0, since
+/// a network whose logits are NaN answers nothing.
 pub(crate) fn save(runs: &[Run], file: &Path) -> csv::Result<()> {
     let mut writer = csv::Writer::from_path(file)?;
     writer.write_record([
@@ -81,7 +81,7 @@ fn last(layers: &[f64]) -> f64 {
     layers.last().copied().unwrap_or(f64::NAN)
 }
 
-/// A number in few letters, whatever its size.
+/// A number of any size in few characters.
 fn short(number: f64) -> String {
     if number.is_nan() {
         "none".into()

@@ -5,9 +5,8 @@
 //! ```
 //!
 //! trains ReLU networks of three depths on handwritten digits, at every factor from five keys. From
-//! one factor to the next a key's draws are the same: what is compared is the scale and nothing
-//! else. The range of factors from which a network learns is wide when it is shallow, and narrows
-//! with depth.
+//! one factor to the next a key's draws are the same: only the scale is compared. The range of
+//! factors from which a network learns is wide when it is shallow, and narrows with depth.
 
 mod picture;
 mod run;
@@ -32,10 +31,10 @@ const DEPTHS: [usize; 3] = [5, 15, 30];
 /// Networks for every factor and depth.
 const KEYS: usize = 5;
 
-/// What became of the networks of one factor and depth.
+/// The results of the networks of one factor and depth.
 pub(crate) struct Point {
     pub(crate) depth: usize,
-    /// Of the variance 2 / fan_in.
+    /// A factor of the variance 2 / fan_in.
     pub(crate) factor: f64,
     /// One for each key.
     pub(crate) outcomes: Vec<Outcome>,

@@ -14,7 +14,7 @@ const COLORS: [RGBColor; 3] = [
     RGBColor(0x00, 0x9e, 0x73),
 ];
 
-/// A loss above this says no more than that.
+/// Losses above this are drawn at this height.
 const TOP: f64 = 1e3;
 
 pub(crate) fn figure(points: &[Point]) -> Figure {

@@ -6,7 +6,7 @@ use comfy_table::{CellAlignment, Table, TableComponent, presets::UTF8_HORIZONTAL
 
 use crate::{DEPTHS, Point, run::Outcome};
 
-/// A network has learnt if it answers nine tenths as often rightly as the best of its depth.
+/// A network has learnt if its accuracy is at least nine tenths of the best of its depth.
 const GOOD: f64 = 0.9;
 
 /// The table that is printed: a row for every factor.

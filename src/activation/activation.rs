@@ -10,11 +10,11 @@ use crate::activation::{Gain, Nonlinearity};
 use crate::error::{InitError, finite, positive};
 use crate::num::expectation::Estimate;
 
-/// An activation `f`, by the name that frameworks give it.
+/// An activation `f`, under the name that frameworks give it.
 ///
 /// Values and derivatives are of double precision and finite wherever the limit is: no exponential
-/// overflows on the way. At a kink the derivative is that of
-/// one side: the left, but at the upper end of a clipped range the right.
+/// overflows on the way. At a kink the derivative is that of the left side; at the upper end of a
+/// clipped range, that of the right.
 ///
 /// ```
 /// use fanin::{Activation, Family, Fan, InitError, Scheme, VarianceScaling, Weight};
@@ -29,8 +29,8 @@ use crate::num::expectation::Estimate;
 /// # Ok::<(), InitError>(())
 /// ```
 ///
-/// The gains, forward and backward at a pre-activation variance of 1, beside the table of PyTorch's
-/// `calculate_gain`, to which other frameworks owe theirs:
+/// The gains, forward and backward, at a pre-activation variance of 1. The last column is the table
+/// of PyTorch's `calculate_gain`, which other frameworks copy:
 ///
 /// | activation | forward | backward | `calculate_gain` |
 /// |---|---|---|---|
@@ -69,9 +69,9 @@ pub enum Activation {
     /// `x Phi(x)`, where `Phi` is the normal distribution function. Hendrycks and Gimpel 2016.
     Gelu,
     /// `x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2`, which approximates [`Gelu`](Self::Gelu)
-    /// and is what GPT-2 has.
+    /// and is used in GPT-2.
     GeluTanh,
-    /// `x / (1 + exp(-1.702 x))`, which approximates [`Gelu`](Self::Gelu) and is what CLIP has.
+    /// `x / (1 + exp(-1.702 x))`, which approximates [`Gelu`](Self::Gelu) and is used in CLIP.
     QuickGelu,
     /// `x / (1 + exp(-x))`, also called Swish.
     Silu,
@@ -267,7 +267,7 @@ impl Nonlinearity for Activation {
     }
 }
 
-/// Whether a variance can be told in units of `a^2`.
+/// Whether a variance can be expressed in units of `a^2`.
 fn is_unit(a: f64, q: f64) -> bool {
     (a * a).is_normal() && (q / (a * a)).is_normal()
 }

@@ -4,9 +4,9 @@ use crate::activation::Nonlinearity;
 use crate::error::{InitError, normal_or_zero, positive};
 use crate::num::expectation::Estimate;
 
-/// A factor of the **standard deviation** of weights, which knows its square, the factor of their
-/// variance. It is stated, or it is what a rule for [depth](crate::depth) or [width](crate::width) says, or
-/// it makes up for what a nonlinearity does to the signal ([`forward`](Gain::forward)) or to the gradient
+/// A factor of the **standard deviation** of weights. Its square is the factor of their variance. It may be
+/// stated; it may come from a rule for [depth](crate::depth) or [width](crate::width); or it makes up for
+/// what a nonlinearity does to the signal ([`forward`](Gain::forward)) or to the gradient
 /// ([`backward`](Gain::backward)).
 ///
 /// A layer `u = W x` with weights of variance `gain^2 / fan_in`, whose inputs are `f(v)` for `v` of
@@ -27,7 +27,7 @@ use crate::num::expectation::Estimate;
 /// # Ok::<(), InitError>(())
 /// ```
 ///
-/// "The gain" of an activation that is not homogeneous depends on the variance `q` of the
+/// The gain of an activation that is not homogeneous depends on the variance `q` of the
 /// pre-activations. At `q` other than 1 the factor that keeps it is `q / E f(z sqrt(q))^2`.
 ///
 /// K. He, X. Zhang, S. Ren and J. Sun, "Delving deep into rectifiers", ICCV 2015, eq. 7 and 14, with
@@ -85,7 +85,7 @@ impl Gain {
     /// # Errors
     ///
     /// - [`InitError::InvalidParameter`] unless `q` is positive and finite, or if the second moment
-    ///   is 0, as of a function that is 0 everywhere, or below 2.3e-308.
+    ///   is 0, as for a function that is 0 everywhere, or below 2.3e-308.
     /// - [`InitError::NotConverged`] for a function whose second moment cannot be computed to 1e-6.
     pub fn forward(f: &dyn Nonlinearity, q: f64) -> Result<Self, InitError> {
         Self::of("E f(z sqrt(q))^2", f.second_moment(q)?)
@@ -118,7 +118,7 @@ impl Gain {
         self.gain.value()
     }
 
-    /// How far the gain may be from the truth; 0 of one that is stated.
+    /// How far the gain may be from its exact value; 0 if it was stated.
     #[must_use]
     pub const fn error(&self) -> f64 {
         self.gain.error()

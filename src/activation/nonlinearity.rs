@@ -1,4 +1,4 @@
-//! What stands between two layers.
+//! Nonlinearities: functions between two layers.
 
 use std::{
     fmt::{self, Debug},
@@ -10,8 +10,8 @@ use crate::num::expectation::{Estimate, Gaussian};
 
 /// A function `f` that a layer applies to each of its pre-activations.
 ///
-/// [`Activation`](crate::Activation) has those with names. A closure becomes one through
-/// [`Custom`]; implement the trait for what has parameters of its own.
+/// [`Activation`](crate::Activation) has those with names. [`Custom`] wraps a closure. Implement
+/// the trait for a function with parameters.
 ///
 /// The trait is object-safe, and implemented for `&N`, `Box<N>` and `Arc<N>`.
 ///
@@ -34,7 +34,7 @@ use crate::num::expectation::{Estimate, Gaussian};
 ///     }
 /// }
 ///
-/// // E f'^2 is the chance to be outside: 0.6587.
+/// // E f'^2 is the probability to be outside: 0.6587.
 /// let gain = Gain::backward(&Shrink, 1.0)?;
 /// assert!((gain.value() - 1.0 / 0.658_655_253_931_457_1_f64.sqrt()).abs() < 1e-12);
 /// # Ok::<(), InitError>(())
@@ -51,19 +51,19 @@ pub trait Nonlinearity: Debug + Send + Sync {
     /// `f'(x)`. At a kink it may be that of either side.
     fn derivative(&self, x: f64) -> f64;
 
-    /// Where `f` or its derivative jumps, in any order: quadrature cuts there. A place that is
-    /// left out costs time, and digits where there are many.
+    /// Where `f` or its derivative jumps, in any order: quadrature divides there. A missing place
+    /// costs time; many cost digits.
     fn kinks(&self) -> &[f64] {
         &[]
     }
 
-    /// What tables and reports call it: by default what `Debug` prints.
+    /// Its name in tables and reports: by default what `Debug` prints.
     fn name(&self) -> String {
         format!("{self:?}")
     }
 
-    /// Whether its own parameters are what they must be. What takes a nonlinearity to compute values
-    /// with, as a layer does, asks; the moments ask by themselves.
+    /// Checks the parameters of the nonlinearity itself. Code that computes values with it, such as
+    /// a layer, calls this first; the moments call it on their own.
     ///
     /// # Errors
     ///
@@ -72,9 +72,10 @@ pub trait Nonlinearity: Debug + Send + Sync {
         Ok(())
     }
 
-    /// Whether `value` and `derivative` have the same bits on every machine, so that a gain has, and
-    /// the weights of its law: see [`Law::is_bit_stable`](crate::Law::is_bit_stable). Nobody can say
-    /// so of what calls `f64::exp` and the like, whose last bits differ between platforms.
+    /// Whether `value` and `derivative` have the same bits on every machine, so that a gain and the
+    /// weights of its law have them, too: see [`Law::is_bit_stable`](crate::Law::is_bit_stable). A
+    /// function that calls `f64::exp` and the like cannot promise it, since their last bits differ
+    /// between platforms.
     fn is_bit_stable(&self) -> bool {
         false
     }
@@ -223,7 +224,7 @@ type Function = Arc<dyn Fn(f64) -> f64 + Send + Sync>;
 /// A closure as a [`Nonlinearity`].
 ///
 /// Without [`slope`](Custom::slope) the derivative is approximated by
-/// differences; its error, some 1e-10 of the function's size, shows in the estimates.
+/// differences; its error, about 1e-10 of the function's size, is included in the estimates.
 ///
 /// ```
 /// use fanin::{Custom, Gain, InitError};

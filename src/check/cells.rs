@@ -34,7 +34,7 @@ impl Cells {
         let ruler = Ruler {
             centre: model.centre(),
             start: low,
-            // Of a law that is narrower than can be divided, all are in one cell.
+            // If the law is too narrow to be divided, all values are in one cell.
             scale: if scale.is_finite() { scale } else { 0.0 },
             last,
         };
@@ -61,7 +61,7 @@ impl Cells {
         let edges = Edges::<F>::new(self, model);
         let (mut below, mut distance, mut share, mut chance) = (0_u64, 0.0_f64, 0.0_f64, 1.0_f64);
         let filled = counts.iter().filter(|&&count| count > 0).count() as f64;
-        // Of a run of filled cells, the upper end of one is the lower end of the next.
+        // Within a run of filled cells, the upper end of one is the lower end of the next.
         let mut known = None;
         for (cell, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             let low = match known {
@@ -77,7 +77,8 @@ impl Cells {
             share = share.max(count / n);
             let p = (high.1 - low.0).max(0.0);
             if count > n * p {
-                // Of all cells, not of the filled ones: which those are is chance too.
+                // Times the number of all cells, not of the filled ones: which cells are filled is
+                // random too.
                 chance = chance.min(self.count as f64 * tails::events(count, n, p));
             }
         }

@@ -9,17 +9,17 @@ use super::{
     connections, digest, factored, mapped, orthogonality, pass, pattern, repetition, signs,
 };
 use crate::engine::Element;
-use crate::error::InitError;
+use crate::error::{InitError, open_unit};
 use crate::law::{Affine, Draws, Law, Laws, StandardDraw};
 use crate::weight::Weight;
 
 impl Law {
-    /// Whether an array follows this law, wherever it is from: its support, moments, distribution
-    /// and the correlation of neighbours, or what else there is to say of it. See [`Report`] for the
-    /// tests and their chance of a false alarm, 1e-6.
+    /// Tests whether an array, from any source, follows this law: its support, moments, distribution
+    /// and the correlation of neighbours, and whatever else the law determines. See [`Report`] for
+    /// the tests. A correct array is rejected with probability at most 1e-6.
     ///
-    /// A law that belongs to a shape is for the whole weight: for part of one, or any other shape,
-    /// the report says so and fails. An array without values passes.
+    /// A law that belongs to a shape is for the whole weight: for part of one, or for any other
+    /// shape, the report fails and states why. An array without values passes.
     ///
     /// ```
     /// use fanin::{HeNormal, Initializer, Key, Law};
@@ -42,7 +42,8 @@ impl Law {
         report(self, array, SIGNIFICANCE)
     }
 
-    /// As [`check`](Law::check), with at most that chance of a false alarm.
+    /// Like [`check`](Law::check), at that significance: the probability of a false alarm is at
+    /// most that.
     ///
     /// # Errors
     ///
@@ -52,15 +53,8 @@ impl Law {
         array: &ArrayRef<F, D>,
         significance: f64,
     ) -> Result<Report, InitError> {
-        if significance > 0.0 && significance < 1.0 {
-            Ok(report(self, array, significance))
-        } else {
-            Err(InitError::InvalidParameter {
-                name: "significance",
-                value: significance,
-                rule: "above 0 and below 1",
-            })
-        }
+        open_unit("significance", significance)?;
+        Ok(report(self, array, significance))
     }
 }
 
@@ -168,7 +162,7 @@ pub(super) fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Tes
             let expected = |index| scale * pattern.value(index);
             vec![pattern::values(
                 array,
-                scale * pattern.tolerance(),
+                law.tolerance().max(scale * pattern.tolerance()),
                 expected,
             )]
         }
@@ -180,7 +174,7 @@ pub(super) fn tests<F: Element>(law: &Law, array: &ArrayViewD<'_, F>) -> Vec<Tes
         // The one kind that is left.
         _ => {
             let value = law.mean().unwrap_or(0.0);
-            vec![pattern::values(array, 0.0, |_| value)]
+            vec![pattern::values(array, law.tolerance(), |_| value)]
         }
     }
 }

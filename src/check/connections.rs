@@ -11,7 +11,7 @@ use crate::law::{Connections, Draws, Law, StandardDraw};
 use crate::num::float::wide;
 use crate::num::memory::room_for;
 
-/// Values that are looked at together.
+/// Values that are read together.
 const BLOCK: usize = 2048;
 
 /// How many connections of every unit are not zeros, and the law of those.

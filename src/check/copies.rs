@@ -1,7 +1,7 @@
-//! Stretches of values that are there twice, or with the other sign, at any distance.
+//! Stretches of values that occur twice, or again with the opposite sign, at any distance.
 //!
-//! A window of a few values gets a hash of 64 bits, the same wherever it lies. Of a large array, windows are
-//! chosen by their first two values: of a stretch and its copy, the same ones.
+//! A window of a few values gets a hash of 64 bits, the same wherever it lies. In a large array, windows are
+//! chosen by their first two values, so that a stretch and its copy have the same ones chosen.
 
 use super::lanes;
 use super::model::Model;

@@ -15,16 +15,16 @@ const STRETCH: usize = 1 << 10;
 /// Values that lie together in memory, at least, where there are any between the places of an axis.
 const TOGETHER: usize = 64;
 
-/// Values of larger arrays that are looked at, about, in tasks that are spread evenly.
+/// About how many values of a larger array are read, in tasks that are spread evenly.
 const LOOKED_AT: usize = 1 << 22;
 
 /// Values that are read at a time.
 const BLOCK: usize = 2048;
 
-/// Sums that are added up by themselves.
+/// Sums that are added up separately.
 const PIECES: usize = 256;
 
-/// Distances that are looked at: powers of 2, and 3 and 6.
+/// The distances that are tested: powers of 2, and 3 and 6.
 fn distances(len: usize) -> Vec<usize> {
     let powers = (3..usize::BITS - 1).map(|power| 1 << power);
     let all = [1, 2, 3, 4, 6].into_iter().chain(powers);

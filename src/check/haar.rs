@@ -14,7 +14,7 @@ pub(super) struct Entries {
     /// The sum of sizes.
     pub(super) sizes: f64,
     pub(super) largest: f64,
-    /// Of all matrices together.
+    /// Over all matrices together.
     pub(super) trace: f64,
     /// A hash of the sizes in the first row of every matrix.
     pub(super) first_rows: Vec<u64>,
@@ -77,8 +77,8 @@ pub(super) fn tests<F: Element>(sizes: Sizes, gain: f64, entries: &mut Entries) 
     };
     let entry = TestResult::chance("entries", size, chance);
 
-    // Of O(c), the moments of the trace are numbers of invariants, at most those of a standard normal
-    // value. Of fewer rows there are two bounds: the integral of exp(t trace) is the hypergeometric
+    // For O(c), the moments of the trace are numbers of invariants, at most those of a standard normal
+    // value. For fewer rows there are two bounds: the integral of exp(t trace) is the hypergeometric
     // function 0F1(c / 2; t^2 / 4) of r ones (A. T. James, "Distributions of matrix variates and latent
     // roots derived from normal samples", Ann. Math. Statist. 35, 1964; D. St. P. Richards, Symmetry 3,
     // 2011), whose terms are at most those for a normal value of variance r / (c - r + 1); and that of the

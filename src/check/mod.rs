@@ -17,6 +17,8 @@
 //! | `repetition.rs` | outputs that repeat others |
 //! | `orthogonality.rs`, `haar.rs` | orthogonal matrices: products of rows, and the law of the entries |
 //! | `digest.rs` | whether one part of a weight is a copy of another |
+//! | `sums.rs` | what tests of moments add up |
+//! | `pool.rs` | what many arrays add up to |
 //! | `check.rs` | which tests a law has |
 //! | `region.rs` | which of them part of a tensor has |
 
@@ -34,6 +36,7 @@ mod model;
 mod orthogonality;
 mod pass;
 mod pattern;
+mod pool;
 mod read;
 mod region;
 mod repetition;
@@ -41,9 +44,11 @@ mod report;
 mod sample;
 mod signs;
 mod slices;
+mod sums;
 mod tails;
 mod threads;
 
 pub(crate) use check::check_laws;
+pub use pool::Pool;
 pub(crate) use region::check_region;
 pub use report::{Report, TestResult, Verdict};

@@ -19,6 +19,8 @@ pub(super) struct Model {
     /// What the mean may be off by, since the law's own numbers are `f64` and draws are rounded, in standard
     /// deviations.
     pub(super) shift: f64,
+    /// A value that is counted apart.
+    pub(super) stray: Option<f64>,
     marginal: Marginal,
 }
 
@@ -28,7 +30,11 @@ impl Model {
         let marginal = law.marginal()?;
         // None of a distribution of the caller's that has but one value.
         let std = law.std().filter(|&std| std > 0.0);
-        Some(Model::of(marginal, std, law.kurtosis(), law.support()))
+        let model = Model::of(marginal, std, law.kurtosis(), law.support());
+        Some(Model {
+            stray: law.stray(),
+            ..model
+        })
     }
 
     pub(super) fn normal(mean: f64, std: f64) -> Self {
@@ -67,6 +73,7 @@ impl Model {
             shift: standard.map_or(0.0, |standard| {
                 (f64::EPSILON * size + marginal.bias) * standard.inverse
             }),
+            stray: None,
             marginal,
         }
     }
@@ -174,7 +181,7 @@ impl Model {
 pub(super) fn cut_fourth(cut: f64) -> (f64, f64) {
     let (inside, outside) = inside_and_outside(cut);
     let density = exp(-0.5 * cut * cut) / (2.0 * std::f64::consts::PI).sqrt();
-    // Of |z| <= cut, by parts: M(k) = (k - 1) M(k - 2) - 2 cut^(k - 1) density.
+    // For |z| <= cut, by parts: M(k) = (k - 1) M(k - 2) - 2 cut^(k - 1) density.
     let [mut moment, mut power] = [inside, cut];
     let mut moments = [0.0; 4];
     for (order, out) in moments.iter_mut().enumerate() {

@@ -147,7 +147,7 @@ impl<D: Product> Panels<D> {
     }
 }
 
-/// What the elements say by themselves.
+/// What each element shows on its own.
 #[derive(Default)]
 struct Found {
     infinite: f64,
@@ -206,9 +206,9 @@ pub(super) fn tests<F: Element>(
     tests
 }
 
-/// The largest entry of Q Q' / gain^2 - 1, and of how many rows, if not of all. Every matrix is gathered
-/// once; where flat order is not matrix by matrix, all are at once. `None` if there is no room for that:
-/// then the elements are looked at by themselves.
+/// The largest entry of Q Q' / gain^2 - 1, and the number of rows it covers, if not all. Every matrix is
+/// gathered once; where flat order is not matrix by matrix, all are at once. `None` if there is no room
+/// for that: then only the elements are tested.
 fn defect<F: Element>(
     matrices: &Wide<'_>,
     gain: f64,
@@ -226,7 +226,7 @@ fn defect<F: Element>(
     let bytes = u64::try_from(len * size_of::<F::Draw>() as u128);
     let has_room = bytes.is_ok_and(room_for);
     let mut panels = Panels::<F::Draw>::new(rows, columns, if has_room { together } else { 0 });
-    // Of all panels, those whose products with the others are not too many.
+    // As many of all panels as keep the number of products with the others within its limit.
     let one = rows as f64 * columns as f64 * PANEL as f64 * batches as f64;
     let most = ((WORK / one) as usize).max(1);
     let number = panels.panels;

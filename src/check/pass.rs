@@ -12,10 +12,10 @@ use super::slices::{Slices, Sums};
 use super::{correlation, threads};
 use crate::engine::Element;
 
-/// Values that are looked at together.
+/// Values that are read together.
 const BLOCK: usize = 1024;
 
-/// Stretches that are passed over by themselves: at most, and values in one at least.
+/// Stretches that are passed over separately: at most this many, and the fewest values in one.
 const STRETCHES: usize = 16;
 const STRETCH: usize = 1 << 18;
 

@@ -72,7 +72,7 @@ trait IntoShape1<'a, F> {
 }
 
 impl<'a, F> IntoShape1<'a, F> for ArrayViewD<'a, F> {
-    /// Of a view that has one axis.
+    /// The view, which has one axis.
     fn into_shape_1(self) -> ArrayView1<'a, F> {
         self.into_dimensionality::<Ix1>()
             .unwrap_or_else(|_| ArrayView1::from(&[]))

@@ -129,7 +129,7 @@ fn tests_of_piece<F: Element>(law: &Law, mut piece: Piece<F>) -> Vec<TestResult>
         let expected = |at: u64| scale * pattern.value(indices[at as usize]);
         return vec![pattern::values(
             &view,
-            scale * pattern.tolerance(),
+            law.tolerance().max(scale * pattern.tolerance()),
             expected,
         )];
     }

@@ -1,21 +1,23 @@
-//! What a check says.
+//! The report of a check.
 
 use std::{borrow::Cow, fmt};
 
+use super::sums::Sums;
+use crate::error::{InitError, open_unit};
 use crate::num::short::Short;
 
 /// The chance of a false alarm of a whole report, unless another is stated.
 pub(super) const SIGNIFICANCE: f64 = 1e-6;
 
-/// What a test says.
+/// The result of a test.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// The array may be one of the law.
+    /// The array may follow the law.
     Passed,
-    /// An array of the law would look like this with less than the stated chance, or never.
+    /// An array of the law would look like this with less than the stated probability, or never.
     Failed,
-    /// There was nothing to compare: too few values, or not known of this law.
+    /// Not tested: too few values, or the law does not determine this statistic.
     Unknown,
 }
 
@@ -28,6 +30,8 @@ pub struct TestResult {
     p_value: Option<f64>,
     verdict: Verdict,
     note: Cow<'static, str>,
+    /// What was added up, of a test of moments.
+    pub(super) sums: Option<Sums>,
 }
 
 impl TestResult {
@@ -40,6 +44,7 @@ impl TestResult {
             p_value: Some(p_value),
             verdict: Verdict::Passed,
             note: "".into(),
+            sums: None,
         }
     }
 
@@ -56,6 +61,7 @@ impl TestResult {
                 Verdict::Failed
             },
             note: "".into(),
+            sums: None,
         }
     }
 
@@ -70,6 +76,7 @@ impl TestResult {
             p_value: None,
             verdict: Verdict::Unknown,
             note: why.into(),
+            sums: None,
         }
     }
 
@@ -87,6 +94,11 @@ impl TestResult {
         self
     }
 
+    pub(super) fn sums(mut self, sums: Sums) -> Self {
+        self.sums = Some(sums);
+        self
+    }
+
     /// What is tested, such as `"mean"` or `"correlation, axis 0"`.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -94,7 +106,7 @@ impl TestResult {
     }
 
     /// The number of the part of a [fused](crate::Fused) weight, counted from 0 as
-    /// [`Weight::parts`](crate::Weight::parts) has them, if the parts were tested each by itself.
+    /// [`Weight::parts`](crate::Weight::parts) has them, if the parts were tested separately.
     #[must_use]
     pub fn part(&self) -> Option<usize> {
         self.part
@@ -106,30 +118,30 @@ impl TestResult {
         self.statistic
     }
 
-    /// The chance that an array of the law is as far out, or a bound above it; `None` where chance
-    /// has no part.
+    /// The p-value, or an upper bound on it; `None` if the test is not statistical.
     #[must_use]
     pub fn p_value(&self) -> Option<f64> {
         self.p_value
     }
 
-    /// What the test says.
+    /// The verdict.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         self.verdict
     }
 }
 
-/// Whether an array follows a law: what [`Law::check`](crate::Law::check) and
-/// [`Initializer::check`](crate::Initializer::check) return.
+/// Whether an array follows a law, as returned by [`Law::check`](crate::Law::check) and
+/// [`Initializer::check`](crate::Initializer::check).
 ///
 /// `Display` is a table with one line for each [`TestResult`].
 ///
-/// | test | statistic | chance |
+/// | test | statistic | p-value |
 /// |---|---|---|
 /// | `shape` | 1 if the law belongs to another shape | |
 /// | `finite` | values that are NaN or infinite | |
 /// | `support` | values outside of the law's bounds | |
+/// | `strays` | of a rule of a recipe that has one: values of [exactly that size](crate::Rule::stray), which no other test sees | bound (Chernoff) |
 /// | `bounds` | values at a bound, beyond which they may have been cut | bound (Chernoff) |
 /// | `mean` | the mean's distance, in its own standard errors | exact for normal laws, else bound (Bernstein) |
 /// | `variance` | the second moment about the law's mean, by the law's variance | the same |
@@ -143,28 +155,29 @@ impl TestResult {
 /// | `copies, axis k` | slices across an axis that equal another, with either sign | bound (union) |
 /// | `copies of parts` | parts of a fused weight that equal another | bound (union) |
 /// | `correlation, axis k` | of values at a distance along an axis, in standard errors: of the distances 1, 2, 3, 4, 6, 8, 16, .. the one that is furthest out | exact for normal laws, else bound; and union |
-/// | `values` | values that are not what their place says | |
+/// | `values` | values other than those of their places | |
 /// | `repetition` | values that are not those of the outputs that they repeat | |
 /// | `non-zeros` | units with another number of them than the law's | |
 /// | `entries` | the mean size of the entries of orthogonal matrices, times the root of the columns | bound (concentration) |
 /// | `trace` | the trace of orthogonal matrices, by a bound of its standard deviation | bound (moments) |
 /// | `orthogonality` | largest entry of Q Q' - gain^2 1, by gain^2 | |
 ///
-/// The page `docs/check.md` has the reasons, and a table of which defect is seen from which size on.
+/// The page `docs/check.md` explains why, and has a table of the size from which on each defect is
+/// detected.
 ///
-/// The moments and correlations of a law that the caller brought without bounds have Chebyshev's
-/// bound, which refuses little. What is not known of a law is [`Verdict::Unknown`], not passed.
+/// The moments and correlations of a user-supplied law without bounds have Chebyshev's bound, which
+/// refuses little. A test that the law does not determine is [`Verdict::Unknown`], not passed.
 ///
-/// **The chance of a false alarm** of the whole report is at most its
+/// **The probability of a false alarm** of the whole report is at most its
 /// [`significance`](Report::significance), 1e-6 unless another is stated, for arrays of every size: a
-/// test fails if its chance is below the significance by the number of tests that have one.
-/// Rounding to the element type is no fault: each test allows for it.
+/// test fails if its p-value is below the significance divided by the number of tests that have one.
+/// Each test allows for rounding to the element type.
 ///
-/// Large arrays are read on several threads, and the report does not depend on how many there are.
-/// The check takes a few mebibytes, and up to half a byte a value for the slices. An orthogonal law takes a
-/// copy of one of its matrices in `f32` or `f64` (of all, where the array is not matrix by matrix): where
-/// there is no room for it, that test is [`Verdict::Unknown`] and says so. Of matrices that need more
-/// than 2^39 products, some rows are multiplied with all, which the line says too.
+/// Large arrays are read on several threads; the report does not depend on their number. The check takes a
+/// few mebibytes, and up to half a byte a value for the slices. An orthogonal law takes a copy of one of
+/// its matrices in `f32` or `f64` (of all, where the array is not matrix by matrix): where there is no room
+/// for it, that test is [`Verdict::Unknown`] and says so. Where the matrices need more than 2^39 products,
+/// only some rows are multiplied with all rows, and the line says how many.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     law: String,
@@ -182,12 +195,12 @@ impl Report {
     ) -> Self {
         let threshold = threshold(significance, &tests);
         for test in &mut tests {
-            match test.p_value {
+            test.verdict = match test.p_value {
+                Some(p_value) if p_value >= threshold => Verdict::Passed,
                 // NaN is no evidence for the law.
-                Some(p_value) if p_value >= threshold => {}
-                Some(_) => test.verdict = Verdict::Failed,
-                None => {}
-            }
+                Some(_) => Verdict::Failed,
+                None => test.verdict,
+            };
         }
         Report {
             law,
@@ -195,6 +208,17 @@ impl Report {
             significance,
             tests,
         }
+    }
+
+    /// The same figures, judged at another significance: of many arrays that are checked together, each
+    /// gets its share.
+    ///
+    /// # Errors
+    ///
+    /// [`InitError::InvalidParameter`] unless the significance lies between 0 and 1.
+    pub fn at(self, significance: f64) -> Result<Self, InitError> {
+        open_unit("significance", significance)?;
+        Ok(Report::new(self.law, self.values, significance, self.tests))
     }
 
     /// Whether no test failed.
@@ -222,7 +246,19 @@ impl Report {
         self.tests.iter().find(|test| test.name == name)
     }
 
-    /// At most this is the chance that an array of the law fails.
+    /// The law in words.
+    #[must_use]
+    pub fn law(&self) -> &str {
+        &self.law
+    }
+
+    /// How many values the array has.
+    #[must_use]
+    pub fn values(&self) -> usize {
+        self.values
+    }
+
+    /// The probability that an array of the law fails is at most this.
     #[must_use]
     pub fn significance(&self) -> f64 {
         self.significance

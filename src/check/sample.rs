@@ -7,6 +7,7 @@ use super::cells::Cells;
 use super::lanes::{self, Powers};
 use super::model::{Model, cut_fourth};
 use super::report::TestResult;
+use super::sums::Sums;
 use super::tails;
 
 /// Where values of a normal law are cut for their fourth power.
@@ -18,6 +19,10 @@ const COMMON: f64 = 6e-5;
 /// Values that are looked through for equal ones.
 const SORTED: usize = 1 << 16;
 
+/// At most this is the chance of a value that a generator of another make leaves in place of a draw: that of one
+/// of its uniform numbers, which have 23 bits or more.
+const STRAY: f64 = 1.0 / (1_u64 << 23) as f64;
+
 /// What is counted: the law, its bounds and its cells.
 pub(super) struct Sample<'a> {
     pub(super) model: &'a Model,
@@ -27,14 +32,17 @@ pub(super) struct Sample<'a> {
     ends: Option<[f64; 2]>,
     cells: Option<Cells>,
     cut: f64,
-    /// One value in every `step` is looked at for ties; 0 if none is.
+    /// One value in every `step` is tested for ties; 0 if none is.
     step: u64,
+    /// A value that is counted apart, rounded.
+    stray: Option<f64>,
 }
 
 /// What was found, of some of the values.
 pub(super) struct Tally {
     n: u64,
     infinite: u64,
+    strays: u64,
     outside: u64,
     at_end: [u64; 2],
     powers: Powers,
@@ -46,6 +54,7 @@ pub(super) struct Tally {
 pub(super) struct Total {
     n: f64,
     infinite: f64,
+    strays: f64,
     outside: f64,
     at_end: [f64; 2],
     sum: f64,
@@ -76,6 +85,7 @@ impl<'a> Sample<'a> {
                 Some(chance) if chance < COMMON => len.div_ceil(SORTED).max(1) as u64,
                 _ => 0,
             },
+            stray: model.stray.map(rounded),
         }
     }
 
@@ -83,6 +93,7 @@ impl<'a> Sample<'a> {
         Tally {
             n: 0,
             infinite: 0,
+            strays: 0,
             outside: 0,
             at_end: [0; 2],
             powers: Powers::default(),
@@ -91,21 +102,24 @@ impl<'a> Sample<'a> {
         }
     }
 
-    /// Adds values. What is not finite is counted, and left out; it becomes 0 in `y`, where the
+    /// Adds values. What is not finite, or stray, is counted, and left out; it becomes 0 in `y`, where the
     /// others are standardised.
     pub(super) fn add(&self, x: &[f64], y: &mut [f32], tally: &mut Tally) {
         let mut all = true;
         lanes::are_finite(x, &mut all);
-        if all {
+        if all && !self.stray.is_some_and(|stray| x.contains(&stray)) {
             self.add_finite(x, y, tally);
             return;
         }
-        let finite: Vec<f64> = x.iter().copied().filter(|x| x.is_finite()).collect();
-        tally.infinite += (x.len() - finite.len()) as u64;
-        self.add_finite(&finite, y, tally);
+        let is_sound = |x: &f64| x.is_finite() && self.stray != Some(*x);
+        let sound: Vec<f64> = x.iter().copied().filter(is_sound).collect();
+        let infinite = x.iter().filter(|x| !x.is_finite()).count();
+        tally.infinite += infinite as u64;
+        tally.strays += (x.len() - sound.len() - infinite) as u64;
+        self.add_finite(&sound, y, tally);
         for (y, x) in y.iter_mut().zip(x) {
             *y = match self.model.standard {
-                Some(standard) if x.is_finite() => standard.of(*x) as f32,
+                Some(standard) if is_sound(x) => standard.of(*x) as f32,
                 _ => 0.0,
             };
         }
@@ -155,6 +169,7 @@ impl<'a> Sample<'a> {
         let mut total = Total {
             n: 0.0,
             infinite: 0.0,
+            strays: 0.0,
             outside: 0.0,
             at_end: [0.0; 2],
             sum: 0.0,
@@ -167,6 +182,7 @@ impl<'a> Sample<'a> {
         for tally in tallies {
             total.n += tally.n as f64;
             total.infinite += tally.infinite as f64;
+            total.strays += tally.strays as f64;
             total.outside += tally.outside as f64;
             for (sum, count) in total.at_end.iter_mut().zip(tally.at_end) {
                 *sum += count as f64;
@@ -203,6 +219,10 @@ impl<'a> Sample<'a> {
             "atoms",
             "ties",
         ];
+        if self.stray.is_some() {
+            let chance = tails::events(total.strays, total.n + total.strays, STRAY);
+            tests.push(TestResult::chance("strays", total.strays, chance));
+        }
         if total.n == 0.0 {
             tests.extend(names.map(|name| TestResult::not_known(name, "no values")));
             return tests;
@@ -289,6 +309,16 @@ impl<'a> Sample<'a> {
             Some(p) => TestResult::chance("variance", second, p),
             None => TestResult::not_known("variance", "nothing known of how it varies"),
         };
+        let variance = variance.sums(Sums {
+            n,
+            sum: total.sum,
+            squares: total.squares,
+            slack: [n * moments.slack[0], n * moments.slack[1]],
+            widening: moments.widening,
+            are_normal: model.is_normal(),
+            fourths: model.kurtosis.map(|kurtosis| n * kurtosis),
+            reach: model.reach,
+        });
 
         let fourth = total.fourths / n;
         let most = |reach: f64| reach * reach * reach * reach;
@@ -336,8 +366,8 @@ fn beyond(difference: f64, slack: f64) -> f64 {
 /// Chances of the sums and sums of squares of standardised values.
 pub(super) struct Moments<'a> {
     model: &'a Model,
-    /// What rounding to a grid can add to the mean, to the mean square and, by itself, to the mean
-    /// fourth power; most of it where the grid's spacing changes.
+    /// What rounding to a grid can add to the mean, to the mean square and, as a separate figure,
+    /// to the mean fourth power; most of it where the grid's spacing changes.
     slack: [f64; 3],
     /// By how much rounding widens a sum.
     widening: f64,

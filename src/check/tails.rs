@@ -18,9 +18,9 @@ pub(super) fn normal(z: f64) -> f64 {
     erfc(z.abs() * std::f64::consts::FRAC_1_SQRT_2)
 }
 
-/// The chance that the mean of `n` squares of standard normal values is as far out as `r`, on the
-/// side where it is, twice. Of more than [`LARGE`] values a bound, which is above the chance by 0.3 %
-/// at most where it is above 1e-15.
+/// Twice the probability that the mean of `n` squares of standard normal values is as far out as `r`,
+/// on the side of `r`. For more than [`LARGE`] values this is a bound, which exceeds the probability
+/// by at most 0.3 % where it is above 1e-15.
 pub(super) fn mean_square(r: f64, n: f64) -> f64 {
     if r <= 0.0 {
         return 0.0;
@@ -178,7 +178,7 @@ mod tests {
         // Controls: the normal law, and the bound without what lies below 1.
         assert!(!is_bound(|r, n| normal((r - 1.0) * (n / 2.0).sqrt())));
         assert!(!is_bound(|r, n| normal((n * (r - 1.0 - r.ln())).sqrt())));
-        // Of few values it is a bound as well, and no more than one.
+        // For few values it is a bound as well, and at most 1.
         for n in [1.0, 2.0, 3.0, 10.0, 1000.0] {
             for r in [0.01, 0.3, 0.9, 1.0, 1.2, 3.0, 30.0] {
                 let (bound, exact) = (mean_of_many_squares(r, n), mean_square(r, n));

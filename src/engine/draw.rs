@@ -1,4 +1,4 @@
-//! The two types that draws are made in.
+//! The two types in which draws are made.
 
 use super::element::Draw;
 use super::kept::{OfPart, Pieces};

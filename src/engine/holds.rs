@@ -58,7 +58,7 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
         }
         _ => {}
     }
-    // What a distribution of the caller's yields is looked at as it is drawn.
+    // The values of a user-supplied distribution are tested as they are drawn.
     if let Some(largest) = largest_beyond::<F::Draw>(&draws, F::LARGEST) {
         return Err(InitError::ValueOutOfRange {
             largest,
@@ -104,7 +104,8 @@ fn holds_law<F: Element>(law: &Law) -> Result<(), InitError> {
         StandardDraw::Normal | StandardDraw::Uniform | StandardDraw::Sign => [spacing; 2],
     };
     is_resolved::<F>(std, mean, limits)?;
-    // Of a truncated law's parent, whose values may be larger than any that is drawn.
+    // The standard deviation of a truncated law's parent, whose values may be larger than any that
+    // is drawn.
     if affine.spread > F::Draw::LARGEST {
         return Err(InitError::StdOutOfRange {
             std: affine.spread,

@@ -1,4 +1,4 @@
-//! What is made once and read often: matrices, and choices of connections.
+//! Values that are made once and read often: matrices, and choices of connections.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The least number of elements in a piece, unless there are fewer in all.
 const AT_LEAST: u64 = 1 << 12;
 
-/// What the readers of one tensor leave for those that come after them, part by part.
+/// What the readers of one tensor keep for later readers, part by part.
 #[derive(Debug, Default)]
 pub(crate) struct Kept(Mutex<BTreeMap<u64, Arc<OfPart>>>);
 
-/// Of one part: matrices in either type of draws, and choices, which have no type.
+/// What is kept of one part: matrices in either type of draws, and choices, which have no type.
 #[derive(Debug, Default)]
 pub struct OfPart {
     pub(crate) matrices_f32: Pieces<f32>,
@@ -30,7 +30,7 @@ impl Kept {
 #[derive(Debug)]
 pub struct Pieces<T>(Mutex<BTreeMap<u64, Piece<T>>>);
 
-/// One of them. Whoever reads it shares it, so that no lock is held meanwhile.
+/// One piece. Readers share it, so that none holds a lock.
 pub(super) type Piece<T> = Arc<Vec<T>>;
 
 impl<T> Default for Pieces<T> {
@@ -44,7 +44,7 @@ impl<T> Default for Pieces<T> {
 pub(super) struct Cut {
     /// Items of a piece.
     per: u64,
-    /// Of all items.
+    /// The number of all items.
     count: u64,
 }
 
@@ -77,9 +77,9 @@ impl Cut {
 }
 
 impl<T: Send + Sync> Pieces<T> {
-    /// The pieces of those numbers, in order. Those that are not there are made by `make`, which gets
-    /// their numbers and returns as many pieces. No lock is held while it works: where two threads make the
-    /// same piece, which has the same values then, the first to be ready is kept.
+    /// The pieces of those numbers, in order. Missing ones are made by `make`, which takes their numbers
+    /// and returns as many pieces. No lock is held while it works: if two threads make the same piece, its
+    /// values are the same, and the first to finish is kept.
     pub(super) fn get(
         &self,
         pieces: Range<u64>,
@@ -102,7 +102,7 @@ impl<T: Send + Sync> Pieces<T> {
             .collect()
     }
 
-    /// How many of those are not there.
+    /// How many of those are missing.
     pub(super) fn count_missing(&self, pieces: &Range<u64>) -> u64 {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let there = kept.range(pieces.clone()).count() as u64;

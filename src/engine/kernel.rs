@@ -1,7 +1,7 @@
-//! From a block's lanes to values: the loops in which the time goes.
+//! From a block's lanes to values: the loops that take most of the time.
 //!
-//! There is nothing but plain loops over 16 lanes, for the compiler to vectorise. The operations
-//! and their order are those of `reference/`, so that the bits are the same on all levels of
+//! They are plain loops over 16 lanes, which the compiler vectorises. The operations and their
+//! order are those of `reference/`, so that the bits are the same on all levels of
 //! [`dispatch`](crate::num::dispatch).
 
 use super::map::{
@@ -13,12 +13,12 @@ use crate::num::dispatch::dispatched;
 use crate::num::functions::{in_f32, in_f64};
 use crate::word::Map;
 
-/// Elements in a group: the least that is drawn at once.
+/// Elements in a group: the fewest that are drawn at once.
 pub(crate) const GROUP: usize = 2 * LANES;
 
-/// Elements that go through one loop of several before the next: a loop is long enough for its first
-/// and last turns not to show, and what is between the loops, which is zeroed at every call, short
-/// enough not to show in a call for few elements.
+/// Elements that pass through one of several loops before the next. A loop is long enough that its
+/// first and last iterations do not matter. The buffers between the loops, which are zeroed at every
+/// call, are short enough not to matter in a call for few elements.
 const PIECE: usize = 8 * GROUP;
 
 dispatched! {
@@ -292,7 +292,7 @@ fn each<F: Copy>(out: &mut [F], map: impl Fn(F) -> F) {
     }
 }
 
-/// What `clamp` does, but without its check of the bounds: a panic keeps a loop from vectorising.
+/// Like `clamp`, but without its check of the bounds: a panic keeps a loop from being vectorised.
 #[inline(always)]
 fn within<F: PartialOrd>(value: F, (low, high): (F, F)) -> F {
     let value = if value < low { low } else { value };

@@ -1,4 +1,4 @@
-//! From (laws, key, region) to values: the only part that knows about blocks, lanes and threads.
+//! From (laws, key, region) to values: only this part knows about blocks, lanes and threads.
 //!
 //! `docs/stream.md` specifies what happens here; `reference/` is that page in scalar code, which
 //! everything faster must agree with. Downwards, each line uses those above it:
@@ -39,7 +39,7 @@ pub(crate) use kept::Kept;
 pub(crate) use read::has_room;
 pub(crate) use write::fill;
 
-/// What the checks are shown, through `src/internals.rs`.
+/// Items for the checks, through `src/internals.rs`.
 #[cfg(fanin_checks)]
 pub(crate) use {
     map::{

@@ -2,7 +2,7 @@
 
 const PAGE: &str = include_str!("../../docs/numerics.md");
 
-/// What no error of a function in that type may exceed, in the unit of its row.
+/// The bound on the error of a function in that type, in the unit of its row.
 #[track_caller]
 pub(crate) fn bound(function: &str, element: &str) -> f64 {
     in_table(PAGE, function, element).expect("a row of the table")
@@ -28,7 +28,7 @@ pub(crate) fn ulps(value: f64, exact: f64) -> f64 {
 mod tests {
     use super::{PAGE, bound, in_table, ulps};
 
-    /// A row that cannot be read would hold nobody to anything.
+    /// A row that cannot be read would test nothing.
     #[test]
     fn every_row_is_one_bound() {
         let section = PAGE

@@ -1,4 +1,4 @@
-//! What is wrong with a text.
+//! Faults of texts.
 
 use std::fmt;
 use std::ops::Range;
@@ -13,7 +13,7 @@ pub enum TextProblem {
         /// What belongs there.
         what: &'static str,
     },
-    /// A name that means nothing there.
+    /// A name without a meaning there.
     #[non_exhaustive]
     UnknownName {
         /// What it would be the name of.
@@ -29,21 +29,21 @@ pub enum TextProblem {
         /// Its name.
         name: &'static str,
     },
-    /// A name with which libraries mean different things.
+    /// A name that has different meanings in different libraries.
     #[non_exhaustive]
     Ambiguous {
-        /// What it can mean, and what is to be written for each.
+        /// Its meanings, and what to write for each.
         meanings: &'static str,
     },
-    /// Of several arguments one must be given, and none or more than one is.
+    /// Exactly one of several arguments must be given, and none or more than one is.
     #[non_exhaustive]
     OneOf {
         /// Their names.
         names: &'static str,
     },
-    /// What stands in angle brackets is for people: a closure, a distribution of the caller's.
+    /// Text in angle brackets is only for people: a closure, a user-supplied distribution.
     NoText,
-    /// Something that can be read but not made.
+    /// A value that can be read but is not valid.
     #[non_exhaustive]
     Refused {
         /// Why: the text of the error.
@@ -108,7 +108,7 @@ impl fmt::Display for TextProblem {
                 write!(f, "the argument {name} is missing; give {name}=...")
             }
             TextProblem::Ambiguous { meanings } => {
-                write!(f, "this name does not mean the same everywhere: {meanings}")
+                write!(f, "this name has several meanings; {meanings}")
             }
             TextProblem::OneOf { names } => write!(f, "give one of the arguments {names}"),
             TextProblem::NoText => f.write_str(

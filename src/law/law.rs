@@ -48,6 +48,10 @@ pub struct Law {
     factor: f64,
     /// Whether its parameters are those of one machine.
     of_this_machine: bool,
+    /// How far a check lets values be that are not random, beside rounding.
+    tolerance: f64,
+    /// A value that a check counts apart.
+    stray: Option<f64>,
 }
 
 impl Law {
@@ -56,6 +60,8 @@ impl Law {
             listed: law.into(),
             factor: 1.0,
             of_this_machine: false,
+            tolerance: 0.0,
+            stray: None,
         }
     }
 
@@ -309,6 +315,30 @@ impl Law {
     pub fn of_this_machine(mut self) -> Self {
         self.of_this_machine = true;
         self
+    }
+
+    /// The same law, of whose values a check accepts those as far from what they should be, beside rounding, if
+    /// they are not random: constants, and what follows from the index.
+    pub(crate) fn tolerating(mut self, distance: f64) -> Self {
+        self.tolerance = distance;
+        self
+    }
+
+    /// The same law, of whose random values a check counts those of exactly this size apart: what a generator of
+    /// another make leaves in place of a draw, once in 2^23 at most.
+    pub(crate) fn straying(mut self, value: f64) -> Self {
+        self.stray = Some(value);
+        self
+    }
+
+    /// The value that a check counts apart.
+    pub(crate) fn stray(&self) -> Option<f64> {
+        self.stray
+    }
+
+    /// How far a check lets values be that are not random.
+    pub(crate) fn tolerance(&self) -> f64 {
+        self.tolerance
     }
 
     /// Whether a key gives the same bits on every machine and for as long as the stream's version

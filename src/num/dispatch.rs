@@ -1,11 +1,12 @@
 //! Functions for several instruction sets.
 //!
-//! The best that the machine has is taken, at run time. `--cfg fanin_level="..."` sets the best
-//! that is taken: `avx512`, `avx2`, or `baseline` for what the compiler assumes of every machine
-//! (SSE2 on x86-64, NEON on aarch64). It is not a Cargo feature, because features of a crate are
-//! united over all that depend on it.
+//! The best level of the machine is selected at run time. `--cfg fanin_level="..."` limits it to
+//! `avx512`, `avx2`, or `baseline` for what the compiler assumes of every machine (SSE2 on x86-64,
+//! NEON on aarch64). It is not a Cargo feature, because Cargo unites the features of a crate over
+//! all its dependents.
 
-/// Functions with a version for each instruction set. The checks' own loops are made by it too.
+/// Defines functions with a version for each instruction set. The checks use it for their own
+/// loops.
 #[cfg_attr(fanin_checks, macro_export, doc(hidden))]
 macro_rules! dispatched {
     ($($(#[$attribute:meta])* fn $name:ident($($argument:tt)*) $body:block)*) => {$(

@@ -1,11 +1,12 @@
 //! Expectations over a Gaussian variable, with an estimate of their error.
 //!
 //! Gauss-Hermite quadrature, which is made for this weight, converges slowly where the integrand
-//! has a kink, and misses what is narrow beside the standard deviation. Here the line is cut into
-//! panels: at the places that the caller marks (kinks) and at 0, where activations bend; between
-//! them at distances from each mark that grow by factors of 8, so that a bend of width 1 is seen
-//! under a deviation of 1,000; and at a few multiples of the standard deviation. Every panel gets
-//! Gauss and Kronrod's rules of 7 and 15 points, and is halved for as long as they disagree.
+//! has a kink, and misses features that are narrow compared with the standard deviation. Here the
+//! line is divided into panels: at the places that the caller marks (kinks) and at 0, where
+//! activations bend; between them at distances from each mark that grow by factors of 8, so that a
+//! bend of width 1 is resolved under a deviation of 1,000; and at a few multiples of the standard
+//! deviation. Every panel gets Gauss and Kronrod's rules of 7 and 15 points, and is halved for as
+//! long as they disagree.
 
 use std::{cell::Cell, f64::consts::PI};
 
@@ -16,9 +17,9 @@ use crate::{
 
 /// A number that was computed by quadrature or by differences, with an estimate of its error.
 ///
-/// The estimate is absolute. It is the difference between two rules of which the better one is
-/// the value, and so usually far too large; it knows nothing of what lies between all points that
-/// the function was looked at.
+/// The estimate is absolute. It is the difference between two rules, and the better one gives the
+/// value, so it is usually far too large; it knows nothing of what lies between the points at which
+/// the function was evaluated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
     value: f64,
@@ -44,13 +45,13 @@ impl Estimate {
         self.value
     }
 
-    /// How far the value may be from the truth.
+    /// How far the value may be from the exact one.
     #[must_use]
     pub const fn error(&self) -> f64 {
         self.error
     }
 
-    /// The square, with what becomes of the error.
+    /// The square, with its error.
     #[must_use]
     pub fn squared(self) -> Self {
         Estimate {
@@ -83,7 +84,7 @@ impl Estimate {
 /// let mean = u.expect(&[0.0], |u| Estimate::exact(u.max(0.0)));
 /// assert!((mean.value() - 2.0 * 0.398_942_280_401_432_7).abs() < 1e-14);
 ///
-/// // u and v are both positive with a chance of 1/4 + asin(c) / (2 pi): Sheppard's formula.
+/// // u and v are both positive with probability 1/4 + asin(c) / (2 pi): Sheppard's formula.
 /// let step = |u: f64| Estimate::exact(f64::from(u > 0.0));
 /// let both = u.expect_pair(0.5, &[0.0], step)?;
 /// assert!((both.value() - 1.0 / 3.0).abs() < 1e-11);
@@ -95,11 +96,12 @@ pub struct Gaussian {
     std: f64,
 }
 
-/// How the line is cut and when it is enough.
+/// How the line is divided, and when to stop.
 struct Effort {
-    /// What is aimed at: the error as a part of the expectation of the absolute value.
+    /// The goal: the error relative to the expectation of the absolute value.
     tolerance: f64,
-    /// Where the line is cut, in standard deviations; beyond the last nothing is looked at.
+    /// Where the line is cut, in standard deviations; the function is not evaluated beyond the
+    /// last.
     cuts: &'static [f64],
     /// The least distance from a mark at which it is cut, in the mark's own unit.
     nearest: f64,
@@ -108,7 +110,7 @@ struct Effort {
 }
 
 /// The most values of `g` that go into `E g(u) g(v)`. A function that is smooth between its marks takes
-/// some tens of thousands; one that takes more is not going to converge.
+/// some tens of thousands; one that takes more does not converge.
 const PAIR_EVALUATIONS: u64 = 1_000_000;
 
 /// Up to where the density underflows.
@@ -129,7 +131,7 @@ const NESTED: Effort = Effort {
 };
 
 impl Gaussian {
-    /// Of that mean and standard deviation.
+    /// The Gaussian of that mean and standard deviation.
     ///
     /// # Errors
     ///
@@ -142,7 +144,7 @@ impl Gaussian {
         })
     }
 
-    /// Of mean 0 and that variance.
+    /// The Gaussian of mean 0 and that variance.
     ///
     /// # Errors
     ///
@@ -178,8 +180,8 @@ impl Gaussian {
 
     /// `E g(u) g(v)` for a variable `v` of the same law that has the correlation `c` with `u`: the
     /// expectation over `u` of that over `v` given `u`, which calls `g` at the square of the number of
-    /// places: at a million, and no more. What has not converged by then is NaN, with an infinite error.
-    /// It aims at a relative error of 1e-8, and usually has 1e-10.
+    /// places, and at most a million times. A result that has not converged by then is NaN, with an
+    /// infinite error. It aims at a relative error of 1e-8, and usually has 1e-10.
     ///
     /// # Errors
     ///
@@ -335,7 +337,7 @@ impl Gaussian {
     }
 }
 
-/// What nothing is known of.
+/// An estimate without information.
 const HOPELESS: Estimate = Estimate {
     value: f64::NAN,
     error: f64::INFINITY,
@@ -351,7 +353,7 @@ struct Panel {
     size: f64,
     /// The difference between the two rules.
     error: f64,
-    /// What the function's own error adds up to.
+    /// The sum of the function's own errors.
     uncertainty: f64,
 }
 

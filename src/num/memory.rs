@@ -1,7 +1,8 @@
-//! Whether memory can be had, before it is asked for: a failed allocation would end the process.
+//! Whether memory can be had, tested before it is allocated: a failed allocation would end the
+//! process.
 
-/// Bytes up to which nobody asks whether they can be had: where so few cannot, nothing works. (A
-/// trial of fewer would also change how some allocators get memory of that size from then on.)
+/// Up to this many bytes there is no test: if these cannot be allocated, nothing works. (Testing
+/// smaller sizes would also change how some allocators serve that size from then on.)
 const FEW: usize = 1 << 26;
 
 /// Whether this machine has room for that number of bytes, as far as its allocator says.
@@ -15,8 +16,8 @@ pub(crate) fn room_for(bytes: u64) -> bool {
     }
 }
 
-/// The same for what threads work with that may not have begun: each takes address space when it does, of
-/// which an allocator like glibc's reserves as much as this, and what it needs beside that is small.
+/// The same for memory of threads that may not have started. A thread takes address space when it starts;
+/// an allocator like glibc's reserves this much for each, and the rest is small.
 pub(crate) fn room_for_threads(bytes: u64, threads: u64) -> bool {
     if cfg!(target_pointer_width = "64") && bytes > FEW as u64 {
         let own = threads.saturating_mul(FEW as u64);

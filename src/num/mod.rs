@@ -1,4 +1,4 @@
-//! Mathematics in `f64`, and what else depends on no noun of the crate.
+//! Mathematics in `f64`, and other helpers that depend on no other module of the crate.
 
 pub(crate) mod dispatch;
 pub(crate) mod expectation;

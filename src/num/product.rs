@@ -14,7 +14,7 @@ pub(crate) const PANEL: usize = 64;
 /// Rows whose sums are held together.
 pub(crate) const ROWS: usize = 4;
 
-/// Columns whose products are summed by themselves: they stay in the first cache for all rows, and
+/// Columns whose products are summed separately: they stay in the first cache for all rows, and
 /// short sums lose less. That of a drawn matrix is part of the specification.
 const COLUMNS: usize = 64;
 

@@ -5,10 +5,10 @@
 //!    lost to its distance from 0.
 //! 2. Where the density has fallen below `exp(-52)` the interval is cut off.
 //! 3. What is left is divided into at most ten equal panels of 16 Gauss-Legendre nodes each. The
-//!    rule's own error is below 1e-17 of the whole: what shows is rounding.
+//!    rule's own error is below 1e-17 of the whole: what remains is rounding.
 //!
 //! The exponential function is written out instead of taken from a library: the bits of draws
-//! hang on these sums, and no library promises the bits of its next version.
+//! depend on these sums, and no library promises the bits of its next version.
 
 use crate::num::dispatch::dispatched;
 use crate::num::float::TWO_52;

@@ -1,7 +1,8 @@
 //! Roots of products.
 
 /// The root of the product of two positive normal numbers whose product is one too, rounded once:
-/// the product itself is not rounded, which would take a quarter of a unit of the root. Of 0, 0.
+/// the product itself is not rounded, which would take a quarter of a unit of the root. The root of
+/// 0 is 0.
 pub(crate) fn root_of_product(a: f64, b: f64) -> f64 {
     if a == 0.0 || b == 0.0 {
         return 0.0;

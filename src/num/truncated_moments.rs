@@ -97,8 +97,8 @@ pub(crate) fn parent_std(mean: f64, low: f64, high: f64, std: f64) -> Option<f64
     let (mut below, mut above) = (std, std);
     let (mut excess_below, mut excess_above) = (-std, excess(std));
     while excess_above < 0.0 {
-        // Of an infinite interval, or one so wide that 2^30 of them are infinite, no width is more: then
-        // the parent ends it, after 2,100 doublings at most.
+        // If the interval is infinite, or so wide that 2^30 of them are infinite, this width sets no
+        // limit. The parent then ends the search, after at most 2,100 doublings.
         if above / 1_073_741_824.0 > high - low {
             return None;
         }

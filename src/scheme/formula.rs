@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::error::InitError;
-use crate::syntax::{Fault, Sum};
+use crate::error::{InitError, TextProblem};
+use crate::syntax::{Fault, Lookup, NoVariables, Sum};
 
 /// The name of the place, from 0.
 const PLACE: &str = "n";
@@ -34,8 +34,20 @@ impl Formula {
 
     /// The value at a place.
     pub(super) fn at(&self, n: u64) -> Result<f64, InitError> {
-        let value = self.sum.value(&|name| (name == PLACE).then_some(n as f64));
+        let value = self.sum.value(&Place(n));
         value.map_err(|fault| fault.in_text(&self.text))
+    }
+}
+
+/// What the place stands for.
+struct Place(u64);
+
+impl Lookup for Place {
+    fn variable(&self, name: &str) -> Result<f64, TextProblem> {
+        match name {
+            PLACE => Ok(self.0 as f64),
+            _ => NoVariables.variable(name),
+        }
     }
 }
 

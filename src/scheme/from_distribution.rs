@@ -1,4 +1,4 @@
-//! Any distribution of the caller's.
+//! A distribution that the caller supplies.
 
 use std::fmt;
 
@@ -12,15 +12,15 @@ use crate::weight::Weight;
 
 /// Any `rand_distr::Distribution<f64>` as a scheme: for every float type, by key, in any order.
 ///
-/// The distribution is sampled block by block, each from a generator of its own for the key and
-/// the block, so that keys, memory order and [`Scaled`](crate::Scaled) work as for every scheme.
-/// Samples are `f64`, multiplied by the root of what `Scaled` asks for, and then rounded; `f16`
-/// and `bf16` by way of `f32`.
+/// The distribution is sampled block by block. Each block has its own generator, which depends on
+/// the key and the block, so that keys, memory order and [`Scaled`](crate::Scaled) work as for
+/// every scheme. Samples are `f64`. They are multiplied by the root of the factor of `Scaled`, and
+/// then rounded; to `f16` and `bf16` by way of `f32`.
 ///
 /// **It cannot promise the bits.** They are those of the version of the crate that the
 /// distribution comes from, and of the platform's mathematics if it uses that:
-/// [`Law::is_bit_stable`] is false. And what it yields is seen as it is drawn: a value that is not
-/// finite in the element type is an error at which the array may be partly written.
+/// [`Law::is_bit_stable`] is false. Its values are tested only as they are drawn: if one is not
+/// finite in the element type, the fill fails and the array may be partly written.
 ///
 /// ```
 /// use fanin::{FromDistribution, Initializer, Key};
@@ -34,7 +34,7 @@ use crate::weight::Weight;
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 ///
-/// Its scale does not follow the fans by itself; a [`Scheme`] that should divide by them uses
+/// Its scale does not depend on the fans. A [`Scheme`] that should divide by them uses
 /// [`Law::distribution`] and [`Law::scaled`].
 #[derive(Clone)]
 pub struct FromDistribution(Brought);

@@ -9,8 +9,9 @@ use crate::error::TextProblem;
 
 /// The arguments of a call, each of which is taken once, and by name.
 ///
-/// The first that is asked for may stand first without its name: `scaled(0.5)`, `icnr(he_normal,
-/// upscale=2)`. Any other has its name, so that no two numbers depend on their order.
+/// The argument that is taken first may stand first without its name: `scaled(0.5)`,
+/// `icnr(he_normal, upscale=2)`. Any other has its name, so that no two numbers depend on their
+/// order.
 ///
 /// ```text
 /// let mut arguments = Arguments::new(&call);

@@ -4,8 +4,11 @@ use std::ops::Range;
 
 use super::cursor::Cursor;
 use super::fault::Fault;
-use super::sum::{FUNCTIONS, Sum};
+use super::function::Function;
+use super::lookup::Lookup;
+use super::sum::Sum;
 use super::token::Token;
+use crate::error::TextProblem;
 
 /// A call and the methods that are called of what it makes: `name(a=1).method(2)`.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,6 +73,17 @@ impl Chain {
         Ok(Chain { head, methods })
     }
 
+    /// The same with a number in place of all arithmetic, and of every name alone that `lookup` knows.
+    pub(crate) fn resolved(self, lookup: &dyn Lookup) -> Result<Self, Fault> {
+        let methods = self.methods.into_iter();
+        Ok(Chain {
+            head: self.head.resolved(lookup)?,
+            methods: methods
+                .map(|call| call.resolved(lookup))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
     /// Where it stands, in bytes.
     pub(crate) fn at(&self) -> Range<usize> {
         let last = self.methods.last().unwrap_or(&self.head);
@@ -91,6 +105,13 @@ impl Call {
         let at = cursor.at();
         cursor.step()?;
         Call::after(name, at, cursor)
+    }
+
+    fn resolved(mut self, lookup: &dyn Lookup) -> Result<Self, Fault> {
+        for argument in &mut self.arguments {
+            argument.value.resolve(lookup)?;
+        }
+        Ok(self)
     }
 
     /// The call that begins with a name.
@@ -174,7 +195,7 @@ impl Value {
                 cursor.require(']', "] or , and another value")?;
                 Ok(Value::List(values, cursor.since(at.start)))
             }
-            Token::Name(name) if !FUNCTIONS.contains(&name) => {
+            Token::Name(name) if Function::named(name).is_none() => {
                 let mut ahead = cursor.clone();
                 ahead.step()?;
                 if let Token::Mark('+' | '-' | '*' | '/') = ahead.token() {
@@ -187,6 +208,32 @@ impl Value {
             }
             _ => Err(cursor.expected("a number, a name, a text in quotation marks or a list")),
         }
+    }
+
+    fn resolve(&mut self, lookup: &dyn Lookup) -> Result<(), Fault> {
+        match self {
+            Value::Number(sum) if sum.infinite().is_none() => {
+                *sum = Sum::number(sum.value(lookup)?, sum.at());
+            }
+            Value::Number(_) | Value::Text(..) => {}
+            Value::List(values, _) => {
+                for value in values {
+                    value.resolve(lookup)?;
+                }
+            }
+            Value::Chain(chain) => {
+                let known = chain.as_name().map(|name| lookup.variable(name));
+                match known {
+                    Some(Ok(number)) => *self = Value::Number(Sum::number(number, chain.at())),
+                    // A word, or a scheme.
+                    None | Some(Err(TextProblem::UnknownName { .. })) => {
+                        *chain = chain.clone().resolved(lookup)?;
+                    }
+                    Some(Err(problem)) => return Err(Fault::new(chain.at(), problem)),
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Where it stands, in bytes.

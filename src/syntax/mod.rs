@@ -10,7 +10,9 @@
 //! value     = sum | text | "[" [ value ("," value)* [","] ] "]" | chain
 //! sum       = product (("+" | "-") product)*
 //! product   = sign (("*" | "/") sign)*
-//! sign      = "-" sign | number | name | ("sqrt" | "ln" | "exp") "(" sum ")" | "(" sum ")"
+//! sign      = "-" sign | number | name | "(" sum ")"
+//!           | function "(" (sum | text) ["," (sum | text)] ")"
+//! function  = "sqrt" | "ln" | "exp" | "ceil" | "floor" | "min" | "max" | "dim" | "count"
 //! name      = a letter or "_", then letters, digits and "_"
 //! number    = as in Rust, of decimal digits: 784, 50_257, 0.02, .5, 1e-6
 //! text      = between two " or two ', without escapes
@@ -26,7 +28,8 @@
 //! | `fault.rs` | a place in a text, and what is wrong there |
 //! | `token.rs` | tokens |
 //! | `cursor.rs` | tokens one after the other |
-//! | `sum.rs` | arithmetic |
+//! | `sum.rs`, `function.rs` | arithmetic |
+//! | `lookup.rs` | what names in arithmetic stand for |
 //! | `chain.rs` | calls with arguments and methods |
 //! | `arguments.rs` | the arguments of a call, taken by name |
 //! | `nearest.rs` | which names are nearest to another |
@@ -36,6 +39,8 @@ mod arguments;
 mod chain;
 mod cursor;
 mod fault;
+mod function;
+mod lookup;
 mod nearest;
 mod number;
 mod sum;
@@ -47,6 +52,8 @@ pub(crate) use arguments::Arguments;
 pub(crate) use chain::{Call, Chain, Value};
 pub(crate) use cursor::Cursor;
 pub(crate) use fault::Fault;
+pub(crate) use function::is_function;
+pub(crate) use lookup::{Lookup, NoVariables};
 pub(crate) use nearest::nearest;
 pub(crate) use number::Number;
 pub(crate) use sum::Sum;

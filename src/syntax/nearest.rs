@@ -3,12 +3,12 @@
 /// Names that are shown at most.
 const SHOWN: usize = 3;
 
-/// Bytes of a name that are looked at, so that no text takes long.
+/// Bytes of a name that are compared, so that no text takes long.
 const LONGEST: usize = 64;
 
-/// Of `names`, those that differ least from `name`, the nearest first: at most three, and of more than
-/// three only those of which at most every third letter differs; if there are none, those that begin with
-/// `name`.
+/// Those of `names` that differ least from `name`, the nearest first, and at most three. If there are
+/// more than three names, only those count of which at most every third letter differs; if none does,
+/// those that begin with `name`.
 pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let mut all: Vec<(usize, &str)> = names
         .into_iter()

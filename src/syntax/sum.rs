@@ -5,16 +5,17 @@ use std::ops::Range;
 
 use super::cursor::Cursor;
 use super::fault::Fault;
+use super::function::{Function, Given};
+use super::lookup::{Lookup, NoVariables};
 use super::nearest::nearest;
 use super::number::Number;
 use super::token::Token;
 use crate::error::TextProblem;
-use crate::num::functions::in_f64;
 
 /// An arithmetic expression, whose variables have values when it is [worked out](Sum::value).
 ///
-/// `+ - * /` and `sqrt` are those of IEEE 754 in `f64`, from left to right, `ln` and `exp` those of
-/// `docs/stream.md`; and so all are the same on every machine.
+/// `+ - * /` and the [functions](Function) are exact or those of IEEE 754 in `f64`, from left to right, and so
+/// the same on every machine.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sum {
     at: Range<usize>,
@@ -36,50 +37,14 @@ enum Kind {
     /// Factors and divisors, or what stands in parentheses.
     Sum(Box<Sum>),
     Minus(Box<Term>),
-    Function(Function, Box<Sum>),
+    Call(Function, Vec<Argument>),
 }
 
-/// A function of one number.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Function {
-    Sqrt,
-    Ln,
-    Exp,
-}
-
-/// The names of functions, which are no variables.
-pub(super) const FUNCTIONS: [&str; 3] = ["sqrt", "ln", "exp"];
-
-impl Function {
-    fn named(name: &str) -> Option<Self> {
-        let all = [Function::Sqrt, Function::Ln, Function::Exp];
-        let at = FUNCTIONS.iter().position(|known| *known == name)?;
-        all.get(at).copied()
-    }
-
-    const fn opening(self) -> &'static str {
-        match self {
-            Function::Sqrt => "( after sqrt",
-            Function::Ln => "( after ln",
-            Function::Exp => "( after exp",
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        FUNCTIONS[self as usize]
-    }
-
-    /// Not finite where the function is not, or its value is too large.
-    fn of(self, x: f64) -> f64 {
-        match self {
-            Function::Sqrt => x.sqrt(),
-            Function::Ln if x.is_normal() && x > 0.0 => in_f64::ln(x),
-            Function::Ln => f64::NAN,
-            Function::Exp if x > 700.0 => f64::INFINITY,
-            Function::Exp if x < -700.0 => 0.0,
-            Function::Exp => in_f64::exp(x),
-        }
-    }
+/// What a function is given.
+#[derive(Clone, Debug, PartialEq)]
+enum Argument {
+    Sum(Sum),
+    Text(String),
 }
 
 impl Sum {
@@ -103,18 +68,34 @@ impl Sum {
         }
     }
 
+    /// A number.
+    pub(super) fn number(value: f64, at: Range<usize>) -> Self {
+        Sum {
+            first: Term {
+                at: at.clone(),
+                kind: Kind::Number(value),
+            },
+            rest: Vec::new(),
+            at,
+        }
+    }
+
     /// The value of a sum without variables, or one that is `inf` or `-inf`.
     ///
     /// # Errors
     ///
     /// As [`value`](Sum::value).
     pub(crate) fn or_infinite(&self) -> Result<f64, Fault> {
+        self.infinite().map_or_else(|| self.value(&NoVariables), Ok)
+    }
+
+    /// What `inf` and `-inf` are.
+    pub(super) fn infinite(&self) -> Option<f64> {
         let is_inf = |term: &Term| matches!(&term.kind, Kind::Variable(name) if name == "inf");
         match &self.first.kind {
-            _ if !self.rest.is_empty() => self.value(&|_| None),
-            Kind::Minus(term) if is_inf(term) => Ok(f64::NEG_INFINITY),
-            _ if is_inf(&self.first) => Ok(f64::INFINITY),
-            _ => self.value(&|_| None),
+            _ if !self.rest.is_empty() => None,
+            Kind::Minus(term) if is_inf(term) => Some(f64::NEG_INFINITY),
+            _ => is_inf(&self.first).then_some(f64::INFINITY),
         }
     }
 
@@ -178,7 +159,7 @@ impl Sum {
     /// # Errors
     ///
     /// A variable without a value, and a value on the way that is infinite or not a number.
-    pub(crate) fn value(&self, lookup: &dyn Fn(&str) -> Option<f64>) -> Result<f64, Fault> {
+    pub(crate) fn value(&self, lookup: &dyn Lookup) -> Result<f64, Fault> {
         let mut value = self.first.value(lookup)?;
         for (operator, term) in &self.rest {
             let other = term.value(lookup)?;
@@ -204,12 +185,7 @@ impl Term {
             Token::Name(name) => {
                 cursor.step()?;
                 match Function::named(name) {
-                    Some(function) => {
-                        cursor.require('(', function.opening())?;
-                        let of = cursor.deeper(Sum::parse)?;
-                        cursor.require(')', ") or + - * /")?;
-                        Kind::Function(function, Box::new(of))
-                    }
+                    Some(function) => call(function, cursor)?,
                     None => Kind::Variable(name.to_string()),
                 }
             }
@@ -244,27 +220,32 @@ impl Term {
                 };
                 Err(Fault::new(self.at.clone(), problem))
             }
-            Kind::Sum(sum) | Kind::Function(_, sum) => sum.has_only(known),
+            Kind::Sum(sum) => sum.has_only(known),
+            Kind::Call(_, arguments) => arguments.iter().try_for_each(|argument| match argument {
+                Argument::Sum(sum) => sum.has_only(known),
+                Argument::Text(_) => Ok(()),
+            }),
             Kind::Minus(term) => term.has_only(known),
         }
     }
 
-    fn value(&self, lookup: &dyn Fn(&str) -> Option<f64>) -> Result<f64, Fault> {
+    fn value(&self, lookup: &dyn Lookup) -> Result<f64, Fault> {
+        let told = |problem| Fault::new(self.at.clone(), problem);
         let value = match &self.kind {
             Kind::Number(value) => *value,
-            Kind::Variable(name) => match lookup(name) {
-                Some(value) => value,
-                None => {
-                    let problem = TextProblem::UnknownName {
-                        kind: "variable",
-                        nearest: Vec::new(),
-                    };
-                    return Err(Fault::new(self.at.clone(), problem));
-                }
-            },
+            Kind::Variable(name) => lookup.variable(name).map_err(told)?,
             Kind::Sum(sum) => sum.value(lookup)?,
             Kind::Minus(term) => -term.value(lookup)?,
-            Kind::Function(function, sum) => function.of(sum.value(lookup)?),
+            Kind::Call(function, arguments) => {
+                let mut given = Vec::with_capacity(arguments.len());
+                for argument in arguments {
+                    given.push(match argument {
+                        Argument::Sum(sum) => Given::Number(sum.value(lookup)?, sum.at()),
+                        Argument::Text(text) => Given::Text(text),
+                    });
+                }
+                function.value(&self.at, &given, lookup)?
+            }
         };
         finite(value, &self.at)
     }
@@ -302,9 +283,41 @@ impl fmt::Display for Term {
             Kind::Variable(name) => f.write_str(name),
             Kind::Sum(sum) => write!(f, "({sum})"),
             Kind::Minus(term) => write!(f, "-{term}"),
-            Kind::Function(function, sum) => write!(f, "{}({sum})", function.name()),
+            Kind::Call(function, arguments) => {
+                write!(f, "{}(", function.name())?;
+                for (number, argument) in arguments.iter().enumerate() {
+                    f.write_str(if number == 0 { "" } else { ", " })?;
+                    match argument {
+                        Argument::Sum(sum) => write!(f, "{sum}")?,
+                        Argument::Text(text) => write!(f, "'{text}'")?,
+                    }
+                }
+                f.write_str(")")
+            }
         }
     }
+}
+
+/// The call of a function, behind its name.
+fn call(function: Function, cursor: &mut Cursor<'_>) -> Result<Kind, Fault> {
+    cursor.require('(', function.opened())?;
+    let mut arguments = Vec::new();
+    cursor.deeper(|cursor| {
+        loop {
+            arguments.push(match cursor.token() {
+                Token::Text(text) => {
+                    cursor.step()?;
+                    Argument::Text(text.to_string())
+                }
+                _ => Argument::Sum(Sum::parse(cursor)?),
+            });
+            if arguments.len() == function.most() || !cursor.eat(',')? {
+                return Ok(());
+            }
+        }
+    })?;
+    cursor.require(')', function.closed(arguments.len()))?;
+    Ok(Kind::Call(function, arguments))
 }
 
 fn finite(value: f64, at: &Range<usize>) -> Result<f64, Fault> {

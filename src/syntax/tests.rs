@@ -3,16 +3,41 @@
 use proptest::prelude::{ProptestConfig, any, prop, proptest};
 use proptest::test_runner::RngSeed;
 
-use super::{Arguments, Chain, Fault, MAX_DEPTH, Sum, Value, nearest};
+use super::{Arguments, Chain, Fault, Lookup, MAX_DEPTH, NoVariables, Sum, Value, nearest};
 use crate::error::TextProblem;
 
+/// Two variables, and what else a recipe knows.
+struct Some12;
+
+impl Lookup for Some12 {
+    fn variable(&self, name: &str) -> Result<f64, TextProblem> {
+        match name {
+            "layers" => Ok(12.0),
+            "i" => Ok(3.0),
+            _ => NoVariables.variable(name),
+        }
+    }
+
+    fn dim(&self, axis: usize) -> Result<f64, TextProblem> {
+        Ok(100.0 + axis as f64)
+    }
+
+    fn count(&self, pattern: &str) -> Result<f64, TextProblem> {
+        Ok(pattern.len() as f64)
+    }
+}
+
+/// Every variable is this number.
+struct Every(f64);
+
+impl Lookup for Every {
+    fn variable(&self, _: &str) -> Result<f64, TextProblem> {
+        Ok(self.0)
+    }
+}
+
 fn value(text: &str) -> Result<f64, Fault> {
-    let variables = |name: &str| match name {
-        "layers" => Some(12.0),
-        "i" => Some(3.0),
-        _ => None,
-    };
-    Sum::read(text)?.value(&variables)
+    Sum::read(text)?.value(&Some12)
 }
 
 #[test]
@@ -30,6 +55,10 @@ fn arithmetic() {
         ("1e-6", 1e-6),
         ("1E+2", 100.0),
         ("1e-6-1", 1e-6 - 1.0),
+        ("ceil(7 / 2) * floor(7 / 2)", 12.0),
+        ("min(layers, 4) + max(i, -1)", 7.0),
+        ("dim(1) / dim(i - 3)", 1.01),
+        ("count('h.{i}') + 1", 6.0),
     ] {
         assert_eq!(value(text), Ok(expected), "{text}");
     }
@@ -56,6 +85,27 @@ fn arithmetic_that_is_none() {
             "this is inf, but a number must be finite",
         ),
         ("sqrt(-1)", 0..8, "this is NaN, but a number must be finite"),
+        ("min(1)", 0..6, "expected two numbers, as min(a, b)"),
+        ("min(1, 2, 3)", 8..9, "expected ) or + - * /"),
+        ("ceil(1, 2)", 6..7, "expected ) or + - * /"),
+        ("max 2", 4..5, "expected ( after max"),
+        ("dim(0.5)", 4..7, "expected the number of an axis, from 0"),
+        (
+            "dim('h')",
+            0..8,
+            "expected dim(axis) or dim('pattern', axis)",
+        ),
+        ("sqrt('h')", 0..9, "expected a number in parentheses"),
+        (
+            "count(2)",
+            0..8,
+            "expected a pattern in quotation marks, as count('**.h.{i}.**')",
+        ),
+        (
+            "dim('h', 1)",
+            0..11,
+            "dim('pattern', axis) is only for variables of a recipe that come from the model",
+        ),
         ("2 * depth", 4..9, "there is no variable of this name"),
         (
             "2 % 3",
@@ -98,7 +148,7 @@ fn a_chain() {
     };
     assert_eq!((at.as_str(), &text[place.clone()]), ("o i", "'o i'"));
     let upscale = arguments.optional("upscale").unwrap().unwrap();
-    assert_eq!(upscale.sum().unwrap().value(&|_| None), Ok(2.0));
+    assert_eq!(upscale.sum().unwrap().value(&NoVariables), Ok(2.0));
     let Value::List(list, _) = arguments.required("of").unwrap() else {
         panic!("a list");
     };
@@ -107,8 +157,8 @@ fn a_chain() {
         panic!("a name");
     };
     assert_eq!(relu.as_name(), Some("relu"));
-    assert_eq!(list[1].sum().unwrap().value(&|_| Some(7.0)), Ok(7.0));
-    assert_eq!(list[2].sum().unwrap().value(&|_| Some(7.0)), Ok(-7.0));
+    assert_eq!(list[1].sum().unwrap().value(&Every(7.0)), Ok(7.0));
+    assert_eq!(list[2].sum().unwrap().value(&Every(7.0)), Ok(-7.0));
     assert_eq!(arguments.optional("mean"), Ok(None));
     assert_eq!(arguments.end(), Ok(()));
     let [scaled] = chain.methods.as_slice() else {
@@ -287,7 +337,7 @@ proptest! {
             let faults = [
                 Chain::read(&text).err(),
                 Value::read(&text).err(),
-                Sum::read(&text).and_then(|sum| sum.value(&|_| Some(2.0))).err(),
+                Sum::read(&text).and_then(|sum| sum.value(&Every(2.0))).err(),
             ];
             for fault in faults.into_iter().flatten() {
                 assert!(fault.at.start <= fault.at.end && fault.at.end <= text.len());

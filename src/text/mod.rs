@@ -62,3 +62,5 @@ mod word;
 
 pub use names::{Name, names};
 pub use scheme::parse;
+pub(crate) use scheme::parse_with;
+pub(crate) use word::is_word;

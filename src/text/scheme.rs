@@ -14,7 +14,7 @@ use crate::scheme::{
     Scaled, ScaledAlong, Scheme, Signs, Sinusoids, Sparse, SparseOf, TruncatedNormal, Uniform,
     VarianceScaling, XavierNormal, ZeroRows, Zeros,
 };
-use crate::syntax::{Arguments, Call, Chain, Fault, nearest};
+use crate::syntax::{Arguments, Call, Chain, Fault, Lookup, nearest};
 
 /// The scheme that a text says: a name, arguments in parentheses, and what is to be done with it.
 ///
@@ -45,6 +45,15 @@ use crate::syntax::{Arguments, Call, Chain, Fault, nearest};
 /// ones, an argument too many or too few, a number that its scheme refuses, more than 32 levels of nesting.
 pub fn parse(text: &str) -> Result<Arc<dyn Scheme>, InitError> {
     read(text, scheme)
+}
+
+/// As [`parse`], where numbers may be arithmetic with what `lookup` knows.
+///
+/// # Errors
+///
+/// As for [`parse`].
+pub(crate) fn parse_with(text: &str, lookup: &dyn Lookup) -> Result<Arc<dyn Scheme>, InitError> {
+    read(text, |chain| scheme(&chain.clone().resolved(lookup)?))
 }
 
 /// What is made of the chain that a text is.

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use crate::error::{InitError, TextProblem};
-use crate::syntax::{Fault, Value};
+use crate::syntax::{Fault, NoVariables, Value};
 
 /// A number.
 pub(super) fn number(value: &Value) -> Result<f64, Fault> {
-    value.sum()?.value(&|_| None)
+    value.sum()?.value(&NoVariables)
 }
 
 /// A number, or `inf` or `-inf`.

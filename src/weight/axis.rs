@@ -1,13 +1,12 @@
-//! What an axis of a weight is to its operation.
+//! The role of an axis of a weight in its operation.
 
 use crate::error::{InitError, TooLarge};
 use crate::word::Role;
 
 /// One axis of a [`Weight`](crate::Weight), named by its role, with its length.
 ///
-/// An array of axes is a shape: see [`Weight::from_axes`](crate::Weight::from_axes). What these cannot
-/// say (groups, parts of unequal lengths, parts that take turns) is said by a
-/// [`Reading`](crate::Reading).
+/// An array of axes is a shape: see [`Weight::from_axes`](crate::Weight::from_axes). For groups, parts
+/// of unequal lengths and alternating parts, use a [`Reading`](crate::Reading).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Axis {
@@ -17,7 +16,7 @@ pub enum Axis {
     Input(usize),
     /// Counts places of a kernel: a factor of the receptive field, and so of both fans.
     Kernel(usize),
-    /// Counts copies that do not see each other (experts, heads): in no fan.
+    /// Counts independent copies (experts, heads): in no fan.
     Batch(usize),
     /// Counts the outputs of `count` layers, one after the other, of `len` outputs each: an axis of
     /// length `count * len` in [parts](crate::Weight::parts), whose `fan_out` is `len`.
@@ -69,8 +68,7 @@ impl Axis {
     }
 }
 
-/// The plain reading of a shape: `[fan_out, fan_in, kernel...]`; nothing is read into fewer than
-/// two axes.
+/// The plain reading of a shape: `[fan_out, fan_in, kernel...]`; fewer than two axes have no roles.
 pub(crate) fn plain_role(rank: usize, axis: usize) -> Role {
     match axis {
         _ if rank < 2 => Role::Unnamed,

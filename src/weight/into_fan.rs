@@ -1,8 +1,8 @@
 //! Numbers that are fans.
 
-/// A number that a fan can be stated as: `usize`, `u32`, `u64`, `i32` or `f64`.
+/// A number that can state a fan: `usize`, `u32`, `u64`, `i32` or `f64`.
 ///
-/// The trait is sealed. A fan that is not above 0 is refused when a scheme asks for it; see
+/// The trait is sealed. A fan that is not above 0 is an error when a scheme uses it; see
 /// [`Weight::fans`](crate::Weight::fans).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a fan",

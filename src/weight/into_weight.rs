@@ -1,4 +1,4 @@
-//! What can be turned into a weight.
+//! Conversions into a weight.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::weight::into_fan::IntoFan;
 use crate::weight::reading::Reading;
 use crate::weight::weight::Weight;
 
-/// What can be turned into a [`Weight`]: shapes, arrays of [`Axis`], and weights.
+/// A type that converts into a [`Weight`]: shapes, arrays of [`Axis`], operations, and weights.
 ///
 /// | given | number of axes of the result |
 /// |---|---|
@@ -19,8 +19,8 @@ use crate::weight::weight::Weight;
 /// | arrays of 7 to 12 lengths or axes | dynamic |
 /// | `&[usize]`, `Vec<usize>`, `&Vec<usize>`, `IxDyn`, the same of [`Axis`], `Weight`, `&Weight` | dynamic |
 ///
-/// A plain shape is read as `[fan_out, fan_in, kernel...]`; [`read`](IntoWeight::read) says another
-/// reading.
+/// A plain shape is read as `[fan_out, fan_in, kernel...]`; [`read`](IntoWeight::read) states
+/// another reading.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the shape of a weight",
     label = "not a shape",
@@ -38,8 +38,8 @@ pub trait IntoWeight: Sized {
     /// [`InitError::TooLarge`] if the shape has 2^64 elements or more, axes of length 0 not counted.
     fn into_weight(self) -> Result<Weight, InitError>;
 
-    /// The same shape as a [`Reading`], or the text of one, has it. What it was read as before is
-    /// dropped.
+    /// The same shape read by a [`Reading`], or by the text of one. It replaces any earlier
+    /// reading.
     ///
     /// ```
     /// use fanin::{HeNormal, Initializer, IntoWeight, Key};
@@ -52,8 +52,9 @@ pub trait IntoWeight: Sized {
     /// # Ok::<(), fanin::InitError>(())
     /// ```
     ///
-    /// What is no reading, or none of this shape, is an error of
-    /// [`into_weight`](IntoWeight::into_weight), and so of whatever takes the shape.
+    /// If the text is not a reading, or does not fit the shape,
+    /// [`into_weight`](IntoWeight::into_weight) returns the error, and so does every method that
+    /// takes the shape.
     fn read<R>(self, reading: R) -> ReadAs<Self>
     where
         R: TryInto<Reading>,
@@ -65,7 +66,7 @@ pub trait IntoWeight: Sized {
         }
     }
 
-    /// The same shape with its fans stated outright, whatever its axes say: see [`Weight::fans`].
+    /// The same shape with stated fans, whatever its axes are: see [`Weight::fans`].
     ///
     /// ```
     /// use fanin::{HeNormal, Initializer, IntoWeight, Key};
@@ -141,19 +142,19 @@ impl Weight {
     ///
     /// # Errors
     ///
-    /// [`InitError::TooLarge`] if the shape has 2^64 elements or more; what an operation's type
-    /// refuses.
+    /// [`InitError::TooLarge`] if the shape has 2^64 elements or more; and the errors of an operation's
+    /// type.
     pub fn new(shape: impl IntoWeight) -> Result<Self, InitError> {
         shape.into_weight()
     }
 
-    /// A shape as a [`Reading`], or the text of one, has it. Its number of axes is dynamic;
-    /// [`IntoWeight::read`](crate::IntoWeight::read) keeps that of the shape.
+    /// The weight of a shape, read by a [`Reading`] or by the text of one. Its number of axes is
+    /// dynamic; [`IntoWeight::read`](crate::IntoWeight::read) keeps that of the shape.
     ///
     /// ```
     /// use fanin::Weight;
     ///
-    /// // Queries, and fewer keys and values, stored as [in, out].
+    /// // Grouped-query attention, stored as [in, out]: fewer keys and values than queries.
     /// let qkv = Weight::read("i ([512 128 128] o)", &[512, 768])?;
     /// assert_eq!(
     ///     qkv.to_string(),
@@ -171,10 +172,10 @@ impl Weight {
     ///
     /// # Errors
     ///
-    /// [`InitError::Text`] for a text that is no reading, and for a reading that is not one of that
+    /// [`InitError::Text`] for a text that is not a reading, and for a reading that does not fit the
     /// shape: with another number of axes, with parts that do not add up, with groups or parts that do
-    /// not divide their axis. [`InitError::TooLarge`] if the shape has 2^64 elements or more; what an
-    /// operation's type refuses.
+    /// not divide their axis. [`InitError::TooLarge`] if the shape has 2^64 elements or more; and the
+    /// errors of an operation's type.
     pub fn read<R>(reading: R, shape: impl IntoWeight) -> Result<Self, InitError>
     where
         R: TryInto<Reading>,

@@ -39,7 +39,7 @@ impl Weight {
         }
     }
 
-    /// Of the one axis of outputs: its number, that of elements from one to the next, and its length.
+    /// The one axis of outputs: its number, its stride in elements, and its length.
     ///
     /// # Errors
     ///

@@ -18,7 +18,7 @@ use crate::weight::weight::Weight;
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Flat<R>(pub R);
 
-/// What says which part of a tensor is meant: ranges, one per axis, or [`Flat`].
+/// A type that selects part of a tensor: ranges, one per axis, or [`Flat`].
 ///
 /// | given | number of axes of the result |
 /// |---|---|
@@ -29,7 +29,7 @@ pub struct Flat<R>(pub R);
 /// | a [`Region`] of the same weight | dynamic |
 ///
 /// A range is anything with bounds, `a..b`, `a..`, `..b`, `a..=b`, `..`: of `usize` for an axis, and of
-/// `u64` for the flat order, which of a tensor larger than memory may need it.
+/// `u64` for the flat order, since a tensor may be larger than memory.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a region of a weight",
     label = "not a region",
@@ -99,7 +99,7 @@ impl Region {
         self.whole.lens()
     }
 
-    /// This region, if it is one of that weight and not of another.
+    /// This region, if it was made of that weight and not of another.
     pub(crate) fn of(self, weight: &Weight) -> Result<Self, InitError> {
         let whole = self.whole.as_slice();
         let dims = weight.dims();
@@ -174,7 +174,7 @@ impl Region {
         }
     }
 
-    /// Of a flat range, the part from its place `from` to its place `to`.
+    /// The part of a flat range from its place `from` to its place `to`.
     pub(crate) fn flat_part(&self, from: u64, to: u64) -> Self {
         let mut part = self.clone();
         part.start.as_mut_slice()[0] += from;
@@ -182,8 +182,8 @@ impl Region {
         part
     }
 
-    /// The first flat index, and the one after the last, of what lies in it, in the order of draws; 0, 0
-    /// if nothing does.
+    /// The first flat index of the region, and the one after its last, in the order of draws; 0, 0 if it
+    /// is empty.
     pub(crate) fn hull(&self) -> (u64, u64) {
         if self.len() == 0 {
             return (0, 0);
@@ -219,7 +219,7 @@ impl Region {
                 .checked_mul((*len).max(1))
                 .ok_or_else(|| too_large(TooLarge::Bytes))?;
         }
-        // Of an array without elements the product is not what it takes.
+        // An array without elements takes no memory, whatever the product.
         let takes = if self.len() == 0 { 0 } else { bytes as u64 };
         if isize::try_from(bytes).is_err() {
             return Err(too_large(TooLarge::Bytes));

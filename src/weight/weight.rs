@@ -14,12 +14,12 @@ use crate::word::Role;
 /// axes are.
 ///
 /// A plain shape is read as `[fan_out, fan_in, kernel...]`: `(256, 784)` is 256 outputs of 784
-/// inputs, `(64, 3, 7, 7)` is 64 outputs of 3 inputs, each through 7 x 7 places. Anything else
-/// says so: a [`Reading`](crate::Reading) or [`from_axes`](Weight::from_axes) names the axes,
-/// [`fans`](Weight::fans) states the fans outright. How a shape was read is what a weight prints.
+/// inputs, `(64, 3, 7, 7)` is 64 outputs of 3 inputs, each through 7 x 7 places. For any other
+/// layout, name the axes with a [`Reading`](crate::Reading) or [`from_axes`](Weight::from_axes), or
+/// state the fans with [`fans`](Weight::fans). A weight prints how its shape was read.
 ///
-/// Shapes turn into weights by themselves where one is wanted; a `Weight` is written out when the
-/// plain reading is not meant, and it is what a [`Scheme`](crate::Scheme) looks at.
+/// Shapes convert to weights implicitly. Build a `Weight` only where the plain reading is not the
+/// right one. A [`Scheme`](crate::Scheme) receives a `&Weight`.
 ///
 /// ```
 /// use fanin::{Axis, InitError, Weight};
@@ -48,8 +48,8 @@ use crate::word::Role;
 /// # Ok::<(), InitError>(())
 /// ```
 ///
-/// Operations that are more than their axes have types of their own, which turn into weights
-/// wherever a shape is wanted: [`Dense`](crate::Dense), [`Conv`](crate::Conv),
+/// Operations that are more than their axes have their own types, which convert to weights wherever
+/// a shape is expected: [`Dense`](crate::Dense), [`Conv`](crate::Conv),
 /// [`DepthwiseConv`](crate::DepthwiseConv), [`ConvTranspose`](crate::ConvTranspose),
 /// [`Embedding`](crate::Embedding), [`Fused`](crate::Fused).
 ///
@@ -66,12 +66,12 @@ pub struct Weight {
     pub(super) fan_out: Option<f64>,
     pub(super) operation: Operation,
     pub(super) parts: Option<Arc<Parts<Weight>>>,
-    /// Of a part: its number, and that of all parts.
+    /// For a part, its number and that of all parts.
     pub(super) part: Option<(usize, usize)>,
     pub(super) order: Option<Order>,
 }
 
-/// What the axes do not say of an operation.
+/// What the axes do not show of an operation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Operation {
     pub(super) groups: Option<Groups>,
@@ -111,9 +111,9 @@ impl Weight {
     /// `fan_in` is the product of the inputs and the kernel, `fan_out` that of the outputs and the
     /// kernel. Without an input axis there is no `fan_in`, without an output axis no `fan_out`.
     ///
-    /// An array of axes can also be given wherever a shape is wanted; the result then has its
-    /// number of axes: `HeNormal.init(&mut rng, [Axis::Input(784), Axis::Output(256)])` is an
-    /// `Array2` in the layout `[in, out]`.
+    /// An array of axes is also accepted wherever a shape is. The result then has that number of
+    /// axes: `HeNormal.init(&mut rng, [Axis::Input(784), Axis::Output(256)])` is an `Array2` in the
+    /// layout `[in, out]`.
     ///
     /// ```
     /// use fanin::{Axis, InitError, Weight};
@@ -168,8 +168,8 @@ impl Weight {
         Self::of(lens, roles.collect(), Operation::default())
     }
 
-    /// Of as many lengths as roles. The length of an axis with groups is a multiple of their number,
-    /// and strides are as many as the axes of the kernel; neither is 0.
+    /// A weight of as many lengths as roles. The length of an axis with groups is a multiple of
+    /// their number, and strides are as many as the axes of the kernel; neither is 0.
     pub(super) fn of(
         lens: PerAxis<usize>,
         roles: PerAxis<Role>,
@@ -224,9 +224,9 @@ impl Weight {
         self
     }
 
-    /// The same weight in parts along an axis of outputs or inputs without groups: `times` times in
-    /// turn as many places of each as `lens` has, which together are the axis'. What the parts do not
-    /// agree on, the whole does not have.
+    /// The same weight in parts along an axis of outputs or inputs without groups. Each part has its
+    /// length of `lens` in places, in turn, and all of this `times` times, which fills the axis. A
+    /// fan in which the parts differ is none of the whole.
     ///
     /// # Errors
     ///
@@ -275,11 +275,11 @@ impl Weight {
         Ok(self)
     }
 
-    /// The same weight with its fans stated outright, whatever its axes say; those of every part of
-    /// a weight with parts. They need not be whole: an operation with a stride, or a framework's way of
-    /// counting, has such ones.
+    /// The same weight with stated fans, whatever its axes are. In a weight with parts, they are the
+    /// fans of every part. They need not be whole, as with a stride or a framework's own way of
+    /// counting.
     ///
-    /// A fan that is 0, negative, infinite or not a number is refused when a scheme asks for it, unless
+    /// A fan that is 0, negative, infinite or not a number is an error when a scheme uses it, unless
     /// the weight has no elements.
     ///
     /// ```
@@ -312,14 +312,37 @@ impl Weight {
         self
     }
 
+    /// The same weight with the fans of another; if both have the same number of parts, each part gets the
+    /// fans of the other's part.
+    pub(crate) fn with_fans_of(mut self, other: &Weight) -> Self {
+        (self.fan_in, self.fan_out) = (other.fan_in, other.fan_out);
+        if let Some(parts) = &self.parts {
+            let others = other
+                .parts
+                .as_ref()
+                .filter(|others| others.weights.len() == parts.weights.len());
+            let weights = parts.weights.iter().enumerate().map(|(number, part)| {
+                let own = others.and_then(|others| others.weights.get(number));
+                part.clone().with_fans_of(own.unwrap_or(other))
+            });
+            self.parts = Some(Arc::new(Parts {
+                axis: parts.axis,
+                times: parts.times,
+                lens: parts.lens.clone(),
+                weights: weights.collect(),
+            }));
+        }
+        self
+    }
+
     /// The parts of a weight, each a weight with fans of its own: those of [`Fused`](crate::Fused), of
     /// an axis with [parts](crate::Axis::OutputParts), or of a [reading](crate::Reading) that has some;
-    /// of any other weight, itself. A scheme is asked for the law of every part.
+    /// for any other weight, itself. A scheme returns the law of every part.
     ///
     /// ```
     /// use fanin::{Fused, Weight};
     ///
-    /// // Queries, and fewer keys and values, from 512 inputs.
+    /// // Grouped-query attention from 512 inputs: fewer keys and values than queries.
     /// let qkv = Weight::new(Fused::new([512, 128, 128]).inputs(512))?;
     /// assert_eq!(qkv.shape(), [768, 512]);
     /// let fans_out: Vec<_> = qkv.parts().map(|part| part.fan_out()).collect();
@@ -335,8 +358,8 @@ impl Weight {
         }
     }
 
-    /// Of a part of another weight, its number, from 0, and that of all parts; `None` for any other
-    /// weight. What a scheme asks that gives every part a law of its own.
+    /// For a part of another weight, its number, counted from 0, and that of all parts; `None` for
+    /// any other weight. A scheme that gives each part its own law reads it.
     ///
     /// ```
     /// use fanin::{InitError, Law, Scheme, Weight};
@@ -403,7 +426,7 @@ impl Weight {
     /// # Errors
     ///
     /// [`InitError::NoFan`] if no axis is an input and no fan was stated, or if the parts of a weight
-    /// do not agree; [`InitError::ZeroFan`] if it is 0; [`InitError::InvalidParameter`] if it was stated
+    /// differ in it; [`InitError::ZeroFan`] if it is 0; [`InitError::InvalidParameter`] if it was stated
     /// as a number that no fan can be.
     pub fn fan_in(&self) -> Result<f64, InitError> {
         self.checked("fan_in", Role::Input, self.fan_in)
@@ -418,7 +441,7 @@ impl Weight {
         self.checked("fan_out", Role::Output, self.fan_out)
     }
 
-    /// `fan_in` and `fan_out` as they are, also if they are 0.
+    /// `fan_in` and `fan_out` unchecked: they may be 0.
     pub(crate) fn stated_fans(&self) -> (Option<f64>, Option<f64>) {
         (self.fan_in, self.fan_out)
     }
@@ -455,7 +478,7 @@ impl Weight {
         }
     }
 
-    /// How many places of the input one output sees through the kernel; 1 without a kernel.
+    /// How many places of the input one output sums over through the kernel; 1 without a kernel.
     #[must_use]
     pub fn receptive_field(&self) -> u64 {
         self.receptive_field

@@ -83,7 +83,7 @@ impl Claim {
             (law.std(), self.variance.sqrt()),
             (law.kurtosis(), self.fourth),
         ] {
-            // Of what the library draws itself it knows all.
+            // The library knows every moment of what it draws itself.
             if told.is_some() || law.is_bit_stable() {
                 // As exact as the tail of the normal law that the claim was made with.
                 assert_relative_eq!(told.unwrap(), claimed, max_relative = 1e-11);
@@ -139,8 +139,8 @@ impl Claim {
 }
 
 /// Kolmogorov and Smirnov's test of a sample against a distribution function. The rate of false
-/// alarms is a bound for every size: the largest distance exceeds d with a chance of at most
-/// 2 exp(-2 n d^2) (P. Massart, "The tight constant in the Dvoretzky-Kiefer-Wolfowitz inequality",
+/// alarms is a bound for every size: the largest distance exceeds d with probability at most 2
+/// exp(-2 n d^2) (P. Massart, "The tight constant in the Dvoretzky-Kiefer-Wolfowitz inequality",
 /// Ann. Probab. 18, 1990).
 pub(crate) fn kolmogorov(
     mut values: Vec<f64>,
@@ -159,7 +159,7 @@ pub(crate) fn kolmogorov(
     within(distance, ((2.0 / false_alarms).ln() / (2.0 * n)).sqrt())
 }
 
-/// The same for two samples of one size, which differ by d with a chance of at most 2 exp(-n d^2)
+/// The same for two samples of one size, which differ by d with probability at most 2 exp(-n d^2)
 /// (F. Wei and R. M. Dudley, "Two-sample Dvoretzky-Kiefer-Wolfowitz inequalities", Stat. Probab.
 /// Lett. 82, 2012, for samples of 458 and more).
 pub(crate) fn smirnov(mut a: Vec<f64>, mut b: Vec<f64>, false_alarms: f64) -> Result<(), String> {

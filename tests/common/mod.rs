@@ -21,7 +21,7 @@ use ndarray::{Array, ArrayD, Dimension};
 use proptest::test_runner::{Config, RngSeed};
 use rand::{SeedableRng, TryRng, rngs::StdRng};
 
-/// A float type whose bits and neighbours can be looked at.
+/// A float type whose bits and neighbours can be read.
 pub(crate) trait Bits: Element {
     fn bits(self) -> u64;
     /// Exact.

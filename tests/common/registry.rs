@@ -356,8 +356,8 @@ fn elementwise() -> Vec<Entry> {
                 .mapped(Map::Ln)
                 .unwrap(),
         ),
-        // Of the first, nothing is known. The others have moments, by which a sample of one value
-        // of 100 may be of an exponential law; and bounds.
+        // Nothing is known of the first. The others have bounds, and moments by which a sample of
+        // one value, 100, may come from an exponential law.
         Entry::brought(FromDistribution::new(StandardUniform)).not_known(),
         Entry::brought(exponential).not_known(),
         Entry::brought(bounded),
@@ -462,8 +462,8 @@ fn placed() -> Vec<Entry> {
     ]
 }
 
-/// A closure, and schemes for each part, which are asked for the law of a part: `tests/suite/composed.rs`
-/// has whole weights.
+/// A closure, and schemes for each part, which return the law of a part: `tests/suite/composed.rs` has
+/// whole weights.
 fn combined() -> Vec<Entry> {
     let quarter =
         |weight: &Weight| -> Result<Law, InitError> { Law::normal(0.0, 0.25 / weight.fan_in()?) };

@@ -186,8 +186,7 @@ fn orthogonal_of_a_vector() {
     let text = |reading: &str| {
         format!(
             "an orthogonal law needs an axis of outputs and one of inputs, which a weight of shape \
-             [5], read as {reading}, does not have: a plain shape is read as [out, in, \
-             kernel...]; say which axes are which with a reading, as .read(\"i o\")"
+             [5], read as {reading}, lacks; a plain shape is read as [out, in, kernel...]; name the axes with a reading, as .read(\"i o\")"
         )
     };
     draws_nothing::<f32>(&Orthogonal, 5, &text("_"));

@@ -121,8 +121,8 @@ fn laws_of_few_units_are_checked() {
     caught(&law.check(&wrong), "distribution");
 }
 
-/// Of a cut that is so far out that draws in `f32` are off by a hundredth of the deviation, the check knows it;
-/// of one that is further out, there are no draws.
+/// Where a cut is so far out that draws in `f32` are off by a hundredth of the deviation, the check allows for
+/// it; where it is further out, there are no draws.
 #[test]
 fn far_cuts_pass_or_are_refused() {
     let beyond = |cut| TruncatedNormal::from_parent(0.0, 1.0, cut, f64::INFINITY).unwrap();

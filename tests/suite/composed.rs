@@ -224,7 +224,7 @@ fn tables_that_do_not_fit() {
     refused(
         table.describe((3, 2)),
         "the table has shape [2, 3] but the weight has shape [3, 2], read as o i: they must be equal; the \
-         array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")",
+         array is transposed: if it is stored as [in, out], read its shape with .read(\"i o\")",
     );
     let along = Table::along(1, [1.0, 2.0]).unwrap();
     refused(
@@ -259,7 +259,7 @@ fn tables_that_do_not_fit() {
         Table::along(0, [1.0, -1e200]).unwrap().describe(2),
         "variance of the table is inf, but it must be finite",
     );
-    // Of one part, an axis may be along.
+    // A table for one part may lie along an axis.
     let half = ByPart::new()
         .part(Table::along(1, [1.0, 2.0]).unwrap())
         .part(Zeros);

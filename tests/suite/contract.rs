@@ -215,7 +215,7 @@ fn a_call_takes_32_bytes_of_the_generator_and_a_failed_one_none() {
     for entry in every_scheme() {
         for_each_element!(check(&entry));
     }
-    // Of no elements too.
+    // Weights without elements too.
     for shape in [(0, 5), (5, 0)] {
         let mut rng = Counting::new();
         let none: Array2<f32> = HeNormal.init(&mut rng, shape).unwrap();
@@ -227,7 +227,7 @@ fn a_call_takes_32_bytes_of_the_generator_and_a_failed_one_none() {
 fn one_key_gives_two_tensors_the_same_draws() {
     let key = key("shared");
     let a: Array2<f32> = HeNormal.init_keyed(key.clone(), (8, 32)).unwrap();
-    // Of another shape, scheme and scale: four times the variance.
+    // Another shape, scheme and scale: four times the variance.
     let b: Array1<f32> = HeNormal.init_keyed(key.clone(), 100.fans(8, 1)).unwrap();
     for (a, b) in a.iter().zip(&b) {
         assert_eq!(2.0 * a, *b);

@@ -25,7 +25,7 @@ fn inputs(n: usize) -> Array1<f64> {
     x / root_mean_square
 }
 
-/// z = W a of layers of `units` units, one for each of so many keys.
+/// z = W a of layers of `units` units, one for each of `keys` keys.
 fn outputs(scheme: &dyn Scheme, a: &Array1<f64>, units: usize, keys: usize) -> Vec<f64> {
     let parent = key(&format!("{scheme:?} {units} {}", a.len()));
     let layer = |index| -> Vec<f64> {
@@ -99,7 +99,7 @@ fn he_keeps_the_scale_through_relu() {
     // The normal quantile of half of the rate, on both sides together.
     let quantile = 5.03;
     assert!(through_relu(&HeNormal).abs() < quantile);
-    // Controls: 1/n halves it, and 20 % too much is seen.
+    // Controls: 1/n halves it, and 20 % too much is detected.
     assert!(through_relu(&LeCunNormal) < -quantile);
     assert!(through_relu(&HeNormal.scaled(1.2).unwrap()) > quantile);
 

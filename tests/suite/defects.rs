@@ -344,8 +344,7 @@ fn d18_values_or_errors_in_place_of_panics() {
     refused(
         Orthogonal.init_keyed::<f32, _>(key("d18"), 64),
         "an orthogonal law needs an axis of outputs and one of inputs, which a weight of shape \
-         [64], read as _, does not have: a plain shape is read as [out, in, kernel...]; say which axes are \
-         which with a reading, as .read(\"i o\")",
+         [64], read as _, lacks; a plain shape is read as [out, in, kernel...]; name the axes with a reading, as .read(\"i o\")",
     );
     let silent = VarianceScaling::from_gain(0.0, Fan::Average, Family::Uniform).unwrap();
     assert_eq!(right(&silent, "d18", (3, 4)), right(&Zeros, "d18", (3, 4)));

@@ -34,7 +34,7 @@ fn a_shape_without_a_fan() {
     let text = |reading: &str, fan: &str, axes: &str| {
         format!(
             "a weight of shape [2, 3], read as {reading}, has no {fan}: no axis is {axes}; state its \
-             fans with .fans(fan_in, fan_out), read it otherwise, or use a scheme without a fan \
+             fans with .fans(fan_in, fan_out), read it differently, or use a scheme without a fan \
              (Zeros, Constant, Normal)"
         )
     };
@@ -81,7 +81,7 @@ fn an_array_of_another_shape() {
     text_for(
         Weight::new((3, 2)).unwrap(),
         "the weight or region has shape [3, 2], in a weight read as o i, but the array has shape [2, 3]: they must be equal; the \
-         array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")",
+         array is transposed: if it is stored as [in, out], read its shape with .read(\"i o\")",
     );
     text_for(
         Weight::new((2, 3, 1)).unwrap(),
@@ -330,7 +330,6 @@ fn a_region_of_another_weight() {
         .and_then(|filler| filler.region::<f32, _>(Elsewhere));
     refused(
         result,
-        "the region lies in a weight of shape [100, 100], or one that is read otherwise, but is used \
-         with one of shape [2, 3]: make it of the weight that is filled",
+        "the region lies in a weight of shape [100, 100], but the weight has shape [2, 3] or is read differently; make the region of this weight",
     );
 }

@@ -67,7 +67,7 @@ fn every_form_gives_the_same_values() {
     for_each_element!(every_form());
 }
 
-/// Of a whole, a slice and a region: the values that are drawn pass, and others do not.
+/// For a whole, a slice and a region, the values that are drawn pass, and others do not.
 #[test]
 fn own_values_pass_and_others_do_not() {
     let (mut passed, mut caught) = (0, 0);
@@ -120,7 +120,7 @@ fn own_values_pass_and_others_do_not() {
             caught += 1;
         }
     }
-    assert_eq!(passed, 4 * 88);
+    assert_eq!(passed, 4 * 112);
     assert!(caught > 140, "{caught}");
 }
 
@@ -187,11 +187,11 @@ fn a_wrong_place_or_shape_is_an_error() {
     refused(
         filler.check(&Array2::<f32>::zeros((4, 3))),
         "the weight or region has shape [3, 4], in a weight read as o i, but the array has shape [4, 3]: they must be equal; the \
-         array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")",
+         array is transposed: if it is stored as [in, out], read its shape with .read(\"i o\")",
     );
     assert_eq!(buffer, [7.0; 12]);
 
-    // Each element type is asked for itself, by each read.
+    // Each read checks its own element type.
     let narrow = Normal::new(0.0, 1e-39).unwrap();
     let filler = narrow.filler(key("errors"), 12).unwrap();
     assert!(filler.fits::<f64>().is_ok());

@@ -240,7 +240,7 @@ fn a_draw_that_is_not_finite_is_an_error() {
     assert_eq!(rng.bytes, 32);
 }
 
-/// Of outputs that are repeated, the first.
+/// Where outputs are repeated, the index is that of the first.
 #[test]
 fn the_index_of_a_draw_that_is_not_finite_is_that_of_the_whole_weight() {
     /// Uniform, without what is from the number on.

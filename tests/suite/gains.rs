@@ -350,7 +350,7 @@ fn erfc_half(z: f64) -> f64 {
     crate::common::evidence::upper_tail(z)
 }
 
-/// Of scales whose squares are not numbers: a ReLU, and a line.
+/// Scales whose squares are not numbers: a ReLU, and a line.
 #[test]
 fn celu_of_every_scale() {
     for (scale, variance) in [(1e-200, 2.0), (1e200, 1.0)] {

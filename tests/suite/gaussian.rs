@@ -68,7 +68,7 @@ fn fans_that_are_not_whole() -> Result<(), InitError> {
     let weight = Weight::new((20, 8))?.fans(2.5, 0.5);
     assert_eq!((weight.fan_in()?, weight.fan_out()?), (2.5, 0.5));
     assert_eq!(HeNormal.law(&weight)?.variance(), Some(0.8));
-    // Of a fused weight, those of every part.
+    // In a fused weight, those of every part.
     let fused = Weight::new(Fused::lstm(3).inputs(4))?.fans(2.5, 0.5);
     assert!(fused.parts().all(|part| part.fan_in() == Ok(2.5)));
     // Whole ones are numbers of any type.

@@ -14,7 +14,7 @@ use statrs::distribution::{Beta, ContinuousCDF};
 
 const MATRICES: usize = 4000;
 
-/// Of the control, whose errors are large.
+/// The number of matrices for the control, whose errors are large.
 const WRONG: usize = 1000;
 
 /// Matrices, and the negative control: a plain product of reflections, which is what a QR

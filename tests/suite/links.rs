@@ -134,7 +134,7 @@ fn a_link_that_leads_nowhere_is_found() {
     assert!(fault("README.md#no-such-heading").is_some());
 }
 
-/// A picture that is not in the package cannot be seen by who has nothing else. (`.ci/run` looks into
+/// A reader who has only the package cannot see a picture that is not in it. (`.ci/run` looks into
 /// the packages.)
 #[test]
 fn pictures_lie_in_the_package_of_their_page() {

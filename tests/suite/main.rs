@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod arrays;
 mod bad_input;
 mod check_power;
 mod combinators;
@@ -27,9 +28,15 @@ mod narrow;
 mod operations;
 mod parse;
 mod parts;
+mod pool;
 mod range;
 mod reading;
 mod real_operations;
+mod recipe;
+mod recipe_faults;
+mod recipe_patterns;
+#[cfg(feature = "toml")]
+mod recipe_toml;
 mod regions;
 mod registry;
 mod rules;

@@ -94,7 +94,7 @@ fn shapes() -> impl Strategy<Value = Vec<usize>> {
             shape[axis % rank] = length;
             shape
         }),
-        // So many and some more in rows that do not divide them.
+        // That many elements and some more, in rows that do not divide them.
         (edge(), 1_usize..70, 1_usize..3).prop_map(|(length, columns, kernel)| vec![
             length / columns + 1,
             columns,
@@ -157,7 +157,7 @@ fn every_law_is_drawn_in_any_order() {
     for_each_element!(check(&LeCunNormal.scaled(0.3).unwrap()));
 }
 
-/// Of a size at which threads and tiles may take part.
+/// A size at which threads and tiles may take part.
 #[test]
 fn a_large_array_is_filled_in_any_order() {
     let shape = &[300, 401, 2][..];

@@ -34,8 +34,8 @@ fn laws(len: usize) {
     }
 }
 
-/// What one rounded mean would give is seen: `std` is so small beside the mean that half a unit in the
-/// last place of that is a share of it that `len` values show.
+/// The test detects a mean that is rounded once: `std` is so small that half a unit in the last place
+/// of the mean is a share of it that `len` values show.
 fn one_float(std: f64, len: usize) {
     let law = Normal::new(0.1, std).unwrap();
     let wrong = Normal::new(f64::from(0.1_f32), std).unwrap();

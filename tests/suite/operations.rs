@@ -279,7 +279,7 @@ fn parts_of_a_fused_weight_have_their_own_laws() {
             .unwrap_err()
             .to_string(),
         "a weight of shape [128, 64], read as ([96 32] o) i, has no fan_out as a whole, since its parts \
-         differ in it: ask each of Weight::parts"
+         differ in it; use each of Weight::parts"
     );
 }
 
@@ -388,8 +388,7 @@ fn a_law_of_another_shape_is_an_error() {
     assert_eq!(
         bias.unwrap_err().to_string(),
         "an orthogonal law needs an axis of outputs and one of inputs, which a weight of shape [4], \
-         read as _, does not have: a plain shape is read as [out, in, kernel...]; say which axes are which \
-         with a reading, as .read(\"i o\")"
+         read as _, lacks; a plain shape is read as [out, in, kernel...]; name the axes with a reading, as .read(\"i o\")"
     );
     assert!(
         HeNormal

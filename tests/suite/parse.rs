@@ -193,13 +193,13 @@ fn names_that_are_none() {
     is_bad(
         "xavier_uniform",
         "xavier_uniform",
-        "this name does not mean the same everywhere: write glorot_uniform for 2 / (fan_in + fan_out), \
+        "this name has several meanings; write glorot_uniform for 2 / (fan_in + fan_out), \
          as PyTorch and JAX have it, or lecun_uniform for 1 / fan_in, as Caffe has it",
     );
     is_bad(
         "trunc_normal(std=0.02)",
         "trunc_normal",
-        "this name does not mean the same everywhere: write truncated_normal with parent_std for the \
+        "this name has several meanings; write truncated_normal with parent_std for the \
          deviation before the law is cut, as PyTorch has it, or with std for that of the values",
     );
     is_bad(

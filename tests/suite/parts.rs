@@ -56,9 +56,9 @@ fn a_part_knows_its_number() {
     assert_eq!(numbers("o i", &[3, 2], 0), [10; 3]);
 }
 
-/// Of 2^17 values in each part one standard error is sqrt(2 / 2^17) = 0.39 %; five of them, twice two
-/// sides, a rate of 2.3e-6. Glorot's variance of the shape as stored, with 128 outputs in place of 64,
-/// is a factor of 0.6, which is refused.
+/// With 2^17 values in each part, one standard error is sqrt(2 / 2^17) = 0.39 %; five of them, for two
+/// parts and two sides, are a rate of 2.3e-6. Glorot's variance of the shape as stored, with 128
+/// outputs in place of 64, is a factor of 0.6, which is refused.
 #[test]
 fn experts_with_gate_and_up_in_one_axis() {
     let gate_and_up = Axis::OutputParts { count: 2, len: 64 };

@@ -22,7 +22,7 @@ fn a_standard_deviation_that_the_type_does_not_have() {
          1.1754943508222875e-38 to 3.4028234663852886e38: choose another scale or a wider \
          element type",
     );
-    // Of a distribution of the caller's it is known if the moments are.
+    // The range of a user-supplied distribution is known if its moments are.
     let known = FromDistribution::new(StandardUniform)
         .moments(0.5, 1e-80)
         .unwrap();
@@ -77,14 +77,14 @@ fn a_spread_that_rounding_would_swallow() {
     draws_nothing::<f32>(
         &Normal::new(1.0, 1e-9).unwrap(),
         3,
-        "the standard deviation 1e-9 is too small beside the distance 1.1920928955078125e-7 \
+        "the standard deviation 1e-9 is too small compared with the distance 1.1920928955078125e-7 \
          between neighbouring values in f32 at the mean 1e0: choose another mean or a wider element \
          type",
     );
     draws_nothing::<f32>(
         &Uniform::new(1.0, 1.0 + 1.3e-7).unwrap(),
         3,
-        "the standard deviation 3.752776752564678e-8 is too small beside the distance \
+        "the standard deviation 3.752776752564678e-8 is too small compared with the distance \
          1.1920928955078125e-7 between neighbouring values in f32 at the mean \
          1.000000065e0: choose another mean or a wider element type",
     );

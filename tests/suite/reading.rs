@@ -39,7 +39,7 @@ fn a_letter_is_a_role() {
         (144.0, 160.0),
         1,
     );
-    // As the shapes that have a way of their own to say so.
+    // Readings agree with the types that state the same operation.
     let same_weight = |text: &str, shape: &[usize], other: &dyn Fn() -> Weight| {
         assert_eq!(Weight::read(text, shape).unwrap(), other(), "{text}");
     };
@@ -350,7 +350,7 @@ fn why_there_is_no_fan() {
     assert_eq!(
         outputs.fan_in().unwrap_err().to_string(),
         "a weight of shape [5, 3], read as o k, has no fan_in: no axis is i (inputs); state its fans \
-         with .fans(fan_in, fan_out), read it otherwise, or use a scheme without a fan (Zeros, \
+         with .fans(fan_in, fan_out), read it differently, or use a scheme without a fan (Zeros, \
          Constant, Normal)"
     );
     let parts = Weight::read("o ([1 2] i)", (5, 3)).unwrap();
@@ -358,9 +358,9 @@ fn why_there_is_no_fan() {
     assert_eq!(
         parts.fan_in().unwrap_err().to_string(),
         "a weight of shape [5, 3], read as o ([1 2] i), has no fan_in as a whole, since its parts \
-         differ in it: ask each of Weight::parts"
+         differ in it; use each of Weight::parts"
     );
-    // An array that is stored the other way round.
+    // An array that is stored in the opposite order.
     let mut array = Array2::<f32>::zeros((20, 30));
     let error =
         (HeNormal.filler(key("turned"), (30, 20))).and_then(|filler| filler.fill(&mut array));
@@ -390,7 +390,7 @@ fn a_weight_that_is_drawn_in_another_order() {
         assert!(filler.check_region((20..90, ..), &rows).unwrap().passed());
         let wrong = rows.mapv(|x| 20.0 * x + 0.1);
         assert!(!filler.check_region((20..90, ..), &wrong).unwrap().passed());
-        // Of views in either memory order.
+        // Views in either memory order.
         let mut columns = Array2::<f64>::zeros((70, 130)).reversed_axes();
         scheme
             .filler(key.clone(), in_out())

@@ -278,7 +278,7 @@ fn projections_of_attention() {
     let axes = || [Axis::Input(24), Axis::Output(4), Axis::Output(8)];
     let ahead = |key: &Key| heads(forward(key, axes()), normal::<Ix1>(key, 24));
     assert_eq!(keeps_variance("heads", ahead), Ok(()));
-    // Each head's gradient by itself: heads as a batch.
+    // Each head's gradient separately: heads as a batch.
     let each = || [Axis::Input(24), Axis::Batch(4), Axis::Output(8)];
     let back = |key: &Key| {
         let g = normal::<Ix1>(key, 8);

@@ -53,8 +53,7 @@ fn a_region_is_made_once() {
     let other = normal().filler(Key::from_seed(4), (19, 23)).unwrap();
     refused(
         other.region::<f32, _>(region),
-        "the region lies in a weight of shape [23, 19], or one that is read otherwise, but is used with one of \
-         shape [19, 23]: make it of the weight that is filled",
+        "the region lies in a weight of shape [23, 19], but the weight has shape [19, 23] or is read differently; make the region of this weight",
     );
 }
 

@@ -364,7 +364,7 @@ fn what_is_expected_of_a_scheme_is_so() {
     let counts = kinds.map(|is| entries.iter().filter(|entry| is(entry)).count());
     assert_eq!((entries.len(), counts), (112, [32, 85, 89, 47, 107, 109]));
 
-    // Control: every expectation the other way round.
+    // Control: every expectation negated.
     for mut entry in every_scheme() {
         entry.needs_fan ^= true;
         entry.is_random ^= true;

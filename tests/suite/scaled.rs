@@ -37,7 +37,7 @@ fn agree<F: Bits>(a: &dyn Scheme, b: &dyn Scheme, weight: &Weight, key: &Key) {
     }
 }
 
-/// Of one order of magnitude as likely as of another.
+/// Every order of magnitude is equally likely.
 fn factor(exponents: std::ops::Range<f64>) -> impl Strategy<Value = f64> {
     prop_oneof![
         8 => exponents.prop_map(|exponent| 10_f64.powf(exponent)),
@@ -106,7 +106,8 @@ proptest! {
                 (Some(a), Some(b)) => {
  relative_eq!(a, b, epsilon = 0.0, max_relative = 4.0 * f64::EPSILON)
 }
-                // Of zeros all is known, also where nothing was of what was scaled to them.
+                // Everything is known of zeros, even where nothing was known of the law that was
+                // scaled to them.
                 (a, None) => a == (factor == 0.0).then_some(0.0),
                 (None, Some(_)) => false,
             };
@@ -163,8 +164,8 @@ fn check_product(a: f64, b: f64, seed: u64) {
 ///
 /// With a unit u of half an epsilon of the draws' type, the standard deviation and the value are each
 /// rounded once on either side, which makes 4 u; in `f64`, the root and the product here add 2 u. A mean
-/// adds its own, and its sum's. Of values of 16 bits each is rounded once more: 1/2 unit in the last
-/// place becomes at most 1 by the product, so that the two are at most 2 numbers apart.
+/// adds its own, and its sum's. Each value of 16 bits is rounded once more: 1/2 unit in the last place
+/// becomes at most 1 by the product, so that the two are at most 2 numbers apart.
 fn distance<F: Bits>(
     scheme: &dyn Scheme,
     weight: &Weight,

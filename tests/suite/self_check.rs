@@ -56,7 +56,7 @@ fn every_scheme_passes_its_own_check() {
     for_each_element!(own_checks());
 }
 
-/// Of the largest weight of every scheme that has one part.
+/// The largest weight of every scheme that has one part.
 fn regions_and_views<F: Bits>() {
     let (mut any_shape, mut one_shape) = (0, 0);
     for Entry {
@@ -163,7 +163,7 @@ fn grouped_convolutions_are_orthogonal_by_group() {
     caught(&Orthogonal.check(weight, &wrong).unwrap(), "orthogonality");
 }
 
-/// How many of so many arrays of a law, each multiplied by `times`, are refused.
+/// How many of `arrays` arrays of a law, each multiplied by `times`, are refused.
 fn failures<F: Bits>(law: &Law, shape: (usize, usize), arrays: u64, times: f64) -> u64 {
     let key = key("false alarms").child(format!("{law:?} {shape:?}"));
     let failed = (0..arrays).filter(|&index| {
@@ -246,7 +246,7 @@ fn large_arrays_pass() {
     }
 }
 
-/// Of one law, checked against another: by which tests it is found out.
+/// An array of one law, checked against another: which tests detect it.
 fn power<F: Bits>() {
     let of = |scheme: &dyn Scheme| -> Array2<f64> {
         let w: Array2<F> = scheme.init_keyed(key("power"), (300, 200)).unwrap();
@@ -406,7 +406,7 @@ fn a_wrong_shape_is_an_error_of_the_scheme() {
     crate::common::refused(
         HeNormal.check((4, 3), &w),
         "the weight or region has shape [4, 3], in a weight read as o i, but the array has shape [3, 4]: they must be equal; the \
-         array is transposed: if it is stored as [in, out], read its shape so, with .read(\"i o\")",
+         array is transposed: if it is stored as [in, out], read its shape with .read(\"i o\")",
     );
     crate::common::refused(
         HeNormal.check(12, &Array1::<f32>::zeros(12)),

@@ -34,7 +34,7 @@ fn fan(kind: Fan, shape: &[usize]) -> f64 {
     }
 }
 
-/// One of so many cases: `n` values and more, from many keys if the shape is small.
+/// One of `cases` cases: `n` values and more, from many keys if the shape is small.
 #[track_caller]
 fn accepted<F: Bits>(
     scheme: &dyn Scheme,
@@ -50,9 +50,9 @@ fn accepted<F: Bits>(
     }
 }
 
-/// The check itself, on samples of another generator: it refuses as many true ones as it says. Of
-/// 40,000 trials 2667 should be refused; 5 standard errors are 9.4 % of that, which is how exactly the
-/// rate is tested, and would be a false alarm once in 1.7 million choices of the seed.
+/// The check itself, on samples of another generator: it refuses as many correct ones as it states.
+/// 2667 of 40,000 trials should be refused; 5 standard errors are 9.4 % of that, which is how exactly
+/// the rate is tested, and would be a false alarm once in 1.7 million choices of the seed.
 #[test]
 fn the_check_has_the_rate_that_it_states() {
     let rate = 0.1;
@@ -219,7 +219,7 @@ mod controls {
     fn swapped_fans_are_refused() {
         let claim = Claim::normal(0.0, 2.0 / 256.0);
         refused(&HeNormal, (256, 1024), claim, "second moment");
-        // Of few values too: they have three times the variance.
+        // The check detects it with few values too: they have three times the variance.
         let few = sample::<f32>(&HeNormal, &key("few"), (9, 3), 900);
         let verdict = Claim::normal(0.0, 2.0 / 9.0).judge(&few, FALSE_ALARMS / CASES);
         rejected(verdict, "second moment");

@@ -310,7 +310,7 @@ fn orthonormal<F: Bits>(limit: f64) {
     {
         check("head", head.to_owned(), 2.0);
     }
-    // More inputs than outputs and the other way round, in groups, outputs last.
+    // More inputs than outputs, and fewer, in groups, outputs last.
     for (outputs, inputs) in [(8, 24), (24, 8)] {
         let conv = Conv::new([3, 4])
             .inputs(inputs)
@@ -420,8 +420,7 @@ fn every_part_has_a_pattern_of_its_own() {
     }
 }
 
-/// Exactly so many values of every output, at the places of which the values are those of a normal
-/// law.
+/// Every output has exactly that many values that are not 0, and these are those of a normal law.
 fn counted<F: Bits>() {
     let key = key("counted");
     let conv = Conv::new([3, 3]).inputs(60).outputs(40).groups(4);
@@ -693,9 +692,7 @@ fn errors_say_what_to_do() {
     );
     let matrix = |law: &str| {
         format!(
-            "{law} needs an axis of outputs and one of inputs, which a weight of shape [4], read as _, does not \
-             have: a plain shape is read as [out, in, kernel...]; say which axes are which with \
-             a reading, as .read(\"i o\")"
+            "{law} needs an axis of outputs and one of inputs, which a weight of shape [4], read as _, lacks; a plain shape is read as [out, in, kernel...]; name the axes with a reading, as .read(\"i o\")"
         )
     };
     for (scheme, law) in [
@@ -820,7 +817,7 @@ fn what_no_machine_can_hold_is_an_error_and_a_pattern_needs_no_memory() {
         .unwrap();
         assert_eq!(none.dim(), (0, side));
     }
-    // Of a fused weight, the parts that the region touches; the last is small.
+    // In a fused weight, only the parts that the region touches; the last is small.
     let fused = Fused::new([side, 4]).inputs(side - 1);
     let part = Orthogonal
         .filler(key.clone(), fused)
@@ -855,7 +852,7 @@ fn what_no_machine_can_hold_is_an_error_and_a_pattern_needs_no_memory() {
     assert_eq!(bias.to_vec(), [0.0, 1.0]);
 }
 
-/// No call makes such a law without a weight, of which the shape is told.
+/// No call makes such a law without a weight, whose shape the text gives.
 #[test]
 fn debug_of_a_law_is_the_call_and_a_shape() {
     use fanin::{Centre, Law};

@@ -162,7 +162,7 @@ fn descriptions_display_on_one_line() {
         "FromDistribution::new(StandardUniform) for [2, 2] as o i: fan_in 2, fan_out 2; \
          FromDistribution::new(StandardUniform); std unknown",
     );
-    // Nothing is asked of the scheme where there is nothing to draw.
+    // The scheme is not called where there is nothing to draw.
     says(
         &HeNormal,
         (5, 0),

@@ -146,10 +146,10 @@ impl Doubles {
 
 /// The series' coefficients, divided out once.
 pub struct Reference {
-    /// Of `atanh(s) / s`, in `s^2`: for `s^2 <= 1/9` the first omitted term is below 2^-90 of the
+    /// For `atanh(s) / s`, in `s^2`: for `s^2 <= 1/9` the first omitted term is below 2^-90 of the
     /// first.
     inverse_odd: Vec<Double>,
-    /// Of `sin(x) / x` and `cos x`, in `-x^2`: for `|x| <= pi/4` the first omitted terms are below
+    /// For `sin(x) / x` and `cos x`, in `-x^2`: for `|x| <= pi/4` the first omitted terms are below
     /// 2^-85.
     sine: Vec<Double>,
     cosine: Vec<Double>,

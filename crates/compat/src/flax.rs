@@ -1,11 +1,11 @@
-//! Flax: the layers of `flax.linen`, as of 0.12. Its initialisers are those of [`jax`].
+//! Flax 0.12: the layers of `flax.linen`. Its initialisers are those of [`jax`].
 //!
 //! # Pitfalls
 //!
 //! - Kernels are `lecun_normal`, **truncated**, of variance `1 / fan_in`; biases are 0.
 //! - [`Embed`] has standard deviation `1 / sqrt(features)`, not 1.
-//! - Each gate of [`LSTMCell`] and [`GRUCell`] is a matrix by itself, and orthogonal by itself, where
-//!   Keras has one for all. The forget gate has no bias of 1.
+//! - Each gate of [`LSTMCell`] and [`GRUCell`] is a separate orthogonal matrix, where Keras has one
+//!   matrix for all gates. The forget gate has no bias of 1.
 //! - [`Conv::groups`] gives the right `fan_in`; `fan_out` is not used.
 
 use fanin::{Family, Fan, InitError, KernelShape, Weight};
@@ -211,7 +211,8 @@ cell! {
     GRUCell: [("r", true, false), ("z", true, false), ("n", true, true)]
 }
 
-/// Of each gate: its letter, and whether the part from the inputs and the recurrent one have a bias.
+/// `gates` has each gate's letter, and whether the part from the inputs and the recurrent one have a
+/// bias.
 fn cell(
     inputs: usize,
     features: usize,
@@ -311,7 +312,7 @@ layer! {
     Norm {
         features: usize,
     }
-    /// Of that many features.
+    /// A layer of that many features.
     new, [scale, bias]
 }
 

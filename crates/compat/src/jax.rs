@@ -1,19 +1,21 @@
-//! JAX: `jax.nn.initializers`, as of 0.10.
+//! JAX 0.10: `jax.nn.initializers`.
 //!
 //! Shapes are `[kernel..., in, out]`, unless [axes](Scaling::in_axis) say otherwise.
 //!
 //! # Pitfalls
 //!
-//! - **`he_normal`, `glorot_normal` and `lecun_normal` are truncated**, at two standard deviations
-//!   of their parent, and corrected, so that the values have the variance that is stated.
-//!   [`truncated_normal`] is not corrected: its `stddev` is that before the cut.
-//! - `scale` of [`variance_scaling`] multiplies the variance, of [`orthogonal`] the standard
-//!   deviation, and in [`uniform`] it is the upper bound: values lie between 0 and `scale`.
-//! - The axes that are neither inputs nor outputs nor a batch count as the kernel, and so in both
+//! - **`he_normal`, `glorot_normal` and `lecun_normal` are truncated** at two standard deviations
+//!   of their parent, and corrected: the values have the stated variance. [`truncated_normal`] is
+//!   not corrected: its `stddev` is that before the cut.
+//! - `scale` multiplies the variance in [`variance_scaling`] and the standard deviation in
+//!   [`orthogonal`]. In [`uniform`] it is the upper bound: values lie between 0 and `scale`.
+//! - Axes that are neither inputs nor outputs nor a batch count as the kernel, and so enter both
 //!   fans: heads and experts need [`batch_axis`](Scaling::batch_axis).
 //! - [`normal`] and [`uniform`] have a default scale of 0.01.
-//! - In `bfloat16` JAX rounds the variance before it takes the root, and is off by up to 0.75 %;
-//!   here the law is exact.
+//! - In `bfloat16` JAX rounds the variance, its root and what it multiplies by: the standard
+//!   deviation is off by up to 0.58 % (normal), 0.61 % (uniform) or 0.69 % (truncated), over fans
+//!   up to 20,000. Its draws have only 128 levels. Here the law is exact, and only the values are
+//!   rounded.
 //!
 //! ```
 //! use fanin_compat::jax;
@@ -293,7 +295,8 @@ pub fn orthogonal(scale: f64, column_axis: isize) -> Result<Ported, InitError> {
 /// `(k - 1) / 2` of the kernel, and zeros elsewhere; of three to five axes `[kernel..., in, out]`,
 /// with at most as many inputs as outputs.
 ///
-/// Of an even kernel this is the lower place in the middle, where PyTorch's `dirac_` has the upper.
+/// In an even kernel the centre is the lower of the two middle places; PyTorch's `dirac_` has the
+/// upper.
 ///
 /// # Errors
 ///

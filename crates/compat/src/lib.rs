@@ -1,4 +1,4 @@
-//! What each framework's own names and layers draw, by name.
+//! The initialisers and layers of PyTorch, Keras, JAX and Flax, under the frameworks' own names.
 //!
 //! | module | its initialisers | its layers |
 //! |---|---|---|
@@ -7,9 +7,10 @@
 //! | [`jax`] | `jax.nn.initializers`, with its axes | |
 //! | [`flax`] | those of [`jax`] | `flax.linen` |
 //!
-//! An initialiser is a function of the framework's name and arguments that returns a [`Ported`], a
-//! [`Scheme`](fanin::Scheme) as any other. A layer is a value with the framework's own arguments,
-//! whose [`Parameter`]s have the framework's names, shapes and laws; every layer is a [`Module`].
+//! An initialiser is a function with the framework's name and arguments. It returns a [`Ported`],
+//! which is a [`Scheme`](fanin::Scheme) like any other. A layer is a value with the framework's own
+//! arguments, whose [`Parameter`]s have the framework's names, shapes and laws; every layer is a
+//! [`Module`].
 //!
 //! ```
 //! use fanin_compat::{Module, pytorch};
@@ -35,18 +36,18 @@
 //!
 //! # Pitfalls
 //!
-//! - **The fans are the framework's**, mistakes included: they are read from the shape of the
-//!   array alone, whatever the [`Weight`](fanin::Weight) that is given says of its axes. PyTorch's
-//!   `fan_out` of a convolution with groups is as many times too large as there are groups, and the
-//!   fans of a transposed convolution are swapped. For the fans of the operation take
-//!   [`fanin::Conv`], [`fanin::ConvTranspose`] and the schemes of `fanin`.
+//! - **The fans are the framework's**, mistakes included. They are read from the shape of the array
+//!   alone; the roles of the axes of a [`Weight`](fanin::Weight) are ignored. In PyTorch, `fan_out`
+//!   of a convolution with n groups is n times too large, and the fans of a transposed convolution
+//!   are swapped. For the fans of the operation use [`fanin::Conv`], [`fanin::ConvTranspose`] and
+//!   the schemes of `fanin`.
 //! - **The law is the framework's, the values are not.** No framework's random numbers are
 //!   reproduced.
-//! - Of a [fused](fanin::Fused) weight, a scheme is asked part by part. A framework sees one array:
-//!   give these the plain shape.
+//! - A scheme returns a law for each part of a [fused](fanin::Fused) weight, but a framework sees
+//!   one array: give these functions the plain shape.
 //!
-//! `docs/porting.md`, in this package, has the lines side by side; for Haiku, timm, GPT-2, burn, candle
-//! and others, whose rules are schemes of `fanin` or of the modules here.
+//! `docs/porting.md`, in this package, has the lines side by side. It also covers Haiku, timm, GPT-2,
+//! burn, candle and others, whose rules are schemes of `fanin` or of the modules here.
 
 #![forbid(unsafe_code)]
 // Their bits differ between platforms.

@@ -21,7 +21,8 @@ use crate::Parameter;
 /// # Ok::<(), fanin::InitError>(())
 /// ```
 pub trait Module {
-    /// Every parameter, in the framework's order.
+    /// Every parameter, under the framework's names. The order is fixed, but it is not the
+    /// framework's for every layer: match parameters by name.
     ///
     /// # Errors
     ///

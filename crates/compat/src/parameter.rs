@@ -11,8 +11,8 @@ use rand::Rng;
 /// A parameter of a framework's layer: its name, the weight as the framework reads its array, and
 /// the scheme by which it is drawn. `D` is the dimension of the array.
 ///
-/// It turns into its weight wherever a shape is wanted, so that another scheme can be had in the
-/// framework's shape; with [`scheme`](Parameter::scheme), a region can be drawn.
+/// It converts to its weight wherever a shape is expected, so that another scheme can be used with
+/// the framework's shape; with [`scheme`](Parameter::scheme), a region can be drawn.
 ///
 /// ```
 /// use fanin_compat::pytorch::Conv2d;

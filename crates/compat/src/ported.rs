@@ -9,11 +9,9 @@ use crate::{
     reading::{Reading, lens, rank_in},
 };
 
-/// An initialiser of a framework, with its arguments: what the functions of this
-/// crate return.
+/// An initialiser of a framework, with its arguments, as the functions of this crate return it.
 ///
-/// It reads the shape of a weight as the framework reads that of its array. `Debug` prints the call
-/// that makes it.
+/// It reads the shape of a weight as the framework would. `Debug` prints the call that makes it.
 ///
 /// ```
 /// use fanin_compat::pytorch;
@@ -42,7 +40,7 @@ pub(crate) enum Rule {
     Orthogonal(f64, Reading),
     /// JAX's.
     DeltaOrthogonal(f64),
-    /// Of a matrix.
+    /// The identity of a matrix.
     Identity(f64),
     /// PyTorch's, with a number of groups.
     Dirac(usize),

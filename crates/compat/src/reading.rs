@@ -2,8 +2,8 @@
 
 use fanin::{Axis, Conv, InitError, KernelShape, Layout, Weight};
 
-/// How a framework reads the shape of an array. The roles that a weight gives to its axes are not
-/// looked at.
+/// How a framework reads the shape of an array. It ignores the roles that a weight gives to its
+/// axes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Reading {
     /// `[out, in, kernel...]`: PyTorch.

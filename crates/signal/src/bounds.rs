@@ -1,4 +1,4 @@
-//! What counts as wrong, and where it begins.
+//! The bounds beyond which a signal is at fault.
 
 use std::fmt;
 
@@ -7,17 +7,17 @@ use crate::{
     report::{brief, short},
 };
 
-/// Between what a signal and its gradient should stay.
+/// The bounds within which a signal and its gradient should stay.
 ///
 /// - **Level**: the second moment of a layer over that of the batch, and the squared length of the
 ///   gradient over that in the network's output. From 1e-3 to 1e3 unless given.
 /// - **Step**: the second moments of a layer's pre-activations and of its output over that of its
 ///   input, and the squared length of the gradient before it over that after it. From 1/4 to 4 unless given. He's rule makes 2 before the
-///   ReLU and 1 after it; weights that are 4 times too large make 16 times that. By chance the
-///   steps of ReLU layers of width n stray by some sqrt(5 / n).
-/// - **Dead**: the share of dead units at most, 0.9 unless given. (In a deep ReLU network all
-///   examples become alike, and half of the units are off for all of them.)
-/// - **Saturated**: the share of flat slopes at most, 0.95 unless given.
+///   ReLU and 1 after it; weights that are 4 times too large make 16 times that. In random ReLU layers of width n the
+///   steps vary by about sqrt(5 / n).
+/// - **Dead**: the largest share of dead units, 0.9 unless given. (In a deep ReLU network all
+///   examples become similar, and half of the units are off for all of them.)
+/// - **Saturated**: the largest share of flat slopes, 0.95 unless given.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounds {
     level: (f64, f64),
@@ -46,7 +46,7 @@ pub enum Symptom {
     GradientExplodes,
 }
 
-/// The first layer that is out of [`Bounds`], and what is wrong there. It prints as a sentence.
+/// The first layer that is out of [`Bounds`], and its symptom. It prints as a sentence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
     layer: usize,
@@ -56,7 +56,7 @@ pub struct Fault {
     measure: Measure,
 }
 
-/// What a fault's value is.
+/// What a fault's value measures.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Measure {
     Share,
@@ -67,7 +67,7 @@ enum Measure {
 }
 
 impl Bounds {
-    /// The bounds that hold unless others are given.
+    /// The default bounds.
     #[must_use]
     pub const fn new() -> Self {
         Bounds {
@@ -168,7 +168,7 @@ impl Bounds {
         }
 
         let names = (Symptom::GradientVanishes, Symptom::GradientExplodes);
-        // By lengths: those of a layer's two sides do not differ because its widths do.
+        // By lengths, which do not change with the widths of a layer's two sides.
         let rows = report.layers();
         let outputs = rows.last()?.width as f64;
         let mut before = 1.0;
@@ -205,7 +205,7 @@ impl Fault {
         self.layer
     }
 
-    /// What the layer calls itself.
+    /// The layer's name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

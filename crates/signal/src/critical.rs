@@ -23,11 +23,11 @@ pub struct CriticalPoint {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Criticality {
-    /// There is none. A linear or piecewise linear unit with biases has none: their noise piles up
-    /// at every weight variance that keeps the gradient.
+    /// There is none. A linear or piecewise linear unit with biases has none: the noise of the
+    /// biases accumulates at every weight variance that keeps the gradient.
     None,
-    /// One weight variance is critical whatever the variance of the signal is, as 2 is for ReLU
-    /// without biases. The `q` of the point is 1.
+    /// One weight variance is critical for every variance of the signal, as 2 is for ReLU without
+    /// biases. The `q` of the point is 1.
     Every(CriticalPoint),
     /// These, in order of `q*`.
     Isolated(Vec<CriticalPoint>),
@@ -41,7 +41,7 @@ pub enum Criticality {
 /// crosses 1 there is a solution, stable or not. With `b = 0` and `f(0) = 0` there is another, at
 /// `q* = 0`: `w = 1 / f'(0)^2`, with the mean of the squares of both sides' slopes if 0 is a kink.
 ///
-/// Solutions are looked for with `q* - b` between 1e-10 and 1e8; two within a factor of 1.34 may be
+/// The search covers `q* - b` between 1e-10 and 1e8; two solutions within a factor of 1.34 may be
 /// missed.
 ///
 /// ```
@@ -129,7 +129,7 @@ fn point_at_0(f: &dyn Nonlinearity) -> Result<Option<CriticalPoint>, SignalError
 }
 
 impl Criticality {
-    /// The solutions, in order of `q*`; the one if every `q` has the same.
+    /// The solutions, in order of `q*`; a single one if it holds for every `q`.
     #[must_use]
     pub fn points(&self) -> &[CriticalPoint] {
         match self {

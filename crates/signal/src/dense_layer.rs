@@ -9,8 +9,7 @@ use crate::{
     Differentiable, Pass, SignalError, differentiable::matches, error::finite, room::room_for,
 };
 
-/// A dense layer `f(x W^T + b)` over a weight `[outputs, inputs]` of the caller's, of any float
-/// type.
+/// A dense layer `f(x W^T + b)` that borrows a weight `[outputs, inputs]` of any float type.
 ///
 /// ```
 /// use fanin::Activation;
@@ -26,7 +25,7 @@ use crate::{
 /// # Ok::<(), fanin_signal::SignalError>(())
 /// ```
 ///
-/// A weight in the layout `[inputs, outputs]` is given as `weight.t()`.
+/// For a weight in the layout `[inputs, outputs]`, pass `weight.t()`.
 #[derive(Clone, Copy)]
 pub struct DenseLayer<'a, F> {
     weight: ArrayView2<'a, F>,
@@ -39,8 +38,8 @@ impl<'a, F: Element> DenseLayer<'a, F> {
     ///
     /// # Errors
     ///
-    /// [`SignalError::InvalidParameter`] if a weight is not finite; and what [`Nonlinearity::validate`]
-    /// refuses of the activation.
+    /// [`SignalError::InvalidParameter`] if a weight is not finite; and the errors of the activation's
+    /// [`Nonlinearity::validate`].
     pub fn new(
         weight: ArrayView2<'a, F>,
         activation: &'a dyn Nonlinearity,

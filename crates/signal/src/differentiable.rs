@@ -1,4 +1,4 @@
-//! What a signal can be sent through.
+//! Layers as functions of a batch.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use ndarray::{Array2, ArrayView2};
 
 use crate::SignalError;
 
-/// A layer of any kind, as a function of a batch: what [`measure`](crate::measure) looks at.
+/// A layer of any kind, as a function of a batch, for [`measure`](crate::measure).
 ///
-/// Batches are `[examples, values]`; a layer with more axes flattens them. Implement it for a layer
-/// of one's own, or take [`from_fn`]; dense layers are there as [`DenseLayer`](crate::DenseLayer).
+/// Batches are `[examples, values]`; a layer with more axes flattens them. Implement it for a
+/// custom layer, or use [`from_fn`]. [`DenseLayer`](crate::DenseLayer) is the dense layer.
 ///
 /// The trait is object-safe, and implemented for `&L` and `Box<L>`.
 pub trait Differentiable {
@@ -34,13 +34,13 @@ pub trait Differentiable {
         gradient: ArrayView2<'_, f64>,
     ) -> Result<Array2<f64>, SignalError>;
 
-    /// What the report calls it; nothing unless there is something to say.
+    /// The layer's name in the report; empty by default.
     fn name(&self) -> String {
         String::new()
     }
 }
 
-/// What became of a batch in a layer.
+/// The result of sending a batch through a layer.
 #[derive(Clone, Debug)]
 pub struct Pass {
     output: Array2<f64>,
@@ -49,7 +49,7 @@ pub struct Pass {
 }
 
 impl Pass {
-    /// An output, `[examples, outputs]`, of which nothing else is known.
+    /// An output, `[examples, outputs]`, without pre-activations or slopes.
     #[must_use]
     pub fn new(output: Array2<f64>) -> Self {
         Pass {
@@ -58,7 +58,7 @@ impl Pass {
         }
     }
 
-    /// What an activation makes of pre-activations, `[examples, outputs]`.
+    /// The output of an activation for pre-activations, `[examples, outputs]`.
     #[must_use]
     pub fn activated(preactivation: Array2<f64>, activation: &dyn Nonlinearity) -> Self {
         let output = preactivation.mapv(|z| activation.value(z));
@@ -69,13 +69,13 @@ impl Pass {
         }
     }
 
-    /// What goes to the next layer.
+    /// The layer's output, which is the input of the next layer.
     #[must_use]
     pub fn output(&self) -> ArrayView2<'_, f64> {
         self.output.view()
     }
 
-    /// What the activation was given, if that is known.
+    /// The pre-activations, if they are known.
     #[must_use]
     pub fn preactivation(&self) -> Option<ArrayView2<'_, f64>> {
         self.activation.as_ref().map(|(z, _)| z.view())
@@ -142,7 +142,7 @@ pub struct FromFn<F, B> {
 /// use fanin_signal::{from_fn, measure};
 /// use ndarray::{Array2, ArrayView2, array};
 ///
-/// // A residual branch of one's own: y = x + x^3 / 10.
+/// // A custom residual branch: y = x + x^3 / 10.
 /// let cubic = from_fn(
 ///     "cubic",
 ///     |x: ArrayView2<f64>| x.mapv(|x| x + x * x * x / 10.0),

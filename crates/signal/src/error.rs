@@ -20,11 +20,11 @@ use crate::Unscalable;
 /// assert!(matches!(layer, Err(SignalError::InvalidParameter { value: -1.0, .. })));
 /// ```
 ///
-/// `Debug` prints the text, too, so that a `main` that returns it, and `unwrap`, tell what to do.
+/// `Debug` prints the text, too, so that a `main` that returns it, and `unwrap`, show what to do.
 #[derive(Clone, Error, PartialEq)]
 #[non_exhaustive]
 pub enum SignalError {
-    /// A number outside its domain was given, or came about on the way.
+    /// A number outside its domain was given, or occurred in the computation.
     #[error("{name} is {}, but it must be {rule}", given(*value))]
     #[non_exhaustive]
     InvalidParameter {
@@ -36,7 +36,7 @@ pub enum SignalError {
         rule: &'static str,
     },
 
-    /// A law whose mean or variance is not known, as that of a distribution that the caller brought.
+    /// A law whose mean or variance is not known, such as that of a user-supplied distribution.
     #[error(
         "the {what} of the weight's law is not known ({law}): state it with FromDistribution::moments"
     )]
@@ -48,7 +48,7 @@ pub enum SignalError {
         law: String,
     },
 
-    /// A vector has not as many values as it must.
+    /// A vector has the wrong number of values.
     #[error("the {what} has {found} values, but it must have {expected}")]
     #[non_exhaustive]
     Length {
@@ -60,8 +60,7 @@ pub enum SignalError {
         expected: usize,
     },
 
-    /// A layer whose signal was to be measured does not fit what it is given, or what it returned
-    /// does not fit that.
+    /// A layer does not fit its input, or its output does not fit the layer.
     #[error("{}", layer_text(*layer, what, found, expected))]
     LayerMismatch {
         /// The number of the layer, counted from 1, if it is one of a stack.
@@ -74,14 +73,14 @@ pub enum SignalError {
         expected: [usize; 2],
     },
 
-    /// [`Lsuv`](crate::Lsuv) cannot make the variance of a layer's output 1. The weight is as it was.
+    /// [`Lsuv`](crate::Lsuv) cannot make the variance of a layer's output 1. The weight is unchanged.
     #[error(
         "the variance of the layer's output is {variance:?} after {rescalings} {} of its \
          weight: {reason}", if *rescalings == 1 { "rescaling" } else { "rescalings" }
     )]
     #[non_exhaustive]
     NotScalable {
-        /// The variance of the output at last.
+        /// The final variance of the output.
         variance: f64,
         /// How often the weight was rescaled.
         rescalings: u32,
@@ -107,7 +106,7 @@ pub enum SignalError {
         error: f64,
     },
 
-    /// A scheme, a law or an activation of `fanin` refuses what it is asked for.
+    /// A scheme, a law or an activation of `fanin` returns an error.
     #[error(transparent)]
     Init(#[from] InitError),
 }

@@ -14,8 +14,8 @@ const SWEEPS: usize = 60;
 
 /// The singular values of the Jacobian of a stack's output in its input, at one example.
 ///
-/// They say by how much the stack stretches a small change of the input, and a gradient, in one
-/// direction and in another: all are 1 for a product of orthogonal matrices.
+/// They measure by how much the stack stretches a small change of the input, or a gradient, in
+/// different directions. All are 1 for a product of orthogonal matrices.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Jacobian {
     singular_values: Vec<f64>,
@@ -89,9 +89,9 @@ pub fn jacobian<L: Differentiable>(
 }
 
 /// The singular values of a matrix, from the largest to the smallest, each to some 1e-14 of
-/// the largest: by one-sided Jacobi rotations. Where the columns (of a wide matrix, the rows) differ
-/// by scales alone, each is as good to its own size, down to 1e-150 of the largest. The time goes with the cube of the smaller length times
-/// the larger one over it; 128 x 128 takes some 10 ms.
+/// the largest: by one-sided Jacobi rotations. Where the columns (in a wide matrix, the rows) differ only by scales,
+/// each is as exact relative to its own size, down to 1e-150 of the largest. The time grows as the square of the
+/// smaller length times the larger one; 128 x 128 takes some 10 ms.
 ///
 /// ```
 /// use fanin_signal::singular_values;

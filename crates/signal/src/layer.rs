@@ -9,7 +9,7 @@ use crate::{
     error::{non_negative, normal_or_zero, positive},
 };
 
-/// A layer as the theory sees it: the scale of its weights and biases, and what follows them.
+/// A layer in the theory: the scale of its weights and biases, and its nonlinearity.
 ///
 /// `u = W x + b` and `x' = f(u)`, with weights of mean 0.
 ///
@@ -18,7 +18,7 @@ use crate::{
 /// use fanin_signal::{Layer, SignalError};
 ///
 /// let layer = Layer::of(&GlorotNormal, (100, 300), Activation::Tanh)?.bias_variance(0.05)?;
-/// // 300 inputs of weights of variance 2 / 400.
+/// // 300 inputs, with weights of variance 2 / 400.
 /// assert_eq!(layer.weight_variance(), 1.5);
 /// assert_eq!(layer.variance_of_bias(), 0.05);
 /// assert_eq!(layer.ratio_of_fans(), 100.0 / 300.0);
@@ -38,8 +38,8 @@ impl Layer {
     ///
     /// # Errors
     ///
-    /// [`SignalError::InvalidParameter`] if the variance is negative, NaN or infinite; and what
-    /// [`Nonlinearity::validate`] refuses.
+    /// [`SignalError::InvalidParameter`] if the variance is negative, NaN or infinite; and the
+    /// errors of [`Nonlinearity::validate`].
     pub fn new(
         weight_variance: f64,
         nonlinearity: impl Nonlinearity + 'static,
@@ -57,9 +57,9 @@ impl Layer {
     ///
     /// # Errors
     ///
-    /// What the scheme answers for the weight; [`NoFan`](fanin::InitError::NoFan) if it has not both fans;
-    /// [`SignalError::InvalidParameter`] if the law's mean is not 0, and [`SignalError::UnknownMoment`] if its
-    /// mean or its variance is not known, as of a distribution whose moments were not stated.
+    /// The scheme's errors for the weight; [`NoFan`](fanin::InitError::NoFan) if the weight lacks one of the
+    /// fans; [`SignalError::InvalidParameter`] if the law's mean is not 0, and [`SignalError::UnknownMoment`]
+    /// if its mean or its variance is not known, as for a distribution whose moments were not stated.
     pub fn of(
         scheme: &dyn Scheme,
         weight: impl IntoWeight,
@@ -96,7 +96,7 @@ impl Layer {
         })
     }
 
-    /// The same layer with that `fan_out / fan_in`, which the gradient alone sees.
+    /// The same layer with that `fan_out / fan_in`, which affects only the gradient.
     ///
     /// # Errors
     ///

@@ -1,10 +1,10 @@
-//! Whether a signal lives through a deep network: predicted by mean-field theory, and measured in the
-//! layers of a network that exists.
+//! Whether a signal survives a deep network: predicted by mean-field theory, and measured in the
+//! layers of an existing network.
 //!
 //! # Predicted
 //!
 //! In a wide network with weights of mean 0 and variance `w / fan_in` and biases of variance `b`,
-//! pre-activations are Gaussian, and their variance goes from layer to layer by
+//! pre-activations are Gaussian, and their variance follows, from layer to layer,
 //!
 //! ```text
 //! V(q) = w E f(z sqrt(q))^2 + b,    z ~ N(0, 1).
@@ -12,9 +12,10 @@
 //!
 //! Its fixed point is `q*`. The gradient's second moment is multiplied by
 //! `chi = w E f'(z sqrt(q))^2` for each layer on the way back, and two inputs that are nearly the
-//! same are driven together if `chi < 1` and apart if `chi > 1`. At `chi = 1`, and only there,
-//! neither the gradient nor the difference between inputs is lost at depth: that is the critical
-//! weight variance. Off it, differences shrink by `e` every depth scale `xi`.
+//! same are driven together if `chi < 1` and apart if `chi > 1`. Only at `chi = 1` does depth lose
+//! neither the gradient nor the difference between inputs: this is the critical weight variance.
+//! Elsewhere the correlation of two inputs approaches a limit, and its distance from that limit
+//! shrinks by a factor of `e` over each depth scale `xi`.
 //!
 //! | question | answered by |
 //! |---|---|
@@ -49,8 +50,8 @@
 //!
 //! [`measure`] sends a batch through layers, and a random gradient back, and returns a [`Measurement`]:
 //! a row for every layer, as a table, and the first layer where something is [wrong](Fault).
-//! A layer is a [`DenseLayer`] with a weight from anywhere, or one's own: by the trait
-//! [`Differentiable`], or as [closures](from_fn).
+//! A layer is a [`DenseLayer`] with a weight from any source, or a custom one: a type that implements
+//! [`Differentiable`], or [closures](from_fn).
 //!
 //! ```
 //! use fanin::{Activation, HeNormal, Initializer, Key, Normal};
@@ -82,8 +83,8 @@
 //!
 //! [`Lsuv`] scales each layer's weight until the variance of its output on a batch is 1.
 //!
-//! Everything here but the weights that LSUV scales is computed in `f64`, whatever the weights are. These numbers are not
-//! bit-stable: sums of products are ndarray's.
+//! Everything here is computed in `f64`, whatever the element type of the weights; only the weights that LSUV scales
+//! keep their type. These numbers are not bit-stable, since sums of products are ndarray's.
 
 #![forbid(unsafe_code)]
 // Their bits differ between platforms.

@@ -1,4 +1,4 @@
-//! Layer-sequential unit variance: weights scaled by what a batch does with them.
+//! Layer-sequential unit variance: weights are scaled by the outputs of a batch.
 
 use std::fmt;
 
@@ -20,15 +20,14 @@ const RESPONSE: f64 = 1e-3;
 /// while |v - 1| > tolerance:  W <- W / sqrt(v)
 /// ```
 ///
-/// The weight is scaled and nothing else: no bias, and no mean. The values are the first ones times
-/// the product of all factors, rounded once. A layer without a bias and without an activation is
-/// done after one rescaling; what takes several is an output that is not in proportion to the
-/// weight.
+/// Only the weight is scaled: no bias, and no mean. The values are the original ones times the
+/// product of all factors, rounded once. A layer without a bias and an activation needs one
+/// rescaling; an output that is not proportional to the weight needs several.
 ///
 /// - `tolerance`, above 0 and below 1: how far v may be from 1. 0.1 unless given.
 /// - `rescalings`, at least 1: how many are made before it is an error. 10 unless given.
 ///
-/// Layers have their turn from the first to the last, each on what those before it put out:
+/// Process the layers in order; each sees the output of the previous ones:
 ///
 /// ```
 /// use fanin::{HeNormal, Initializer, Key, Normal, Zeros};
@@ -41,7 +40,7 @@ const RESPONSE: f64 = 1e-3;
 ///     let key = key.child_index(layer);
 ///     let mut weight = Array2::zeros((30, 30));
 ///     let bias: Array1<f32> = Zeros.init_keyed(key.clone(), 30)?;
-///     // The weight is being changed, so the closure is given it; what it returns is measured.
+///     // The closure receives the weight, which changes, and returns the output to measure.
 ///     let fit = Lsuv::new().fill_keyed(&HeNormal, key.clone(), &mut weight, |weight| {
 ///         signal.dot(&weight.t()) + &bias
 ///     })?;
@@ -53,7 +52,7 @@ const RESPONSE: f64 = 1e-3;
 ///
 /// D. Mishkin and J. Matas, "All you need is a good init", ICLR 2016, algorithm 1, which starts from
 /// orthonormal weights. The start is any [`Scheme`] here. (The authors' code compares standard
-/// deviations, with a tolerance of 0.1 and 10 attempts, and goes on in silence when these are used
+/// deviations, with a tolerance of 0.1 and 10 attempts, and continues silently when these are used
 /// up.)
 #[derive(Clone, Copy, PartialEq)]
 pub struct Lsuv {
@@ -69,7 +68,7 @@ pub struct LsuvFit {
     rescalings: u32,
 }
 
-/// Why no factor of a weight makes the variance of its layer's output 1: see
+/// The reason why no factor of a weight makes the variance of its layer's output 1: see
 /// [`SignalError::NotScalable`].
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
@@ -128,15 +127,15 @@ impl Lsuv {
         }
     }
 
-    /// Scales a weight as it is. `output` computes the layer's output on the batch, of any shape,
-    /// from the weight that it is given; it is called once more than the weight is rescaled.
+    /// Scales an existing weight. `output` computes the layer's output on the batch, of any shape,
+    /// from its argument; it is called once more than the weight is rescaled.
     ///
     /// # Errors
     ///
     /// [`SignalError::NotScalable`] for a layer whose output is constant (a weight of zeros), not
     /// finite, does not respond (a normalisation follows, or the bias alone has a variance above 1),
     /// or is not done after all rescalings; [`InitError::TooLarge`](fanin::InitError::TooLarge) without
-    /// room for a copy of the weight. The weight is then as it was, also if `output` panics.
+    /// room for a copy of the weight. The weight is then unchanged, even if `output` panics.
     pub fn rescale<F, D, E>(
         &self,
         weight: &mut ArrayRef<F, D>,
@@ -194,7 +193,7 @@ impl Lsuv {
         Ok(fit)
     }
 
-    /// `start` gives the weight the values again that it had at first.
+    /// `start` restores the original values of the weight.
     fn fit<'a, F, D, E>(
         &self,
         kept: &mut Kept<'a, F, D>,
@@ -295,7 +294,7 @@ impl LsuvFit {
         self.variance
     }
 
-    /// What every value of the weight was multiplied by.
+    /// The factor by which every value of the weight was multiplied.
     #[must_use]
     pub const fn gain(&self) -> f64 {
         self.gain
@@ -314,7 +313,7 @@ impl fmt::Display for Unscalable {
             Unscalable::Constant => {
                 "an output that is the same everywhere stays so; start from weights that are not 0"
             }
-            Unscalable::NotFinite => "look at the batch, the weight and the layers before",
+            Unscalable::NotFinite => "check the batch, the weight and the layers before",
             Unscalable::Unresponsive => {
                 "it does not respond to the weight; measure before an activation that is bounded (the \
                  variance of a sine or tanh ends below 1) and before a normalisation, and start with a \

@@ -18,13 +18,13 @@ const JACOBIAN_WIDTH: usize = 128;
 const FLAT: f64 = 0.05;
 
 /// Sends a batch, `[examples, inputs]`, through a stack of layers, and a random gradient back, and
-/// reports what became of them.
+/// reports both.
 ///
 /// The gradient in the output is normal, drawn from `key`, and of mean square 1 for every example. Where
 /// input and output have at most 128 values each, the report also has the
 /// [`Jacobian`](crate::Jacobian) at the first example.
 ///
-/// A signal that overflows is no error: the report ends at that layer, and has no gradients.
+/// An overflow of the signal is not an error: the report ends at that layer, and has no gradients.
 ///
 /// # Errors
 ///
@@ -113,7 +113,7 @@ fn at_least_one(name: &'static str, count: usize) -> Result<(), SignalError> {
     })
 }
 
-/// Of mean square 1 for every example.
+/// A random gradient of mean square 1 for every example.
 fn unit_gradient(key: &Key, shape: (usize, usize)) -> Result<Array2<f64>, SignalError> {
     let mut gradient: Array2<f64> = Normal::new(0.0, 1.0)?.init_keyed(key.clone(), shape)?;
     for mut row in gradient.rows_mut() {
@@ -163,7 +163,7 @@ fn dead(pass: &Pass) -> f64 {
     dead.count() as f64 / units.max(1) as f64
 }
 
-/// Of all values of an array.
+/// Moments of all values of an array.
 #[derive(Clone, Copy)]
 struct Moments {
     second: f64,

@@ -1,4 +1,4 @@
-//! What each layer of a stack will see.
+//! Predictions for each layer of a stack.
 
 use crate::{
     Layer, SignalError,
@@ -6,10 +6,9 @@ use crate::{
     theory::{elasticity_and_noise, slope_square, square},
 };
 
-/// What the theory says of one layer of a stack: the means, over networks, of what is measured in
-/// one of them, as wide as can be. How far a network of a certain width strays from them is
-/// [`log_spread`](Prediction::log_spread), and what an input of another size does is
-/// [`sensitivity`](Prediction::sensitivity).
+/// The prediction for one layer of a stack: means over random networks, in the limit of large
+/// width. [`log_spread`](Prediction::log_spread) is how far a network of a given width strays from
+/// them, and [`sensitivity`](Prediction::sensitivity) the effect of an input of another size.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prediction {
     preactivation_second_moment: f64,
@@ -54,22 +53,22 @@ impl Prediction {
     }
 
     /// `d ln q / d ln s` of this layer's `q` by the second moment `s` of the input: an input with a second
-    /// moment that is 1 % larger makes `q` larger by so many per cent. It is 1 for ReLU without biases, at
-    /// every depth. Where it is large, the prediction holds for inputs of that size and no other.
+    /// moment that is 1 % larger makes `q` larger by that many per cent. It is 1 for ReLU without biases,
+    /// at every depth. Where it is large, the prediction holds only for inputs of that size.
     #[must_use]
     pub const fn sensitivity(&self) -> f64 {
         self.sensitivity
     }
 
     /// The standard deviation, over networks whose layers have `width` units each, of the logarithm of
-    /// this layer's `q`: to first order in `1 / width`, so that what is above 1 says "by orders of
-    /// magnitude" and no more. It is `sqrt(5 (l - 1) / width)` in layer `l` of ReLU without biases, and infinite
-    /// for a width of 0.
+    /// this layer's `q`: to first order in `1 / width`, so that a value above 1 only means "by orders of
+    /// magnitude". It is `sqrt(5 (l - 1) / width)` in layer `l` of ReLU without biases, and infinite for a width
+    /// of 0.
     ///
     /// It is the spread of `q` given the layers before; a mean of the squares of `width` pre-activations
     /// strays by `sqrt(2 / width)` around that.
     ///
-    /// Of every layer, the mean of `width` squares strays by `Var f(u)^2 / width`; what that does to the
+    /// In every layer, the mean of `width` squares strays by `Var f(u)^2 / width`; what that does to the
     /// layers above follows from their slopes.
     #[must_use]
     pub fn log_spread(&self, width: usize) -> f64 {
@@ -80,8 +79,8 @@ impl Prediction {
     }
 }
 
-/// What each layer of a stack will see, the first first, before any weight is drawn. The entries of
-/// the input have that second moment (about 0, not about their mean).
+/// Predicts each layer of a stack, in order, before any weight is drawn. `second_moment` is that of
+/// the entries of the input (about 0, not about their mean).
 ///
 /// ```
 /// use fanin::{Activation, HeNormal};
@@ -108,7 +107,7 @@ impl Prediction {
 /// [`Nonlinearity::second_moment`](fanin::Nonlinearity::second_moment).
 pub fn predict(stack: &[Layer], second_moment: f64) -> Result<Vec<Prediction>, SignalError> {
     let mut signal = non_negative("second moment of the input", second_moment)?;
-    // Of the layer's input: by how much its logarithm follows that of the stack's input, and the variance of
+    // For the layer's input, how far its logarithm follows that of the stack's input, and the variance of
     // its logarithm over networks of width 1.
     let (mut sensitivity, mut noise) = (1.0, 0.0);
     let mut predictions = Vec::with_capacity(stack.len());

@@ -1,11 +1,11 @@
-//! What was measured, as rows and as a table.
+//! Measurements, as rows and as a table.
 
 use std::fmt;
 
 use crate::{Bounds, Fault, Jacobian};
 
-/// What [`measure`](crate::measure()) found: a row for every layer. It prints as a table, followed by
-/// the [`Fault`] of the default [`Bounds`], if there is one.
+/// The result of [`measure`](crate::measure()): a row for every layer. It prints as a table, followed
+/// by the [`Fault`] of the default [`Bounds`], if there is one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measurement {
     input_second_moment: f64,
@@ -19,7 +19,7 @@ pub struct Measurement {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LayerSignal {
-    /// What the layer calls itself.
+    /// The layer's name.
     pub name: String,
     /// Outputs of an example.
     pub width: usize,
@@ -41,7 +41,7 @@ pub struct LayerSignal {
     pub saturated: Option<f64>,
     /// The mean square of the gradient by the layer's **inputs**, for a random gradient of mean
     /// square 1 by the network's outputs. (Its squared length is this times the number of inputs.)
-    /// Nothing if the signal did not get there.
+    /// `None` if the signal did not get there.
     pub gradient: Option<f64>,
 }
 
@@ -85,8 +85,8 @@ impl Measurement {
         self.depth
     }
 
-    /// That of the output in the input, at the first example; nothing if either has more than 128
-    /// values, or the signal did not get there.
+    /// The Jacobian of the output in the input, at the first example; `None` if either has more
+    /// than 128 values, or the signal did not get there.
     #[must_use]
     pub fn jacobian(&self) -> Option<&Jacobian> {
         self.jacobian.as_ref()

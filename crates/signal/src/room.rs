@@ -1,4 +1,5 @@
-//! Whether temporaries can be had, before they are asked for: a failed allocation would end the process.
+//! Whether temporaries can be had, tested before they are allocated: a failed allocation would end the
+//! process.
 
 use fanin::TooLarge;
 use ndarray::{Array, ArrayView, Dimension};

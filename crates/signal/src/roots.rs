@@ -10,7 +10,7 @@ const DECADES: u32 = 18;
 /// 10^(1/8).
 const RATIO: f64 = 1.333_521_432_163_324;
 
-/// What is less than this is taken for 0.
+/// A value below this counts as 0.
 pub(crate) const ZERO: f64 = 1e-10;
 
 /// The roots of a function on (1e-10, 1e8).
@@ -22,7 +22,7 @@ pub(crate) enum Roots {
     At(Vec<f64>),
 }
 
-/// Two roots between neighbouring points of the grid are not seen.
+/// Two roots between neighbouring points of the grid are missed.
 pub(crate) fn scan(f: impl Fn(f64) -> Result<Estimate, SignalError>) -> Result<Roots, SignalError> {
     let value = |x| f(x).map(|estimate| estimate.value());
     let (mut x, mut last, mut roots) = (FROM, None, Vec::new());
@@ -70,7 +70,7 @@ pub(crate) fn between(
             0.5
         };
         let x = b + (a - b) * share;
-        // The end that the root cannot be told from: the other may be a halving far away.
+        // The end that cannot be distinguished from the root: the other may be a halving away.
         if x == a || x == b {
             return Ok(x);
         }

@@ -8,15 +8,15 @@ use crate::{
     roots::{Roots, ZERO, between, scan},
 };
 
-/// Where a map takes a value near its fixed point.
+/// Whether a map takes a value near its fixed point nearer or away.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Stability {
     /// Nearer: a signal settles there.
     Stable,
-    /// Away: it is never seen, except by a signal that starts there.
+    /// Away: only a signal that starts there stays.
     Unstable,
-    /// It stays where it is, to first order.
+    /// Neither, to first order.
     Marginal,
 }
 
@@ -34,10 +34,10 @@ pub struct FixedPoint {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum FixedPoints {
-    /// Every variance is one, as for ReLU with a weight variance of 2 and no bias. The numbers of
-    /// the one at 1 are given; they are the same at all.
+    /// Every variance is a fixed point, as for ReLU with a weight variance of 2 and no bias. The
+    /// numbers are those at 1; they are the same everywhere.
     Every(FixedPoint),
-    /// These, in order; none if the variance grows without end.
+    /// These, in order; empty if the variance grows without limit.
     Isolated(Vec<FixedPoint>),
 }
 
@@ -93,7 +93,7 @@ impl Layer {
     /// # Errors
     ///
     /// As [`Nonlinearity::second_moment`], and [`SignalError::InvalidParameter`] unless `c` is between
-    /// -1 and 1, or if `V(q)` is 0: signals that are nothing are not correlated.
+    /// -1 and 1, or if `V(q)` is 0: a signal of 0 has no correlation.
     pub fn correlation_map(&self, q: f64, c: f64) -> Result<f64, SignalError> {
         let f = self.nonlinearity();
         let product = pair(f, q, c, &|u| Estimate::exact(f.value(u)))?;
@@ -187,8 +187,8 @@ impl Layer {
         })
     }
 
-    /// The correlation to which two inputs are driven that are nearly the same, and the slope of the
-    /// correlation map there.
+    /// The correlation that two nearly equal inputs approach, and the slope of the correlation map
+    /// there.
     fn fixed_correlation(&self, q: f64, chi: f64) -> Result<(f64, f64), SignalError> {
         if chi <= 1.0 + ZERO {
             return Ok((1.0, chi));
@@ -241,7 +241,7 @@ impl FixedPoint {
     }
 
     /// `c*`, the correlation of two different inputs at depth: 1 if `chi <= 1`, less if it is above.
-    /// None where `q*` is 0: there is nothing left to correlate.
+    /// `None` where `q*` is 0: no signal is left to correlate.
     #[must_use]
     pub fn correlation(&self) -> Option<f64> {
         self.correlation.map(|(c, _)| c)
@@ -343,8 +343,8 @@ pub(crate) fn slope_square(f: &dyn Nonlinearity, q: f64) -> Result<f64, SignalEr
     Ok(f.derivative_second_moment(q)?.value())
 }
 
-/// Of `S(q) = E f(z sqrt(q))^2`, without the derivative of `f`, which may have jumps: `d ln S / d ln q`, by
-/// differentiating the density; and `Var f^2 / S^2`, infinite where it is not known.
+/// For `S(q) = E f(z sqrt(q))^2`: `d ln S / d ln q`, by differentiating the density, since the derivative
+/// of `f` may have jumps; and `Var f^2 / S^2`, infinite where it is not known.
 pub(crate) fn elasticity_and_noise(
     f: &dyn Nonlinearity,
     q: f64,
@@ -390,7 +390,7 @@ fn pair(
     Ok(converged("E f(u) f(v)", q, product, size.value())?.value())
 }
 
-/// Of that variance, if a Gaussian can have it.
+/// Pre-activations of that variance, if a Gaussian can have it.
 fn pre_activations(q: f64) -> Result<Gaussian, SignalError> {
     Ok(Gaussian::centred(positive("pre-activation variance", q)?)?)
 }

@@ -20,9 +20,9 @@ pub enum Goal {
     /// The second moment of the gradient is the same by the outputs of the first layer and of the
     /// last.
     Gradient,
-    /// Between both: with this variance wanted of the pre-activations of the last layer, the square of the
-    /// logarithm of what it becomes over what is wanted, plus the square of the logarithm of what the gradient
-    /// becomes, is least.
+    /// A compromise, with this variance as the goal for the pre-activations of the last layer. It minimises
+    /// the square of the logarithm of the variance over its goal, plus the square of the logarithm of the
+    /// gradient.
     Compromise(f64),
 }
 
@@ -78,12 +78,12 @@ impl Tuned {
     }
 
     /// Whether an input of another size, and what chance does to a layer, is forgotten with depth
-    /// (`Stable`), kept (`Marginal`, as of ReLU), or grows from layer to layer (`Unstable`). An unstable
-    /// factor holds for inputs of exactly that second moment and for very wide networks alone: normalise, or
-    /// take another activation.
+    /// (`Stable`), kept (`Marginal`, as for ReLU), or grows from layer to layer (`Unstable`). An unstable
+    /// factor holds only for inputs of exactly that second moment, and for very wide networks: normalise, or
+    /// use another activation.
     #[must_use]
     pub fn stability(&self) -> Stability {
-        // Of a layer on average, within a thousandth.
+        // Per layer on average, within a thousandth.
         let steps = self.layers as f64;
         let slope = libm::log(self.sensitivity().abs()) / steps;
         if slope > 1e-3 {
@@ -96,7 +96,7 @@ impl Tuned {
     }
 }
 
-/// The factor, what it achieves, and a warning if it holds for one input alone.
+/// The factor, what it achieves, and a warning if it holds only for one size of input.
 impl fmt::Display for Tuned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -123,9 +123,9 @@ impl fmt::Display for Tuned {
 /// Searches for the one factor of the variance of all weights of a stack (biases stay) that comes
 /// nearest to a goal, from 1e-4 to 1e4.
 ///
-/// Of several factors that meet it, the one nearest to 1 is taken. If none does, as where a bounded
-/// nonlinearity cannot reach the variance, the result is the nearest, and tells by how much it fails.
-/// It takes at most some 270 predictions of the stack.
+/// If several factors meet it, the one nearest to 1 is taken. If none does, as where a bounded
+/// nonlinearity cannot reach the variance, the result is the nearest one, and states by how much it
+/// fails. It takes at most some 270 predictions of the stack.
 ///
 /// ```
 /// use fanin::{Activation, LeCunNormal};
@@ -146,8 +146,7 @@ impl fmt::Display for Tuned {
 /// ```
 ///
 /// One layer keeps a variance of 1 under [`from_activation`](fanin::VarianceScaling::from_activation);
-/// whether many do is another question. Of GELU that variance is a fixed point from which the signal
-/// departs:
+/// many layers may not. For GELU that variance is a fixed point from which the signal departs:
 ///
 /// ```
 /// use fanin::{Activation, Family, Fan, VarianceScaling};
@@ -158,7 +157,7 @@ impl fmt::Display for Tuned {
 /// assert!(predict(&stack, 1.0)?[49].preactivation_second_moment() > 4000.0);
 /// let tuned = tune(&stack, 1.0, Goal::Signal(1.0))?;
 /// assert!((tuned.variance_factor() - 0.9155).abs() < 1e-4);
-/// // And so is this one: it holds for inputs of second moment 1 and no other.
+/// // And so is this one: it holds only for inputs of second moment 1.
 /// assert_eq!(tuned.stability(), Stability::Unstable);
 /// assert!((tuned.sensitivity() - 86.2).abs() < 0.1);
 /// assert!(tuned.to_string().contains("UNSTABLE"));

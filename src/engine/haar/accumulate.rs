@@ -31,8 +31,8 @@ pub(crate) fn fill_orthogonal<D: Draw, F: Send, N: FnMut(u64, &mut [D])>(
     let bundles: Vec<Reflectors<D>> = map(alone, firsts, |first| {
         Reflectors::new(first, (rows, columns), normals())
     });
-    // Every strip goes through the bundles by itself, from its own bundle to the first, and so the
-    // last has most to do: it comes first.
+    // Every strip goes through the bundles on its own, from its own bundle to the first. The last
+    // strip has the most work, so it comes first.
     let strips = view.axis_chunks_iter_mut(Axis(1), STRIP);
     let strips = strips.enumerate().rev().collect();
     map(alone, strips, |(number, mut out)| {

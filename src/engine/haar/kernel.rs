@@ -1,4 +1,4 @@
-//! The products in which the time goes: plain loops over pieces that the compiler keeps in
+//! The products that take most of the time: plain loops over pieces that the compiler keeps in
 //! registers.
 //!
 //! A piece is [`ROWS`] rows of as many columns as two vector registers hold. Its size is that of the

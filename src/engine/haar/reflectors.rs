@@ -16,7 +16,7 @@ pub(super) struct Reflectors<D> {
     pub(super) v: Vec<D>,
     /// Above the diagonal, `v' v`.
     pub(super) gram: Vec<D>,
-    /// Of the matrix's columns from `first` on.
+    /// The signs of the matrix's columns from `first` on.
     pub(super) signs: [D; BUNDLE],
 }
 

@@ -1,10 +1,10 @@
 //! The quantile function of the normal law, in the logarithm of the probability.
 //!
 //! The *depth* of a point in a tail is `-ln` of the share of the tail's mass that lies beyond it:
-//! 0 where the tail starts, 1 where a share of 1/e is left, and infinite only at infinity. In
-//! depths no tail is too far out to be told from the next. From a mass to a draw it is two steps,
-//! which are two loops in whatever goes over many words: the operations of both in one loop are
-//! more than a processor can look ahead.
+//! 0 where the tail starts, 1 where a share of 1/e is left, and infinite only at infinity. Measured
+//! in depths, no tail is too far out to be distinguished from the next. A mass becomes a draw in
+//! two steps. Code that goes over many words has a loop for each: the operations of both in one
+//! loop are more than a processor can look ahead.
 //!
 //! 1. `depth`: `-ln(1 - v)` from the mass `v` before a point, or `-ln c` from the mass `c` beyond
 //!    it, whichever is at most 1/2. Write `c = 2^-k (1 - d)` with `d` in [0, 1/2), or take `d = v`
@@ -31,7 +31,7 @@ use crate::num::quadrature::{inside_and_outside, scaled_outside};
 pub(crate) const LAST_F32: f64 = 32_768.0;
 pub(crate) const LAST_F64: f64 = 1_073_741_824.0;
 
-/// Masks that say what the mass in [`depth_f64`] is.
+/// Masks that state which mass is given to [`depth_f64`].
 const BEFORE: u64 = 0;
 const BEYOND: u64 = u64::MAX;
 
@@ -94,7 +94,7 @@ struct Row<F, const N: usize> {
 }
 
 impl QuantileF32 {
-    /// Of the tail from `z` on; what is beyond [`LAST_F32`] counts as that.
+    /// The function of the tail from `z` on; a `z` beyond [`LAST_F32`] counts as that.
     pub(crate) fn beyond(z: f64) -> Self {
         let z = if z < LAST_F32 { z } else { LAST_F32 };
         let start = log_tail(z);
@@ -120,7 +120,7 @@ impl QuantileF32 {
 }
 
 impl QuantileF64 {
-    /// Of the tail from `z` on; what is beyond [`LAST_F64`] counts as that.
+    /// The function of the tail from `z` on; a `z` beyond [`LAST_F64`] counts as that.
     pub(crate) fn beyond(z: f64) -> Self {
         let z = if z < LAST_F64 { z } else { LAST_F64 };
         let start = log_tail(z);
@@ -187,7 +187,7 @@ const ATANH_F64: [f64; 10] = [
 ];
 
 /// `R(t)`, minimax in relative error, the coefficients' common factor chosen so that rounding them
-/// hurts least. Errors for `z` in [0, 7.3], [3, 17.3], [16, 130], [128, 33095]: 2^-28.2, 2^-28.7,
+/// costs least. Errors for `z` in [0, 7.3], [3, 17.3], [16, 130], [128, 33095]: 2^-28.2, 2^-28.7,
 /// 2^-31.2, 2^-30.7.
 const ROWS_F32: [Row<f32, 5>; 4] = [
     Row {

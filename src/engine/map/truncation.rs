@@ -17,7 +17,7 @@
 //!    times the leading bits of the factor is exact, and the rest is small, so that the mass has
 //!    hardly more than one rounding error.
 //! 4. Its logarithm is the depth of the draw, and the quantile function of the normal law does the
-//!    rest (`quantile.rs`). A last rounding error might leave the bounds; it is not let out.
+//!    rest (`quantile.rs`). A last rounding error might leave the bounds, so the draw is clamped.
 //!
 //! Every operation is an IEEE 754 operation of the type itself, rounded to nearest, in the order
 //! written; nothing may be contracted or reassociated. Bounds of the errors are in the table
@@ -30,7 +30,7 @@ use crate::num::float::{TWO_52, TWO_52_BITS};
 use crate::num::quadrature::{exp_neg, inside_and_outside, mass};
 use crate::num::truncated_moments::Interval;
 
-/// What the draws between two bounds have in common.
+/// The constants that all draws between two bounds share.
 ///
 /// A draw is made in two steps, `depth` and `draw`, which are meant for two loops: see
 /// `quantile.rs`.
@@ -136,8 +136,8 @@ impl Truncation {
         f32::from_bits(z.to_bits() ^ sign)
     }
 
-    /// Bounds for `map` of points that are kept within no others, by a `map` that never decreases: the same
-    /// values come of it as of `map` of draws that is kept within `bounds`.
+    /// Bounds to apply after `map`, a function that never decreases, to points that are not clamped
+    /// otherwise. The values are the same as those of draws that are mapped and then clamped to `bounds`.
     pub(crate) fn bounds_f32(&self, map: impl Fn(f32) -> f32, bounds: (f32, f32)) -> (f32, f32) {
         let (low, high) = bounds;
         let (least, greatest) = (map(self.bounds_f32.0), map(self.bounds_f32.1));
@@ -271,8 +271,8 @@ impl Sides {
     }
 }
 
-/// All ones, or 0. Comparisons become masks by hand because compilers that are left to vectorise
-/// `if` here make twice the code of it.
+/// All ones, or 0. Comparisons become masks by hand because a compiler that vectorises `if` here
+/// makes twice as much code.
 #[inline(always)] // In a loop that must vectorise.
 fn mask_u32(bit: bool) -> u32 {
     if bit { u32::MAX } else { 0 }

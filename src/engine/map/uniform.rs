@@ -1,7 +1,7 @@
 //! The uniform draw: a word mapped to (-1, 1).
 //!
-//! Both maps are exact: what comes out is an odd multiple of half a cell, so that it is symmetric
-//! (`!w` gives the negative), never 0, and never at an end.
+//! Both maps are exact: the result is an odd multiple of half a cell, so that it is symmetric (`!w`
+//! gives the negative), never 0, and never at an end.
 
 /// The upper 24 bits of `w` as the midpoint of one of 2^24 cells of (-1, 1).
 #[inline]

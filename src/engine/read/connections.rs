@@ -12,7 +12,7 @@ use crate::error::InitError;
 use crate::key::Key;
 use crate::law::Connections;
 
-/// Elements of which it is asked whether one is chosen before any is drawn.
+/// A stretch of at most this many elements is drawn only if one of them is chosen.
 const FEW: usize = 8;
 
 /// The choices of those units of a weight that a stretch of the flat order touches.
@@ -92,7 +92,7 @@ impl<'a> Chosen<'a> {
         out: &mut [F],
         read: impl FnOnce(&mut [F]) -> Result<(), InitError>,
     ) -> Result<(), InitError> {
-        // Of a column, a stretch is an element or a few, and mostly not chosen.
+        // A stretch of a column is one element or a few, most of which are not chosen.
         if out.len() <= FEW && !(start..start + out.len() as u64).any(|index| self.is_chosen(index))
         {
             out.fill(F::zero());

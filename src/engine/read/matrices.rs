@@ -61,8 +61,8 @@ impl<'a, D: Draw> Matrices<'a, D> {
         };
         let (cut, numbers) = Self::cut(frames, hull);
         let first = numbers.start;
-        // Large ones after each other, since what one takes beside it is as large; each is spread over
-        // threads by itself.
+        // Large matrices are made one after the other, since each needs scratch memory of its own
+        // size; each is spread over the threads.
         let spread = size <= haar::SPREAD;
         let pieces = D::matrices(kept).get(numbers, |missing| {
             each(missing, spread, |piece| {
@@ -109,7 +109,7 @@ impl<'a, D: Draw> Matrices<'a, D> {
         let Frames { rows, columns, .. } = *self.frames;
         let size = rows * columns;
         let finish = |value: &D| D::from_f64(wide(*value) * scale);
-        // Of the piece that an element's matrix is in, and where in it that begins.
+        // The piece that holds an element's matrix, and where in it the matrix begins.
         let matrix = |number: u64| {
             let (piece, within) = self.cut.at(number);
             (&self.pieces[(piece - self.first) as usize], within * size)

@@ -1,16 +1,16 @@
-//! What a law needs of memory.
+//! The memory that a law needs.
 
-/// Bytes that a law needs beside the array.
+/// Bytes that a law needs in addition to the array.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Need {
-    /// For as long as values are read.
+    /// As long as values are read.
     pub(super) held: u64,
-    /// While it is made.
+    /// Only while it is made.
     pub(super) passing: u64,
 }
 
 impl Need {
-    /// Of `missing` pieces of `bytes` each; what passes does so where there are any.
+    /// The need of `missing` pieces of `bytes` each, and of `passing` bytes if any are missing.
     pub(super) fn of_pieces(missing: u64, bytes: u64, passing: u64) -> Option<Self> {
         Some(Need {
             held: missing.checked_mul(bytes)?,

@@ -26,7 +26,7 @@ pub(crate) struct Reader<'a, F: Element> {
     values: Values<'a, F>,
 }
 
-/// How values come about: what [`Draws`] says, for one element type.
+/// How values are made: the equivalent of [`Draws`] for one element type.
 #[allow(
     clippy::large_enum_variant,
     reason = "one a call, on the stack: a box would be an allocation where there is none"
@@ -113,9 +113,9 @@ pub(super) fn before(index: u64, period: u64, start: u64, len: u64) -> u64 {
 }
 
 impl<'a, F: Element> Reader<'a, F> {
-    /// A reader of laws that `F` holds. Of laws of whole matrices, what lies between two flat
-    /// indices is made at once.
-    /// They and the choices of connections are left in `kept`, or found there.
+    /// A reader of laws that `F` holds. For laws of whole matrices, everything between the two flat
+    /// indices is made at once. They and the choices of connections are left in `kept`, or found
+    /// there.
     pub(crate) fn new(laws: &'a Laws, key: &Key, hull: (u64, u64), kept: &Kept) -> Self {
         let (inner, parts) = match laws {
             Laws::One(law) => {
@@ -133,7 +133,7 @@ impl<'a, F: Element> Reader<'a, F> {
             let own = |index| before(index, period, end, len);
             let part_hull = (own(hull.0), own(hull.1));
             end += len;
-            // Of a smaller weight, the flat indices of the whole say nothing.
+            // In a smaller weight, the flat indices of the whole have no meaning.
             let key = match law.draws() {
                 Draws::Repeated { .. } => key.part(number),
                 _ => key.clone(),

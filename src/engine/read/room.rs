@@ -1,4 +1,4 @@
-//! Whether there is room for what laws need beside the array.
+//! Whether there is room for the array and for what its laws need.
 
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ use crate::weight::Region;
 
 /// Whether this machine could hold an array of `F` for a region, if there is not one already, and with
 /// it what the laws need beyond what is kept: the matrices that the region touches, of all parts, and what
-/// making them takes, of one part after the other. It is one question: each alone might find room that all
-/// together have not.
+/// making them takes, of one part after the other. The sum is tested, since each alone might fit where all
+/// together do not.
 ///
 /// # Errors
 ///
@@ -32,7 +32,7 @@ pub(crate) fn has_room<F: Element>(
         .and_then(|need| need.held.checked_add(need.passing))
         .unwrap_or(u64::MAX);
     if law == 0 {
-        return Ok(()); // Of the array alone it has been asked.
+        return Ok(()); // The array alone has been checked already.
     }
     let array = if is_new {
         region.len().saturating_mul(size_of::<F>() as u64)

@@ -1,4 +1,4 @@
-//! Values that are made of a draw each: the walk over the blocks of a key.
+//! Values that take one draw each: the walk over the blocks of a key.
 
 use crate::engine::element::{Draw, Element};
 use crate::engine::kernel::GROUP;
@@ -6,8 +6,8 @@ use crate::engine::transform::Transform;
 use crate::engine::word::BLOCK_LEN;
 use crate::key::Key;
 
-/// Where a walk over the blocks stands. Stretches that follow one another in a block take up where the
-/// one before has left it, and those in one group share its draws.
+/// Where a walk over the blocks stands. Stretches that follow one another in a block continue the walk
+/// of the one before, and those in one group share its draws.
 pub(crate) struct Cursor<'r, D: Draw> {
     /// Which blocks those are, and what seeds them.
     key: Key,

@@ -65,7 +65,7 @@ impl Shape {
     }
 }
 
-/// The elements of a weight. A scheme is asked for a law for every part.
+/// The elements of a weight. The scheme returns a law for every part.
 pub(crate) fn of_weight(
     scheme: &dyn Fn(&Axes) -> Law,
     scale: Scale<'_>,

@@ -118,7 +118,7 @@ fn depth<R: Real>(d: R, k: i64) -> R {
     (R::of(k) * R::LN2 + d) + (half + t * (half + series))
 }
 
-/// Of the tables of the quantile, for starts below `below`.
+/// A column of the tables of the quantile, for starts below `below`.
 pub(crate) struct Column<R: 'static> {
     below: f64,
     o: R,

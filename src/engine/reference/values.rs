@@ -113,9 +113,9 @@ pub(crate) type Scale<'a> = &'a [f64];
 
 /// The keys of a weight or part.
 pub(super) struct Keys {
-    /// Of the elements, by their index in the whole weight.
+    /// For the elements, by their index in the whole weight.
     pub(super) elements: Key,
-    /// Of everything else, and of the elements of repeated outputs in a fused weight.
+    /// For everything else, and for the elements of repeated outputs in a fused weight.
     pub(super) part: Key,
     pub(super) is_fused: bool,
 }

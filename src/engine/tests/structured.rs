@@ -166,7 +166,7 @@ fn is_matrix(axes: &Axes) -> bool {
     axes.iter().any(|axis| axis.0 == I)
 }
 
-/// Of large matrices, which take long, `Orthogonal` is enough.
+/// Large matrices take long, so that `Orthogonal` alone is tested on them.
 fn is_small_matrix(axes: &Axes) -> bool {
     is_matrix(axes) && axes.iter().map(|axis| axis.1).product::<u64>() < 1000
 }

@@ -25,7 +25,7 @@ fn draws_are_those_of_the_reference() {
                 }
             }
         }
-        // Of other bounds, though they are next to each other, the draws are others.
+        // Other bounds, even adjacent ones, give other draws.
         let (engine, reference) = (
             Truncation::new(-2.0, 2.0).unwrap(),
             Truncated::<R>::new(-2.0, 2.01),

@@ -5,7 +5,7 @@ use crate::num::dispatch::dispatched;
 /// Elements in a block.
 pub(crate) const BLOCK_LEN: usize = 2048;
 
-/// Generators in a block, which take turns.
+/// Generators in a block, which alternate.
 pub(crate) const LANES: usize = 16;
 
 /// xoshiro128++ 1.0 (D. Blackman and S. Vigna, "Scrambled linear pseudorandom number generators",
@@ -43,7 +43,7 @@ impl Lanes {
         words
     }
 
-    /// As many steps, for nothing but the state.
+    /// Advances the state by that many steps, without using the words.
     #[inline(always)]
     pub(crate) fn skip(&mut self, steps: usize) {
         for _ in 0..steps {
@@ -53,7 +53,7 @@ impl Lanes {
 }
 
 dispatched! {
-    /// Takes lanes that many steps further.
+    /// Advances the lanes by that many steps.
     fn walk(lanes: &mut Lanes, steps: usize) {
         // A copy, so that the state stays in registers.
         let mut walked = *lanes;

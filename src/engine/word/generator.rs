@@ -9,8 +9,8 @@ use crate::key::Key;
 const FIRST: u64 = 2;
 
 /// The generator of that number under a key: from it a distribution of the caller's samples a block,
-/// and a unit of a sparse law chooses its connections. Each has a stream of its own, so that none
-/// meets another, however many words it takes.
+/// and a unit of a sparse law chooses its connections. Each has its own stream, so that no two
+/// overlap, however many words one takes.
 pub(crate) fn generator(key: &Key, number: u64) -> ChaCha8Rng {
     let mut chacha = ChaCha8Rng::from_seed(key.to_bytes());
     chacha.set_stream(FIRST + number);

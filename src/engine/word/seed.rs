@@ -22,7 +22,7 @@ pub struct Seeds {
     /// The keystream at hand, and the first of the blocks that it seeds.
     keystream: Keystream,
     first: Option<u64>,
-    /// Where the lanes of a block have been taken to: the block, the steps, and they.
+    /// The lanes of a block after some steps: the block, the steps, and the lanes.
     walked: Option<(u64, usize, Lanes)>,
 }
 
@@ -48,7 +48,7 @@ impl Seeds {
         }
     }
 
-    /// The lanes of a block after that many steps. A block whose places are asked for in rising order is
+    /// The lanes of a block after that many steps. A block whose places are requested in rising order is
     /// walked once.
     pub(crate) fn lanes(&mut self, block: u64, steps: usize) -> Lanes {
         if steps == 0 {

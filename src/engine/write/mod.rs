@@ -71,7 +71,7 @@ fn fill_permuted<F: Element>(
             .take(1)
             .try_for_each(|piece| whole(piece.region, view.view_mut()));
     }
-    // Of a flat range, each box is an array by itself.
+    // Each box of a flat range is a separate array.
     if let Some(slice) = view.as_slice_mut() {
         return region.pieces().into_iter().try_for_each(|piece| {
             let lens: Vec<usize> = piece.lens.iter().map(|&len| len as usize).collect();

@@ -6,8 +6,8 @@ use crate::engine::word::BLOCK_LEN;
 use crate::error::InitError;
 use crate::weight::Region;
 
-/// Elements up to which one thread does all: a few tens of microseconds, as long as it may take to
-/// wake another.
+/// Elements up to which one thread does all: a few tens of microseconds, about the time to wake
+/// another thread.
 pub(super) const GRAIN: usize = 32 * BLOCK_LEN;
 
 /// Fills a slice with a region, in row-major order.
@@ -37,7 +37,7 @@ pub(super) fn fill_slice<F: Element>(
     Ok(())
 }
 
-/// Fills a slice with what begins at a flat index, whole blocks to a thread.
+/// Fills a slice with the values from a flat index on, in whole blocks for each thread.
 fn fill_stretch<F: Element>(
     reader: &Reader<'_, F>,
     start: u64,

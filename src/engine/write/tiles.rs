@@ -15,20 +15,20 @@ use crate::weight::Region;
 const TILE_BYTES: usize = 7 << 15;
 
 /// Elements of a tile along the axis that is closest in memory, at least: seven cache lines of `f32`
-/// for each visit of a page. Measured in Fortran order, 32 cost half as much again.
+/// for each visit of a page. Measured in Fortran order, a height of 32 takes 1.5 times as long.
 const TILE_HEIGHT: usize = 112;
 
 /// Elements of a tile along the last axis, at most, and those to which a tensor is cut first: the
-/// tiles that follow one another then lie in the same pages, which are no more than a processor
-/// remembers the addresses of, and a stretch is long enough to be worth its seed.
+/// tiles that follow one another then lie in the same pages, few enough for the processor's address
+/// cache, and a stretch is long enough to be worth its seed.
 const TILE_WIDTH: usize = 512;
 
 /// Elements that are copied at once in either direction, a cache line of `f32`; and the distance
 /// between rows of a tile beyond their length.
 const CACHE_LINE: usize = 16;
 
-/// Tiles that nobody draws into just now: no more than there were threads drawing at once, however
-/// deep the cuts are nested.
+/// Tiles that are free: at most as many as threads have drawn at once, however deeply the cuts are
+/// nested.
 pub(super) struct Tiles<F>(Mutex<Vec<Vec<F>>>);
 
 impl<F> Tiles<F> {
@@ -36,7 +36,7 @@ impl<F> Tiles<F> {
         Tiles(Mutex::new(Vec::new()))
     }
 
-    /// A tile of that many elements, whatever they are.
+    /// A tile of that many elements, with arbitrary values.
     fn take(&self, len: usize) -> Vec<F>
     where
         F: Element,
@@ -119,7 +119,7 @@ pub(super) fn fill_strided<F: Element>(
 }
 
 /// Copies an array to one of the same shape, a square of cache lines at a time of the last two axes, so that the lines
-/// of both are in the first cache for as long as they are needed.
+/// of both stay in the first cache.
 fn copy<F: Element>(from: ArrayViewD<'_, F>, mut to: ArrayViewMutD<'_, F>) {
     if to.ndim() > 2 {
         for (from, to) in from.outer_iter().zip(to.outer_iter_mut()) {

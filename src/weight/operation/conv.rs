@@ -11,7 +11,7 @@ use crate::word::Role;
 convolution! {
     /// The weight of a convolution from `inputs` to `outputs` channels, with any number of spatial axes.
     ///
-    /// `inputs` and `outputs` are those of the layer, as `torch.nn.Conv2d` has them. With `g`
+    /// `inputs` and `outputs` are those of the layer, as in `torch.nn.Conv2d`. With `g`
     /// [groups](Conv::groups) the weight holds `inputs / g` of the inputs, and all outputs:
     ///
     /// | | shape, as `[out, in, kernel...]` | `fan_in` | `fan_out` |
@@ -20,9 +20,9 @@ convolution! {
     /// | `g` groups | `[outputs, inputs / g, k...]` | `inputs / g * prod(k)` | `outputs / g * prod(k)` |
     /// | stride `s` | as above | as above | as above, divided by `prod(s)` |
     ///
-    /// As many groups as inputs are a depthwise convolution.
+    /// With as many groups as inputs it is a depthwise convolution.
     ///
-    /// A plain shape says nothing of groups, so that other libraries take its `fan_out` to be `g` times
+    /// A plain shape does not show the groups, so other libraries compute a `fan_out` that is `g` times
     /// too large.
     ///
     /// ```
@@ -42,9 +42,9 @@ convolution! {
     /// ```
     Conv in Layout::OutInKernel;
 
-    /// The same with a step of more than one place along each spatial axis. An input then reaches
-    /// fewer outputs: on average `fan_out / prod(stride)`. Without this, `fan_out` is that of a
-    /// stride of 1, which is what the literature has.
+    /// Sets the step along each spatial axis. An input then reaches fewer outputs: on average
+    /// `fan_out / prod(stride)`. Without it, `fan_out` is that of a stride of 1, as in the
+    /// literature.
     stride
 }
 

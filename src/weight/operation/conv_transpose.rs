@@ -11,10 +11,10 @@ use crate::word::Role;
 convolution! {
     /// The weight of a transposed convolution from `inputs` to `outputs` channels.
     ///
-    /// `inputs` and `outputs` are those of the layer, as `torch.nn.ConvTranspose2d` has them. In the
-    /// layout `[in, out, kernel...]` of PyTorch, unless [`layout`](ConvTranspose::layout) says
-    /// otherwise. With `g` [groups](ConvTranspose::groups) the weight holds all inputs, and
-    /// `outputs / g` of the outputs.
+    /// `inputs` and `outputs` are those of the layer, as in `torch.nn.ConvTranspose2d`. The layout
+    /// is PyTorch's `[in, out, kernel...]`, unless [`layout`](ConvTranspose::layout) sets another.
+    /// With `g` [groups](ConvTranspose::groups) the weight holds all inputs, and `outputs / g` of
+    /// the outputs.
     ///
     /// With a [stride](ConvTranspose::stride) of `s`, inputs lie `s` places apart, and an output sums
     /// over one in `prod(s)` places of the kernel, on average:
@@ -26,7 +26,8 @@ convolution! {
     ///
     /// Where `s` divides `k` along every axis, every output has that `fan_in`; elsewhere the outputs
     /// differ, and it is their mean. With a stride beyond the kernel many outputs have no input at all,
-    /// and `fan_in` can be below 1: the few that have one make up for them, with values far above 1.
+    /// and `fan_in` can be below 1: the few outputs that have one make up for the others, with values
+    /// far above 1.
     ///
     /// ```
     /// use fanin::{ConvTranspose, HeNormal, Initializer, Key, Weight};

@@ -1,7 +1,6 @@
-//! What a convolution and a transposed one are both told.
+//! The arguments that a convolution and a transposed one share.
 
-/// A type with the arguments of a convolution, the layout that it has unless told otherwise, and the
-/// docs of its stride.
+/// A type with the arguments of a convolution, its default layout, and the docs of its stride.
 macro_rules! convolution {
     (
         $(#[doc = $doc:expr])* $name:ident in $layout:expr;
@@ -19,8 +18,8 @@ macro_rules! convolution {
         }
 
         impl<K: KernelShape> $name<K> {
-            /// With the places of `kernel` along each spatial axis: `[3]`, `[3, 3]`, `[3, 3, 3]`. In one
-            /// group, with a stride of 1. The channels are to be named:
+            /// A kernel with these lengths along its spatial axes: `[3]`, `[3, 3]`, `[3, 3, 3]`. It has
+            /// one group and a stride of 1. The channels must be named:
             #[doc = concat!("`", stringify!($name), "::new([3, 3]).inputs(32).outputs(64)`.")]
             #[must_use]
             pub const fn new(kernel: K) -> Self {
@@ -34,22 +33,22 @@ macro_rules! convolution {
                 }
             }
 
-            /// From that many channels, of all groups.
+            /// Sets the number of input channels, over all groups.
             #[must_use]
             pub fn inputs(mut self, inputs: usize) -> Self {
                 self.inputs = Some(inputs);
                 self
             }
 
-            /// To that many channels, of all groups.
+            /// Sets the number of output channels, over all groups.
             #[must_use]
             pub fn outputs(mut self, outputs: usize) -> Self {
                 self.outputs = Some(outputs);
                 self
             }
 
-            /// The same in groups, each from its own inputs to its own outputs. Both numbers of
-            /// channels must be multiples of it.
+            /// Divides the channels into groups, each from its own inputs to its own outputs. Both
+            /// numbers of channels must be multiples of the number of groups.
             #[must_use]
             pub fn groups(mut self, groups: usize) -> Self {
                 self.groups = groups;

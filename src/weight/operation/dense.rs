@@ -10,8 +10,8 @@ use crate::weight::weight::{Operation, Weight};
 
 /// The weight of a dense (fully connected, linear) layer: `outputs` sums over `inputs`.
 ///
-/// In the layout `[out, in]`, where it is the plain shape `(outputs, inputs)`, unless
-/// [`layout`](Dense::layout) says otherwise; `(inputs, outputs).read("i o")` is the same as
+/// The layout is `[out, in]`, which is the plain shape `(outputs, inputs)`, unless
+/// [`layout`](Dense::layout) sets another; `(inputs, outputs).read("i o")` is the same as
 /// `Layout::IN_OUT`. `fan_in = inputs`, `fan_out = outputs`.
 ///
 /// ```
@@ -33,7 +33,7 @@ pub struct Dense {
 }
 
 impl Dense {
-    /// A layer whose inputs and outputs are to be named: `Dense::new().inputs(784).outputs(256)`.
+    /// A layer whose inputs and outputs must be named: `Dense::new().inputs(784).outputs(256)`.
     #[must_use]
     pub const fn new() -> Self {
         Dense {
@@ -43,14 +43,14 @@ impl Dense {
         }
     }
 
-    /// With that many inputs.
+    /// Sets the number of inputs.
     #[must_use]
     pub const fn inputs(mut self, inputs: usize) -> Self {
         self.inputs = Some(inputs);
         self
     }
 
-    /// With that many outputs.
+    /// Sets the number of outputs.
     #[must_use]
     pub const fn outputs(mut self, outputs: usize) -> Self {
         self.outputs = Some(outputs);

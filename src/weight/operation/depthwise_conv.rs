@@ -1,4 +1,4 @@
-//! A depthwise convolution in Keras' layout.
+//! A depthwise convolution in Keras's layout.
 
 use super::layout::KernelShape;
 use super::numbers::given;
@@ -7,12 +7,11 @@ use crate::weight::axis::Axis;
 use crate::weight::into_weight::IntoWeight;
 use crate::weight::weight::Weight;
 
-/// The weight of a depthwise convolution as Keras' `DepthwiseConv2D` has it:
-/// `[kernel..., channels, multiplier]`, where every channel has `multiplier` outputs of its own.
+/// The weight of a depthwise convolution as Keras's `DepthwiseConv2D` has it:
+/// `[kernel..., channels, multiplier]`, where every channel has its own `multiplier` outputs.
 ///
-/// `fan_in = prod(kernel)`, `fan_out = multiplier * prod(kernel)`: a channel is in no fan. In
-/// PyTorch's layout, and in Flax', the same is [`Conv`](crate::Conv) with as many groups as
-/// channels.
+/// `fan_in = prod(kernel)`, `fan_out = multiplier * prod(kernel)`: a channel is in no fan. In the
+/// layouts of PyTorch and Flax, use [`Conv`](crate::Conv) with as many groups as channels.
 ///
 /// ```
 /// use fanin::{DepthwiseConv, Weight};
@@ -31,7 +30,7 @@ pub struct DepthwiseConv<K> {
 
 impl<K: KernelShape> DepthwiseConv<K> {
     /// With the places of `kernel` along each spatial axis, and one output for each channel. The channels
-    /// are to be named: `DepthwiseConv::new([3, 3]).channels(16)`.
+    /// must be named: `DepthwiseConv::new([3, 3]).channels(16)`.
     #[must_use]
     pub const fn new(kernel: K) -> Self {
         DepthwiseConv {
@@ -41,14 +40,14 @@ impl<K: KernelShape> DepthwiseConv<K> {
         }
     }
 
-    /// Of each of that many channels by itself.
+    /// A depthwise convolution of that many channels.
     #[must_use]
     pub fn channels(mut self, channels: usize) -> Self {
         self.channels = Some(channels);
         self
     }
 
-    /// To that many outputs for each channel.
+    /// Sets the number of outputs for each channel.
     #[must_use]
     pub fn multiplier(mut self, multiplier: usize) -> Self {
         self.multiplier = multiplier;

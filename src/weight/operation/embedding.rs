@@ -13,7 +13,7 @@ use crate::weight::weight::Weight;
 ///
 /// A lookup is a product with a vector of zeros and one 1, so that an output sums over one input:
 /// `fan_in = 1`, `fan_out = width`. A table that is also the last layer of its network, which
-/// computes `W h`, is [`tied`](Embedding::tied): `fan_in = width`, `fan_out = count`, as of the
+/// computes `W h`, is [`tied`](Embedding::tied): `fan_in = width`, `fan_out = count`, as for the
 /// plain shape.
 ///
 /// ```
@@ -32,7 +32,7 @@ pub struct Embedding {
 }
 
 impl Embedding {
-    /// A table whose numbers are to be named: `Embedding::new().count(50_257).width(768)`.
+    /// A table whose numbers must be named: `Embedding::new().count(50_257).width(768)`.
     #[must_use]
     pub const fn new() -> Self {
         Embedding {
@@ -42,22 +42,22 @@ impl Embedding {
         }
     }
 
-    /// With that many vectors.
+    /// Sets the number of vectors.
     #[must_use]
     pub const fn count(mut self, count: usize) -> Self {
         self.count = Some(count);
         self
     }
 
-    /// With vectors of that many numbers.
+    /// Sets the length of each vector.
     #[must_use]
     pub const fn width(mut self, width: usize) -> Self {
         self.width = Some(width);
         self
     }
 
-    /// The same table, whose transpose is also a layer from `width` inputs to `count` outputs, the
-    /// one that its scale is chosen for.
+    /// The same table, whose transpose is also a layer from `width` inputs to `count` outputs. Its
+    /// scale is chosen for that layer.
     #[must_use]
     pub const fn tied(mut self) -> Self {
         self.tied = true;

@@ -9,13 +9,14 @@ use crate::weight::into_weight::IntoWeight;
 use crate::weight::weight::{Operation, Weight};
 use crate::word::Role;
 
-/// The weight of several dense layers from the same inputs, one after the other along the axis of
-/// outputs: queries, keys and values, the gates of an LSTM or GRU, the two halves of a SwiGLU.
+/// The weight of several dense layers that share their inputs, one after the other along the axis
+/// of outputs: queries, keys and values, the gates of an LSTM or GRU, the two halves of a SwiGLU.
 ///
 /// Each [part](crate::Weight::parts) has fans, a law and, where the law is one of whole matrices, a
-/// matrix of its own. What a part draws is not what the same layer would draw by itself: the draws
-/// belong to the places in the whole. For parts beside other axes (batches, kernels), or that take turns,
-/// there is a [`Reading`](crate::Reading); `([64 64 64] o) i` is the first of these.
+/// matrix of its own. Draws belong to places in the whole, so a part other than the first does not have
+/// the values that a separate layer of its shape would have under the same key. For parts next to other
+/// axes (batches, kernels), or for parts that alternate, use a [`Reading`](crate::Reading). The reading
+/// of three parts is `([64 64 64] o) i`.
 ///
 /// ```
 /// use fanin::{Fused, GlorotNormal, Initializer, Key, Layout};
@@ -29,7 +30,7 @@ use crate::word::Role;
 /// let q = w.slice(s![..64, ..]).mapv(|x| x * x).mean().unwrap();
 /// assert!((q * 64.0 - 1.0).abs() < 0.09);
 ///
-/// // Keras' LSTM: [inputs, 4 * units].
+/// // Keras's LSTM: [inputs, 4 * units].
 /// let kernel = Fused::lstm(64).inputs(40).layout(Layout::IN_OUT);
 /// let w: Array2<f64> = GlorotNormal.init_keyed(Key::from_seed(1), kernel)?;
 /// assert_eq!(w.dim(), (40, 256));
@@ -43,8 +44,8 @@ pub struct Fused<P> {
 }
 
 impl<P: AsRef<[usize]>> Fused<P> {
-    /// As many layers as `outputs` has numbers, each with that many outputs. The inputs are to be
-    /// named: `Fused::new([512, 128, 128]).inputs(512)`.
+    /// One layer for each number in `outputs`, with that many outputs. The inputs must be named:
+    /// `Fused::new([512, 128, 128]).inputs(512)`.
     #[must_use]
     pub const fn new(outputs: P) -> Self {
         Fused {
@@ -54,7 +55,7 @@ impl<P: AsRef<[usize]>> Fused<P> {
         }
     }
 
-    /// From that many inputs, the same ones for all.
+    /// Sets the number of inputs, which all layers share.
     #[must_use]
     pub fn inputs(mut self, inputs: usize) -> Self {
         self.inputs = Some(inputs);
@@ -81,7 +82,7 @@ impl Fused<[usize; 3]> {
         }
     }
 
-    /// The three gates of a GRU with `units` units. The inputs are to be [named](Fused::inputs): those of
+    /// The three gates of a GRU with `units` units. The inputs must be [named](Fused::inputs): those of
     /// the layer, or for the recurrent weight, its units.
     #[must_use]
     pub const fn gru(units: usize) -> Self {
@@ -90,7 +91,7 @@ impl Fused<[usize; 3]> {
 }
 
 impl Fused<[usize; 4]> {
-    /// The four gates of an LSTM with `units` units. The inputs are to be [named](Fused::inputs): those of
+    /// The four gates of an LSTM with `units` units. The inputs must be [named](Fused::inputs): those of
     /// the layer, or for the recurrent weight, its units.
     #[must_use]
     pub const fn lstm(units: usize) -> Self {
@@ -99,7 +100,7 @@ impl Fused<[usize; 4]> {
 }
 
 impl Fused<[usize; 2]> {
-    /// The gate and the value of a SwiGLU (or another gated unit) with `units` units. The inputs are to
+    /// The gate and the value of a SwiGLU (or another gated unit) with `units` units. The inputs must
     /// be [named](Fused::inputs).
     #[must_use]
     pub const fn swiglu(units: usize) -> Self {

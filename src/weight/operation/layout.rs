@@ -38,15 +38,15 @@ impl Layout {
     pub const OUT_IN: Layout = Layout::OutInKernel;
     /// `[in, out]` of a dense layer: `x W`.
     pub const IN_OUT: Layout = Layout::InOutKernel;
-    /// Of a convolution with two spatial axes, as PyTorch has it.
+    /// A convolution with two spatial axes in PyTorch.
     pub const OIHW: Layout = Layout::OutInKernel;
-    /// Of a transposed convolution, as PyTorch has it.
+    /// A transposed convolution in PyTorch.
     pub const IOHW: Layout = Layout::InOutKernel;
-    /// Of a convolution, as JAX and Keras have it.
+    /// A convolution in JAX and Keras.
     pub const HWIO: Layout = Layout::KernelInOut;
-    /// Of a transposed convolution, as Keras has it.
+    /// A transposed convolution in Keras.
     pub const HWOI: Layout = Layout::KernelOutIn;
-    /// Of a convolution, as MLX has it.
+    /// A convolution in MLX.
     pub const OHWI: Layout = Layout::OutKernelIn;
 
     /// The axes in this order, as lengths and roles.

@@ -15,22 +15,22 @@ const ROLES: &str = "a letter for each axis, with blanks between: o (outputs), i
 const SETTINGS: &str = "groups, stride, transposed or drawn as";
 
 impl Reading {
-    /// The reading that a text says.
+    /// Reads a text as a reading.
     ///
     /// # Errors
     ///
-    /// [`InitError::Text`], with the place, if it says none.
+    /// [`InitError::Text`], with the place, if the text is not a reading.
     pub fn new(text: &str) -> Result<Self, InitError> {
         reading(text).map_err(|fault| fault.in_text(text))
     }
 
-    /// Drawn in another order of the axes: draws follow the row-major order of a tensor whose axes
-    /// stand in this order, and the weight is that tensor, transposed. So one layer that one framework
-    /// stores as `[in, out]` and another as `[out, in]` has the same values in both. It costs a
-    /// transposition.
+    /// Sets another order of the axes for drawing: draws follow the row-major order of a tensor whose
+    /// axes stand in this order, and the weight is that tensor, transposed. So a layer that one
+    /// framework stores as `[in, out]` and another as `[out, in]` has the same values in both. It
+    /// costs a transposition.
     ///
-    /// The order has the letters of the reading, without parentheses; of a letter that comes again, the
-    /// first is the first.
+    /// The order has the letters of the reading, without parentheses; the occurrences of a repeated
+    /// letter keep their order.
     ///
     /// ```
     /// use fanin::{HeNormal, Initializer, IntoWeight, Key, Reading};
@@ -47,7 +47,7 @@ impl Reading {
     ///
     /// # Errors
     ///
-    /// [`InitError::Text`] if the order has not the reading's letters.
+    /// [`InitError::Text`] if the order does not have the reading's letters.
     pub fn drawn_as(mut self, order: &str) -> Result<Self, InitError> {
         let order = self::order(order, &self.axes).map_err(|fault| fault.in_text(order))?;
         self.order = Some(order);

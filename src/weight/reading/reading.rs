@@ -2,25 +2,25 @@
 
 use crate::word::Role;
 
-/// How a shape is read: what each of its axes counts, in a notation like that of einops.
+/// How a shape is read: it states what each axis counts, in a notation like that of einops.
 ///
 /// One letter for each axis, with blanks between them: `o` counts outputs, `i` inputs, `k` places of a
-/// kernel, `b` copies that do not see each other (a batch of matrices: experts, heads), `_` nothing that
-/// a fan would follow from. A letter may come again. Parentheses divide an axis of outputs or inputs:
+/// kernel, `b` independent copies (a batch of matrices: experts, heads), `_` nothing that matters to a
+/// fan. A letter may be repeated. Parentheses divide an axis of outputs or inputs:
 ///
 /// | | an axis of |
 /// |---|---|
 /// | `(3 o)` | three equal [parts](crate::Weight::parts), one after the other |
 /// | `([512 128 128] o)` | parts of these lengths, one after the other |
-/// | `(o 3)` | three parts that take turns: every third output is one of the first part |
+/// | `(o 3)` | three parts that alternate: every third output belongs to the first part |
 /// | `(8 3 o)`, `(8 [64 32 32] o)` | eight times in a row, a stretch of each part |
-/// | `(g o)`, `(g i)` | outputs or inputs of groups, as many as `groups` says |
+/// | `(g o)`, `(g i)` | outputs or inputs of groups, whose number is set by `groups` |
 ///
-/// What is not the axes' comes after them: `, groups 4`, `, stride 2 2`, `, transposed`,
-/// `, drawn as o i`; see the methods. `docs/readings.md` in the repository has the grammar.
+/// Settings follow the axes: `, groups 4`, `, stride 2 2`, `, transposed`, `, drawn as o i`; see
+/// the methods. `docs/readings.md` in the repository has the grammar.
 ///
-/// Wherever a shape is wanted, [`IntoWeight::read`](crate::IntoWeight::read) reads it; the result has the
-/// shape's number of axes. [`Weight::read`](crate::Weight::read) is for shapes with any number of axes.
+/// [`IntoWeight::read`](crate::IntoWeight::read) applies a reading to a shape; the result has the shape's
+/// number of axes. [`Weight::read`](crate::Weight::read) is for shapes with any number of axes.
 ///
 /// ```
 /// use fanin::{HeNormal, Initializer, IntoWeight, Key, Reading, Weight};
@@ -87,8 +87,8 @@ impl Split {
 }
 
 impl Reading {
-    /// With that many groups, which an axis in the form `(g o)` or `(g i)` counts before its outputs or
-    /// inputs: the fan of an axis with groups is that of one group.
+    /// Sets the number of groups, which an axis in the form `(g o)` or `(g i)` counts before its
+    /// outputs or inputs. The fan of an axis with groups is that of one group.
     ///
     /// ```
     /// use fanin::{Reading, Weight};
@@ -105,9 +105,9 @@ impl Reading {
         self
     }
 
-    /// With these steps along the kernel's axes, one for each. An input then reaches fewer outputs: on
-    /// average `fan_out` is divided by the product of the steps; of a
-    /// [transposed](Reading::transposed) convolution, `fan_in`.
+    /// Sets the steps along the kernel's axes, one for each. An input then reaches fewer outputs: on
+    /// average `fan_out` is divided by the product of the steps. In a
+    /// [transposed](Reading::transposed) convolution, `fan_in` is.
     ///
     /// ```
     /// use fanin::{Reading, Weight};
@@ -125,7 +125,8 @@ impl Reading {
         self
     }
 
-    /// Of a transposed convolution: its [stride](Reading::stride) is the distance of inputs.
+    /// Makes this a transposed convolution, whose [stride](Reading::stride) is the distance of
+    /// inputs.
     #[must_use]
     pub fn transposed(mut self) -> Self {
         self.transposed = true;

@@ -131,8 +131,8 @@ impl Reading {
 }
 
 impl Weight {
-    /// How this weight's shape is read. Fans that were stated, or that an operation has in another way
-    /// than by its axes (that of a lookup in an [`Embedding`](crate::Embedding)), are not part of it.
+    /// How this weight's shape is read. It does not include stated fans, or fans that do not follow
+    /// from the axes (that of a lookup in an [`Embedding`](crate::Embedding)).
     ///
     /// ```
     /// use fanin::{Conv, Weight};

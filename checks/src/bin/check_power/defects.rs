@@ -1,4 +1,4 @@
-//! What is wrong with an array, and from which size on the check sees it.
+//! Defects of arrays, and the size from which on the check detects each.
 
 use fanin::{
     GlorotUniform, HeNormal, HeTruncatedNormal, HeUniform, Initializer, Key, Normal, Orthogonal,

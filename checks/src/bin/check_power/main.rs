@@ -1,10 +1,10 @@
-//! What the check refuses: how many of a scheme's own draws, and from which size on what defect. Prints
-//! the tables of docs/check.md.
+//! What the check refuses: how many of a scheme's own draws, and which defect from which size on.
+//! Prints the tables of docs/check.md.
 //!
 //!     cargo run --release -p fanin-checks --bin check_power -- [--arrays N] [--largest N] [--time]
 //!
 //! Ends non-zero if more own draws are refused than the promise lets one expect in a hundred such runs,
-//! or if a defect is not seen at the size that is stated for it.
+//! or if a defect is not detected at its stated size.
 
 mod defects;
 mod promise;
@@ -43,11 +43,11 @@ fn alarms(arrays: u64) -> bool {
     line("f16", refused::<f16>("f16", arrays / 4, registered()));
     line("bf16", refused::<bf16>("bf16", arrays / 4, registered()));
     println!("| all | {} | {} |\n", all.1, all.0);
-    // Of 10^5 arrays one is refused in a tenth of the runs, two in one of 200.
+    // With 10^5 arrays, one is refused in a tenth of the runs, two in one run of 200.
     all.0 as f64 <= 1.0 + 3.0 * all.1 as f64 * 1e-6
 }
 
-/// The table of power: whether every defect is seen where it should be.
+/// The table of power: whether every defect is detected where it should be.
 fn power(largest: usize) -> bool {
     let sizes: Vec<usize> = (3..)
         .map(|power| 1 << power)

@@ -2,7 +2,7 @@
 
 use statrs::distribution::{ChiSquared, ContinuousCDF, DiscreteCDF, Poisson};
 
-/// Of a statistic that is as good as standard normal, either way.
+/// The two-sided probability of a statistic that is practically standard normal.
 pub fn normal(z: f64) -> f64 {
     libm::erfc(z.abs() * std::f64::consts::FRAC_1_SQRT_2)
 }

@@ -8,17 +8,18 @@ use crate::pairs::{KINDS, Kind};
 
 #[derive(Clone, Copy)]
 pub enum Fault {
-    /// The mean off by so much.
+    /// The mean off by this much.
     Mean(f64),
-    /// The variance off by so much of it.
+    /// The variance off by this share of it.
     Variance(f64),
-    /// No draw beyond so many standard deviations: they are halved.
+    /// No draw beyond this number of standard deviations: such draws are halved.
     Cut(u32),
     /// Draws rounded to multiples of 2^-12.
     Rounded,
-    /// A radius from a word of so many bits, which ends before so many standard deviations.
+    /// A radius from a word of the first number of bits, which ends before the second number of
+    /// standard deviations.
     CoarseRadius(u32, u32),
-    /// One in so many pairs of a kind holds one draw twice; with a sign at random.
+    /// One pair of a kind in this number holds one draw twice; with a random sign.
     Reused(usize, u64, bool),
 }
 
@@ -43,7 +44,7 @@ impl Fault {
         faults
     }
 
-    /// The fault and the test that is there for it.
+    /// The fault and the test that must reject it.
     pub fn describe(&self) -> (String, String) {
         match *self {
             Fault::Mean(shift) => (format!("mean {shift:.1e}"), "moment 1".into()),

@@ -15,7 +15,7 @@ pub struct Law {
     scheme: Box<dyn Scheme>,
     pub mean: f64,
     pub std: f64,
-    /// Of the standardised value, up to the 16th.
+    /// The moments of the standardised value, up to the 16th.
     pub moments: [f64; 17],
 }
 

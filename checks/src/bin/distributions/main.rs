@@ -3,8 +3,8 @@
 //!
 //! Every test yields a p-value: how likely independent draws of the law are to look so unlikely.
 //! The program fails if one is below 1/1000 over their number, so that with a key chosen at random
-//! a faultless library would fail one run in a thousand; the key is fixed. It fails, too, if a
-//! sample with a fault is not told from the law by the test that is there for it.
+//! a faultless library would fail one run in a thousand; the key is fixed. It also fails if the
+//! test for a fault does not distinguish a sample with that fault from the law.
 
 mod cells;
 mod chance;
@@ -57,7 +57,7 @@ fn main() -> Result<(), lexopt::Error> {
         below(0.5),
     );
 
-    println!("\n| fault in N(0, 1) draws | is told by | p-value |\n|---|---|---:|");
+    println!("\n| fault in N(0, 1) draws | detected by | p-value |\n|---|---|---:|");
     let mut missed = 0;
     for fault in Fault::all(draws) {
         let report = Report::of(&laws[0], pieces, Some(fault));

@@ -1,4 +1,4 @@
-//! Pairs of draws that ought to have nothing to do with each other.
+//! Pairs of draws that should be independent.
 
 use crate::{
     cells::{Cells, LEVELS},
@@ -41,7 +41,7 @@ pub struct Pairs {
     count: u64,
     products: f64,
     squares: f64,
-    /// Of pairs of cells.
+    /// The counts of pairs of cells.
     counts: Vec<u64>,
 }
 

@@ -16,7 +16,8 @@ pub const PIECE: usize = 1 << 16;
 /// The powers whose means are tested.
 pub const POWERS: usize = 8;
 
-/// The ends of a law are counted as far out as a normal law is beyond so many standard deviations.
+/// The tails of a law are counted as far out as a normal law is beyond these numbers of standard
+/// deviations.
 pub const SIGMAS: [u32; 4] = [3, 4, 5, 6];
 
 #[derive(Clone, Copy)]
@@ -24,7 +25,7 @@ pub struct End {
     pub is_upper: bool,
     pub sigmas: u32,
     at: f64,
-    /// Of what is beyond.
+    /// The probability of what is beyond.
     pub mass: f64,
 }
 

@@ -6,7 +6,7 @@ use ndarray::{ArrayD, ArrayViewMutD, Axis, IxDyn, Slice};
 
 use crate::dice::Dice;
 
-/// An element type whose bits can be looked at.
+/// An element type whose bits can be read.
 pub(crate) trait Bits: Element {
     const NAME: &'static str;
     /// The distance of 1 and the next number.

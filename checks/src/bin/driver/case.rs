@@ -111,7 +111,7 @@ impl Case {
         }
     }
 
-    /// Whether what is observed of a property is to be spoilt, to see whether that is seen.
+    /// Whether the observation of a property is to be spoilt, to test that this is detected.
     pub(crate) fn plants(&self, property: Property) -> bool {
         self.planted == Some(property)
     }

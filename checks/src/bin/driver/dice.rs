@@ -81,7 +81,7 @@ impl Dice {
         }
     }
 
-    /// Of ordinary size.
+    /// A positive number of ordinary size.
     pub(crate) fn positive(&mut self) -> f64 {
         10_f64.powf(self.unit() * 4.0 - 3.0)
     }

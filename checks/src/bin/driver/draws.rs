@@ -72,7 +72,7 @@ pub(crate) fn draw<F: Bits>(case: &mut Case, scheme: &dyn Scheme, weight: &Weigh
             });
         }
     }
-    // Of a weight of parts, theirs count.
+    // In a weight of parts, the laws of the parts count.
     let law = if weight.parts().count() == 1
         && weight.parts().all(|part| part.shape() == weight.shape())
     {
@@ -248,7 +248,7 @@ fn values<F: Bits>(
     }
 }
 
-/// A range of every axis, of at most so many elements.
+/// A range of every axis, of at most `most` elements.
 fn region(case: &mut Case, weight: &Weight, mut most: u64) -> Vec<Range<usize>> {
     (weight.shape().iter())
         .map(|&len| {
@@ -395,7 +395,7 @@ fn check<F: Bits>(
     case.holds(Property::Sees, sees, || format!("NaN, of {}", about()));
     // A scale that is wrong by a half, where there are values enough and their variance is known.
     let is_known = law.as_ref().is_some_and(|law| {
-        // Of a caller's distribution too little is stated.
+        // A user-supplied distribution states too little.
         law.is_elementwise()
             && !format!("{law:?}").contains("istribution")
             && law.variance().is_some_and(|variance| variance > 0.0)

@@ -73,7 +73,7 @@ type Drawn = Vec<(String, ArrayD<f32>)>;
 
 type Draw = dyn Fn(&Key) -> Result<Drawn, InitError>;
 
-/// What is looked at of a layer.
+/// What is tested of a layer.
 struct Layer {
     parameters: Result<Vec<Parameter>, InitError>,
     draw: Box<Draw>,

@@ -9,7 +9,7 @@
 //! Case `n` is made of the seed `n` alone, and so a case that fails is replayed by `--seed n --cases 1`. Each
 //! runs under a watchdog, under an allocator with a limit, and in a process of its own with many others: an
 //! abort is reported with its seed, too. What must hold is the list of [`Property`]. `--control NAME` plants
-//! a fault against one of them, and the run then ends well only if it was seen; `--controls` does so for
+//! a fault against one of them, and the run then succeeds only if it was detected; `--controls` does so for
 //! each in turn.
 //!
 //! | file | |
@@ -62,7 +62,7 @@ struct Options {
     area: Option<String>,
     planted: Option<Property>,
     controls: bool,
-    /// Of the process that does the work: the file that has the case that runs.
+    /// Set in the process that does the work: the file with the case that runs.
     worker: Option<String>,
 }
 
@@ -123,7 +123,7 @@ fn main() -> ExitCode {
         None if seen.is_empty() => ExitCode::SUCCESS,
         None => ExitCode::FAILURE,
         Some(planted) if seen.iter().any(|name| name == planted.name()) => {
-            println!("the planted fault against {} was seen", planted.name());
+            println!("the planted fault against {} was detected", planted.name());
             ExitCode::SUCCESS
         }
         Some(planted) => {

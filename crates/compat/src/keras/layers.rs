@@ -152,7 +152,7 @@ layer! {
         kernel_size: K,
         ; depth_multiplier: usize = 1,
     }
-    /// Of `channels`, which Keras reads from its argument.
+    /// A layer of `channels`, which Keras reads from its argument.
     new, [kernel, bias]
 }
 
@@ -217,7 +217,7 @@ layer! {
     Norm {
         features: usize,
     }
-    /// Of that many features.
+    /// A layer of that many features.
     new, [gamma, beta]
 }
 

@@ -1,4 +1,4 @@
-//! Keras 3: `keras.initializers` and the layers of `keras.layers`, as of 3.15.
+//! Keras 3.15: `keras.initializers` and the layers of `keras.layers`.
 //!
 //! Shapes are `[kernel..., in, out]`.
 //!
@@ -12,7 +12,7 @@
 //!   `"untruncated_normal"` and is [`Family::Normal`] here.
 //! - **Layers take `glorot_uniform`**, whose fans are read from the shape: `fan_out` of a convolution
 //!   with groups is too large, [`DepthwiseConv`] has the number of channels as its inputs, and in
-//!   [`ConvTranspose`] the fans are swapped (which Glorot's rule does not see).
+//!   [`ConvTranspose`] the fans are swapped (which does not change Glorot's rule).
 //! - The recurrent kernel of [`LSTM`] is **one** orthogonal matrix `[units, 4 * units]`; those of the
 //!   gates, side by side in it, are not orthogonal. Its kernel has a `fan_out` of `4 * units`.
 //! - The bias of the forget gate is 1.
@@ -70,7 +70,7 @@ named! {
 
 /// `keras.initializers.VarianceScaling(scale, mode, distribution)`: mean 0, variance `scale / fan`.
 ///
-/// [`Family::TruncatedNormal`] is Keras' `"truncated_normal"` and its `"normal"`;
+/// [`Family::TruncatedNormal`] is Keras's `"truncated_normal"` and its `"normal"`;
 /// [`Family::Normal`] is its `"untruncated_normal"`. Keras has no geometric average.
 ///
 /// # Errors
@@ -84,7 +84,7 @@ pub fn variance_scaling(scale: f64, mode: Fan, distribution: Family) -> Result<P
     ))
 }
 
-/// `keras.initializers.RandomNormal(mean, stddev)`; Keras' defaults are 0 and 0.05.
+/// `keras.initializers.RandomNormal(mean, stddev)`; Keras's defaults are 0 and 0.05.
 ///
 /// # Errors
 ///
@@ -96,7 +96,7 @@ pub fn random_normal(mean: f64, stddev: f64) -> Result<Ported, InitError> {
     )
 }
 
-/// `keras.initializers.RandomUniform(minval, maxval)`; Keras' defaults are -0.05 and 0.05.
+/// `keras.initializers.RandomUniform(minval, maxval)`; Keras's defaults are -0.05 and 0.05.
 ///
 /// # Errors
 ///
@@ -110,7 +110,7 @@ pub fn random_uniform(minval: f64, maxval: f64) -> Result<Ported, InitError> {
 
 /// `keras.initializers.TruncatedNormal(mean, stddev)`: the normal law of that mean and standard
 /// deviation, cut at two of them from the mean, so that the values have 0.8796 times that standard
-/// deviation. Keras' defaults are 0 and 0.05.
+/// deviation. Keras's defaults are 0 and 0.05.
 ///
 /// ```
 /// use fanin_compat::keras;
@@ -171,8 +171,8 @@ pub fn orthogonal(gain: f64) -> Result<Ported, InitError> {
     )
 }
 
-/// `keras.initializers.Identity(gain)`: `gain` where row and column have one number; of two axes
-/// only.
+/// `keras.initializers.Identity(gain)`: `gain` where row and column have the same number; for two
+/// axes only.
 ///
 /// # Errors
 ///

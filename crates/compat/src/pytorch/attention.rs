@@ -9,11 +9,11 @@ use crate::{Module, Parameter};
 /// `torch.nn.MultiheadAttention(embed_dim, num_heads)`.
 ///
 /// - `in_proj_weight`, `[3 * embed, embed]`, is `xavier_uniform_` of that shape. Its three parts are
-///   layers from `embed` to `embed`, each of which so has variance `1 / (2 embed)`, half of what
-///   `xavier_uniform_` gives it by itself.
+///   layers from `embed` to `embed`, and each has variance `1 / (2 embed)`: half of what
+///   `xavier_uniform_` gives a separate matrix.
 /// - `out_proj.weight` is that of [`Linear`]; both biases are 0.
 /// - With other sizes of keys or values (`kdim`, `vdim`) there are `q_proj_weight`, `k_proj_weight`
-///   and `v_proj_weight`, each by itself, in place of the one.
+///   and `v_proj_weight`, each drawn separately, in place of the one.
 ///
 /// ```
 /// use fanin_compat::pytorch::MultiheadAttention;

@@ -154,12 +154,12 @@ impl Embedding {
 }
 
 layer! {
-    /// `torch.nn.LayerNorm`, `BatchNorm1d` to `3d`, `GroupNorm`, `InstanceNorm` of so many features:
-    /// weight 1, bias 0.
+    /// `torch.nn.LayerNorm`, `GroupNorm`, `BatchNorm1d` to `3d`, and `InstanceNorm1d` to `3d` with
+    /// `affine=True` (which is not their default): weight 1, bias 0.
     Norm {
         features: usize,
     }
-    /// Of that many features.
+    /// A layer of that many features.
     new, [weight, bias]
 }
 

@@ -6,7 +6,7 @@ use fanin::InitError;
 
 use crate::argument::finite;
 
-/// What `torch.nn.init.calculate_gain` knows. Anything else it refuses; see
+/// The names that `torch.nn.init.calculate_gain` accepts. For others see
 /// [`Activation`](fanin::Activation).
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum GainFor {
@@ -37,7 +37,7 @@ pub enum GainFor {
 /// | `LeakyRelu` | `sqrt(2 / (1 + param^2))` | the same |
 /// | `Selu` | 3/4 | 1 |
 ///
-/// `param` is the slope of `LeakyRelu`, 0.01 if it is `None`, and of no meaning for another. The
+/// `param` is the slope of `LeakyRelu`, 0.01 if it is `None`, and has no meaning for another. The
 /// last column is [`Gain::forward`](fanin::Gain::forward).
 ///
 /// ```

@@ -1,7 +1,7 @@
-//! PyTorch: `torch.nn.init` and the layers of `torch.nn`, as of 2.15.
+//! PyTorch 2.15: `torch.nn.init` and the layers of `torch.nn`.
 //!
-//! Shapes are `[out, in / groups, kernel...]`, of transposed convolutions
-//! `[in, out / groups, kernel...]`.
+//! Shapes are `[out, in / groups, kernel...]`, and `[in, out / groups, kernel...]` for transposed
+//! convolutions.
 //!
 //! # Pitfalls
 //!
@@ -216,15 +216,15 @@ pub const fn ones_() -> Ones {
     Ones
 }
 
-/// `torch.nn.init.eye_(tensor)`: 1 where row and column have one number; of two axes only.
+/// `torch.nn.init.eye_(tensor)`: 1 where row and column have the same number; for two axes only.
 #[must_use]
 pub fn eye_() -> Ported {
     Ported::new("pytorch::eye_()", Rule::Identity(1.0))
 }
 
-/// `torch.nn.init.dirac_(tensor, groups)`: 1 where output and input of a group have one number, at
-/// place `k / 2` of the kernel, and zeros elsewhere; of three to five axes. An even kernel has two
-/// places in its middle, and this is the upper one.
+/// `torch.nn.init.dirac_(tensor, groups)`: 1 where output and input of a group have the same
+/// number, at place `k / 2` of the kernel, and zeros elsewhere; for three to five axes. An even
+/// kernel has two places in its middle, and this is the upper one.
 ///
 /// # Errors
 ///
@@ -258,7 +258,7 @@ pub fn orthogonal_(gain: f64) -> Result<Ported, InitError> {
 }
 
 /// `torch.nn.init.sparse_(tensor, sparsity, std)`: normal, with `ceil(sparsity * rows)` zeros in
-/// each **column**, which is an input; of two axes only. PyTorch's default `std` is 0.01.
+/// each **column**, which is an input; for two axes only. PyTorch's default `std` is 0.01.
 ///
 /// MLX and [`Law::sparse`](fanin::Law::sparse) count the zeros of each row.
 ///

@@ -357,7 +357,7 @@ fn the_row_of_the_padding_is_zeros_in_every_form() -> Result<(), InitError> {
     Ok(())
 }
 
-/// The gates of Flax's cells are matrices by themselves.
+/// The gates of Flax's cells are separate matrices.
 #[test]
 fn gates_of_flax_are_orthogonal() -> Result<(), InitError> {
     for (name, values) in flax::LSTMCell::new(3, 8).init_keyed::<f64>(Key::from_seed(1))? {
@@ -416,7 +416,7 @@ fn a_layer_that_fails_draws_nothing() {
         wide.init::<f64, _>(&mut rng),
         Err(InitError::TooLarge { .. })
     ));
-    // Of so many inputs the standard deviation is below the least number of the type.
+    // With this many inputs the standard deviation is below the smallest number of the type.
     #[cfg(all(feature = "half", target_pointer_width = "64"))]
     assert!(matches!(
         pytorch::Linear::new(1 << 48, 1).init::<half::f16, _>(&mut rng),

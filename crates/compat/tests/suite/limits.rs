@@ -42,7 +42,8 @@ fn layers_have_a_most() {
     assert_eq!(most.parameters().unwrap().len(), 80_000);
 }
 
-/// Of an array without elements, a row that it would take minutes to walk to; and the row is that row.
+/// In an array without elements, a row that it would take minutes to walk to is reached at once, and
+/// it is that row.
 #[test]
 fn the_row_of_a_padding_is_not_walked_to() {
     #[cfg(target_pointer_width = "64")]
@@ -77,7 +78,7 @@ fn gains_whose_square_is_no_number() {
     let weight = Weight::new((3, 4)).unwrap();
     let zeros = pytorch::xavier_normal_(0.0).unwrap().law(&weight).unwrap();
     assert_eq!(zeros.variance(), Some(0.0));
-    // Of a slope whose square overflows, the gain is sqrt(2) over it.
+    // If the square of a slope overflows, the gain is sqrt(2) over the slope.
     for slope in [1e151, 1e160, -1e300] {
         let gain = pytorch::calculate_gain(GainFor::LeakyRelu, Some(slope)).unwrap();
         assert!(

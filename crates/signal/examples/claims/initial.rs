@@ -95,7 +95,8 @@ fn saxe(key: &Key, all: &mut Vec<Measured>) -> Result<(), SignalError> {
         }
         let values = singular_values(product.view())?;
         let of = |value: Option<&f64>| value.copied().unwrap_or(f64::NAN);
-        // Of normal weights, the least of so many is rounding: that is why there is one of the middle.
+        // For normal weights the smallest of 100 is rounding error, so one from the middle is given
+        // too.
         Ok((
             of(values.first()),
             of(values.get(WIDTH / 2)),

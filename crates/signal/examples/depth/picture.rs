@@ -13,7 +13,7 @@ use crate::{
 /// The accuracies of the colours in the legend.
 const SHOWN: [f64; 3] = [0.1, 0.55, 1.0];
 const CURVE: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
-/// Of a curve of the theory.
+/// Points of a curve of the theory.
 const POINTS: usize = 241;
 
 pub(crate) fn figure(places: &[Place], studies: &[Study]) -> Result<Figure, SignalError> {

@@ -39,7 +39,7 @@ pub(crate) struct Trial {
     pub(crate) gradient: Vec<Outcome>,
 }
 
-/// A moment after so many layers.
+/// A moment after a number of layers.
 pub(crate) struct Outcome {
     pub(crate) predicted: f64,
     pub(crate) mean: f64,

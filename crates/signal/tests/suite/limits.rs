@@ -134,7 +134,7 @@ fn a_long_name_in_a_table() {
             if len > 40 { ".. " } else { " " }
         )));
     }
-    // Of a closure, and in the sentence on a fault.
+    // In the report of a closure, and in the sentence on a fault.
     let wild = from_fn(
         "x".repeat(70_000),
         |x: ArrayView2<'_, f64>| x.mapv(|x| 1e6 * x),

@@ -95,7 +95,7 @@ fn a_deep_network_has_unit_variance_in_every_layer() {
             x = z.mapv(|z| z.max(0.0));
         }
     }
-    // Of these alone, 40 layers would keep 10^-96 and 10^48 of a variance.
+    // With these factors alone, 40 layers would multiply a variance by 10^-96 and 10^48.
     for scheme in [0.01, 40.0].map(|factor| HeNormal.scaled(factor).unwrap()) {
         for_each_element!(check(&scheme));
     }
@@ -143,7 +143,7 @@ fn what_cannot_be_scaled_is_refused() {
     let empty = |_: ArrayView2<f64>| Array2::zeros((0, 12));
     check(Lsuv::new(), &empty, &(after("0.0", 0) + constant));
 
-    let not_finite = "look at the batch, the weight and the layers before";
+    let not_finite = "check the batch, the weight and the layers before";
     let nan = |w: ArrayView2<f64>| x.dot(&w.t()) * f64::NAN;
     check(Lsuv::new(), &nan, &(after("NaN", 0) + not_finite));
     let infinite = |_: ArrayView2<f64>| Array2::from_diag(&Array1::from_elem(3, 1e200));

@@ -116,7 +116,7 @@ impl Stack<'_> {
             let mut given = report.input_second_moment();
             for (index, layer) in layers.iter().enumerate() {
                 let predicted = predict(std::slice::from_ref(layer), given).unwrap();
-                // Of the outputs, it is 1.
+                // For the outputs, it is 1.
                 let above = rows.get(index + 1).map_or(1.0, |row| row.gradient.unwrap());
                 ratios.push(rows[index].gradient.unwrap() / above / predicted[0].gradient());
                 given = rows[index].output_second_moment;
@@ -252,7 +252,7 @@ fn networks_spread_as_predicted() {
                 .unwrap();
             x = w.dot(&x).mapv(|z| z.max(0.0));
         }
-        // Of the fourth layer, given those before it.
+        // For the fourth layer, given those before it.
         (2.0 * x.mapv(|x| x * x).mean().unwrap()).ln()
     };
     let logs: Array1<f64> = (0..NETWORKS).map(q).collect();

@@ -319,7 +319,7 @@ fn what_overflows_ends_the_report() {
 
 #[test]
 fn dead_and_saturated_units_are_counted() {
-    // Of four units one has weights of 0, and one is off for both examples.
+    // One of four units has weights of 0, and one is off for both examples.
     let weight = arr2(&[[1.0, 0.0], [0.0, 0.0], [-1.0, 0.0], [0.0, 1.0]]);
     let batch = arr2(&[[1.0, -1.0], [2.0, 1.0]]);
     let look = |activation: &dyn Nonlinearity, batch: ArrayView2<f64>| {
@@ -331,7 +331,7 @@ fn dead_and_saturated_units_are_counted() {
     let relu = Activation::Relu;
     assert_eq!(look(&relu, batch.view()), (0.5, 5.0 / 8.0));
     assert_eq!(look(&Activation::Linear, batch.view()), (0.25, 0.0));
-    // Of one example, only the slopes tell.
+    // With one example, only the slopes show it.
     let first = batch.slice(ndarray::s![..1, ..]);
     assert_eq!(look(&relu, first), (0.75, 0.75));
     assert_eq!(look(&Activation::Linear, first), (0.0, 0.0));
@@ -339,7 +339,7 @@ fn dead_and_saturated_units_are_counted() {
     assert_eq!(look(&Activation::Tanh, large.view()), (0.25, 0.75));
 }
 
-/// Closures, a trait of one's own and `DenseLayer` are one layer.
+/// Closures, a type that implements the trait and `DenseLayer` are the same layer.
 #[test]
 fn layers_of_ones_own_are_as_good() {
     struct Own(Array2<f64>);
@@ -389,7 +389,7 @@ fn layers_of_ones_own_are_as_good() {
         let (jacobian, first) = (report.jacobian().unwrap(), reports[0].jacobian().unwrap());
         assert_relative_eq!(jacobian.largest(), first.largest(), max_relative = 1e-12);
     }
-    // Of closures, only the output is known.
+    // For closures, only the output is known.
     let row = &reports[2].layers()[0];
     assert_eq!(
         (row.preactivation_second_moment, row.saturated),

@@ -76,7 +76,7 @@ fn critical_variances_in_closed_form() {
         assert_eq!(critical.points().len(), 1, "{f:?}");
         assert_eq!(critical.stable().is_some(), stability == Stability::Stable);
     }
-    // A control: a variance that is 1e-5 off is told from these.
+    // A control: a variance that is 1e-5 off is distinguished from these.
     assert!(agrees(2.0 * (1.0 + 9e-7), 2.0));
     assert!(!agrees(2.0 * (1.0 + 1e-5), 2.0));
     assert!(!agrees(Tanh.forward_gain(1.0).unwrap().powi(2), 1.0));
@@ -657,7 +657,7 @@ fn what_a_factor_can_do_and_what_it_says() {
         tune(&stack, 1.0, Goal::Gradient).unwrap().variance_factor()
     };
     assert!(factor(3) > factor(9) && factor(9) > factor(27) && factor(27) > 1.0);
-    // The tuned scheme is a scheme with that factor: the stack of it is predicted to be as told.
+    // The tuned scheme is a scheme with that factor: its stack is predicted to be as reported.
     let glorot = vec![Layer::of(&GlorotNormal, (300, 100), Gelu).unwrap(); 6];
     let tuned = tune(&glorot, 1.0, Goal::Compromise(1.0)).unwrap();
     let scheme = GlorotNormal.scaled(tuned.variance_factor()).unwrap();
@@ -685,7 +685,8 @@ fn what_a_factor_can_do_and_what_it_says() {
     let best = cost(tuned.variance_factor());
     assert!(best < cost(0.999 * tuned.variance_factor()));
     assert!(best < cost(1.001 * tuned.variance_factor()));
-    // What cannot be reached is told by how much: clipped at 1, 0.01 w is the most.
+    // If the goal cannot be reached, the result states by how much: clipped at 1, 0.01 w is the
+    // most.
     let small = vec![layer(1e-6, 0.0, Hardtanh); 3];
     let tuned = tune(&small, 1.0, Goal::Signal(1.0)).unwrap();
     assert!(tuned.log_variance() < 0.02_f64.ln(), "{tuned:?}");
@@ -699,7 +700,7 @@ fn what_a_factor_can_do_and_what_it_says() {
     );
 }
 
-/// Of ten layers, the search comes so near to the root that it can go no further.
+/// With ten layers, the search comes so near to the root that it can go no further.
 #[test]
 fn a_goal_that_can_be_met_is_met() {
     for depth in 2..=20 {

@@ -22,7 +22,7 @@ impl<'a> Call<'a> {
             member: member.trim_start_matches('.'),
         };
         for argument in split(arguments) {
-            // Keras' and JAX' arguments are recorded as a dictionary.
+            // Keras's and JAX's arguments are recorded as a dictionary.
             if let Some(dictionary) = argument.strip_prefix('{') {
                 for entry in split(dictionary.trim_end_matches('}')) {
                     let (name, value) = entry.split_once(':').unwrap();

@@ -35,19 +35,20 @@ use tinyjson::JsonValue;
 
 const ROWS: usize = 322;
 
-/// Of every row: three moments, the support and the zeros, of the values there and of those here.
+/// The checks of every row: three moments, the support and the zeros, of the values there and of
+/// those here.
 const CHECKS: f64 = 10.0 * ROWS as f64;
 
-/// At most so many values are drawn here for a row.
+/// The most values that are drawn here for a row.
 const LARGE: usize = 1 << 15;
 
-/// Of as many values of the same law, all lie below the so-manieth largest of these with a chance of
-/// 2^-40, which is below the rate of false alarms of a check.
+/// The rank of a value among those drawn here. Equally many values of the same law all lie below it
+/// with probability 2^-40, which is below the rate of false alarms of a check.
 const RANK: usize = 40;
 
-/// How many standard errors, estimated from so many independent units, a moment is off with the chance
-/// that a check has: a quantile of Student's law. The means of a tensor's values, and of very many
-/// values, are as good as normal.
+/// By how many standard errors, estimated from `units` independent units, a moment is off with the
+/// probability that a check has: a quantile of Student's law. The means of a tensor's values, and of
+/// very many values, are practically normal.
 fn quantile(units: f64) -> f64 {
     let student = StudentsT::new(0.0, 1.0, units - 1.0).unwrap();
     -student.inverse_cdf(FALSE_ALARMS / CHECKS / 2.0)
@@ -145,7 +146,7 @@ fn judge(row: &Row, scheme: &dyn Scheme, key: &Key) -> Result<(), String> {
         // One that is not random has its largest everywhere.
         (false, _) => bound * (1.0 - 1e-6),
         (true, true) => *drawn.largest.last().unwrap(),
-        // Of dependent values no rank is known.
+        // For dependent values no rank is known.
         (true, false) => 0.0,
     };
     // There are no fewer values in the row, but for what fills the last tensor or makes up the least
@@ -153,8 +154,8 @@ fn judge(row: &Row, scheme: &dyn Scheme, key: &Key) -> Result<(), String> {
     if row.max_abs < least && drawn.n <= 1.1 * row.n {
         return Err(format!("largest is {}, below {least}", row.max_abs));
     }
-    // Of a continuous law a value of f32 is 0 once in 2^23 times or less: ten in 10^6 are a chance
-    // of 1e-14. All others have their zeros by place or by number.
+    // A value of a continuous law in f32 is 0 once in 2^23 times or less: ten in 10^6 have
+    // probability 1e-14. All others have their zeros by place or by number.
     if (row.zeros - drawn.zeros).abs() > 10.0 / row.n {
         return Err(format!(
             "share of zeros is {}, not {}",
@@ -257,7 +258,7 @@ fn a_wrong_rule_is_rejected() {
         &right(3.0),
         second,
     );
-    // Queries, keys and values by themselves; the gates of an LSTM by themselves.
+    // Queries, keys and values separately; the gates of an LSTM separately.
     let embed = fanin::GlorotUniform
         .law(&Weight::new((64, 64)).unwrap())
         .unwrap();
@@ -359,7 +360,7 @@ fn layers_of_other_shapes() -> Result<(), InitError> {
     assert_eq!(shape, [12, 12]);
     assert!((variance * 36.0 - 1.0).abs() < 1e-15);
 
-    // Keys of another size: three projections, each by itself.
+    // Keys of another size: three separate projections.
     let separate = pytorch::MultiheadAttention::new(12, 3)
         .kdim(20)
         .add_bias_kv(true);
@@ -382,7 +383,7 @@ fn layers_of_other_shapes() -> Result<(), InitError> {
     }
     assert_eq!(laws.len(), expected.len());
 
-    // A fused weight is asked part by part: the plain shape is what PyTorch sees.
+    // A fused weight has a law for each part: the plain shape is what PyTorch sees.
     let qkv = pytorch::xavier_uniform_(1.0)?.describe(Fused::qkv(64))?;
     assert_eq!(qkv.law().and_then(Law::variance), Some(1.0 / 64.0));
     Ok(())

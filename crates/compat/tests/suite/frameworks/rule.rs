@@ -49,8 +49,8 @@ impl Scheme for OfParameter {
     }
 }
 
-/// By the name of the call and its arguments. Of a layer that reads the number of its inputs from
-/// what it is called with, that number is read from the shape.
+/// By the name of the call and its arguments. If a layer reads the number of its inputs from what
+/// it is called with, that number is read from the shape.
 pub(crate) fn rule(framework: &str, call: &Call<'_>, shape: &[usize]) -> Result<Rule, InitError> {
     match framework {
         "torch" => torch(call),
