@@ -124,12 +124,13 @@ const ACTIVATIONS: [(Activation, bool); 21] = [
     (Activation::SquaredRelu, false),
 ];
 
-/// Whether a name stands for a fan, a family, a centre, an activation or infinity in the arguments of a scheme.
+/// Whether a name stands for a fan, a family, a centre, a layout of waves, an activation or infinity in the arguments of a scheme.
 pub(crate) fn is_word(name: &str) -> bool {
     let activations = ACTIVATIONS.iter().map(|(known, _)| known.spelling().0);
     Fan::named(name).is_some()
         || Family::named(name).is_some()
         || Centre::named(name).is_some()
+        || Waves::named(name).is_some()
         || name == "inf"
         || { activations }.any(|known| known == name)
         || ALIASES.iter().any(|(alias, _)| *alias == name)

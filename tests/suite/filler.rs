@@ -120,7 +120,7 @@ fn own_values_pass_and_others_do_not() {
             caught += 1;
         }
     }
-    assert_eq!(passed, 4 * 88);
+    assert_eq!(passed, 4 * 112);
     assert!(caught > 140, "{caught}");
 }
 
