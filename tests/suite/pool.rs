@@ -13,7 +13,7 @@ fn reports(scheme: &dyn Scheme, count: usize, change: impl Fn(f32) -> f32) -> Ve
     let one = |i: usize| {
         let key = Key::from_seed(7).child_index(i);
         let w: Array2<f32> = scheme.init_keyed(key, (64, 64)).unwrap();
-        let report = scheme.check((64, 64), &w.mapv(|x| change(x))).unwrap();
+        let report = scheme.check((64, 64), &w.mapv(&change)).unwrap();
         assert!(report.passed(), "{report}");
         report
     };

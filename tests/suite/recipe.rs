@@ -335,20 +335,20 @@ fn a_check_tolerates_what_the_rule_does() {
     assert!(!passes(1e-6, third + 2e-6));
 }
 
-/// Of 65,536 values 2^-7 are strays by the rule's share of 2^-23: four have a chance of 8e-10, below 1e-6 by the
-/// number of tests.
+/// The rule's share of 2^-23 makes 2^-7 strays of 65,536 values: the probability of four is 8e-10, below 1e-6 over
+/// the number of tests.
 #[test]
 fn a_check_counts_strays_apart() {
     let normal = || Rule::new("**", Normal::new(0.0, 0.02).unwrap());
     let check = |rule: Rule, strays: usize, stray: f32| {
         let plan = plan(&Recipe::new().rule(rule), [Parameter::new("a", [256, 256])]);
         let filler = plan.get("a").unwrap().filler().unwrap();
-        let mut w: Array2<f32> = filler.array().unwrap();
+        let mut w: ArrayD<f32> = filler.array().unwrap();
         for i in 0..strays {
             w[[17 * i, 31 * i]] = stray;
         }
         let report = filler.check(&w).unwrap();
-        let counted = report.test("strays").and_then(|test| test.statistic());
+        let counted = report.test("strays").and_then(fanin::TestResult::statistic);
         (report.passed(), counted)
     };
     let rule = || normal().stray(-2.0);
