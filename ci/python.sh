@@ -29,7 +29,7 @@ tools=$out/tools/bin
     skipped "maturin cannot be installed: $(tail -n 1 "$out/pip.txt")"
 
 cargo clippy --locked -p fanin-python -- -D warnings
-(cd python && "$tools/maturin" -q build --profile wheel --locked --out "$out/wheels")
+(cd python && "$tools/maturin" build --quiet --profile wheel --locked --out "$out/wheels")
 wheel=$(echo "$out"/wheels/*.whl)
 bytes=$(wc -c <"$wheel")
 echo "$(basename "$wheel"): $bytes bytes"

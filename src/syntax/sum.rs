@@ -230,7 +230,11 @@ impl Term {
                 cursor.step()?;
                 let sum = cursor.deeper(Sum::parse)?;
                 cursor.require(')', ") or + - * /")?;
-                Kind::Sum(Box::new(sum))
+                if sum.rest.is_empty() {
+                    sum.first.kind
+                } else {
+                    Kind::Sum(Box::new(sum))
+                }
             }
             _ => return Err(cursor.expected("a number")),
         };

@@ -13,14 +13,15 @@ use crate::common::{
 };
 use fanin::{
     Activation, Along, Axis, BilinearKernel, ByPart, Centre, ComplexFiller, Constant, Conv,
-    ConvTranspose, Custom, DeltaOrthogonal, Dense, DepthwiseConv, Description, Dirac, Embedding,
-    Estimate, Family, Fan, Filler, Flat, ForgetGateBias, FromDistribution, FromFn, Fused, Gain,
-    Gaussian, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal, HeTruncatedNormal,
-    HeUniform, Icnr, Identity, InitError, Initializer, Key, Law, Layout, LeCunNormal,
-    LeCunTruncatedNormal, LeCunUniform, LogUniform, Map, Mapped, Name, NoFan, Normal, Ones,
-    Orthogonal, ReadAs, Reading, Region, Report, Scaled, ScaledAlong, Scheme, Signs, Sinusoids,
-    Sparse, SparseOf, Table, TestResult, TextProblem, TooLarge, TruncatedNormal, Uniform,
-    VarianceScaling, Verdict, Waves, Weight, WithFans, XavierNormal, ZeroRows, Zeros,
+    ConvTranspose, Custom, DeltaOrthogonal, Dense, DepthwiseConv, Description, Dirac, Dtype,
+    Embedding, Estimate, Family, Fan, Fault, Filler, Flat, ForgetGateBias, FromDistribution,
+    FromFn, Fused, Gain, Gaussian, GlorotNormal, GlorotTruncatedNormal, GlorotUniform, HeNormal,
+    HeTruncatedNormal, HeUniform, Icnr, Identity, InitError, Initializer, Key, Law, Layout,
+    LeCunNormal, LeCunTruncatedNormal, LeCunUniform, LogUniform, Map, Mapped, Name, NoFan, Normal,
+    Ones, Orthogonal, Parameter, Patterns, Place, Plan, PlanError, Planned, Pool, Problem,
+    Quantity, ReadAs, Reading, Recipe, Region, Report, Rule, Scaled, ScaledAlong, Scheme, Signs,
+    Sinusoids, Sparse, SparseOf, Table, TestResult, TextProblem, TooLarge, TruncatedNormal,
+    Uniform, VarianceScaling, Verdict, Waves, Weight, WithFans, XavierNormal, ZeroRows, Zeros,
 };
 use ndarray::ArrayD;
 
@@ -109,10 +110,12 @@ fn types() -> BTreeMap<&'static str, Traits> {
         DepthwiseConv<[usize; 2]>,
         Description,
         Dirac,
+        Dtype,
         Embedding,
         Estimate,
         Family,
         Fan,
+        Fault,
         Flat<std::ops::Range<usize>>,
         ForgetGateBias,
         Filler,
@@ -144,10 +147,21 @@ fn types() -> BTreeMap<&'static str, Traits> {
         Normal,
         Ones,
         Orthogonal,
+        Parameter,
+        Patterns,
+        Place,
+        Plan,
+        PlanError,
+        Planned,
+        Pool,
+        Problem,
+        Quantity,
         ReadAs<(usize, usize)>,
         Reading,
+        Recipe,
         Region,
         Report,
+        Rule,
         Scaled<HeNormal>,
         ScaledAlong<HeNormal>,
         Signs,
@@ -172,19 +186,21 @@ fn types() -> BTreeMap<&'static str, Traits> {
 }
 
 /// Every trait that the root exports.
-const TRAITS: [&str; 8] = [
+const TRAITS: [&str; 10] = [
     "Element",
     "Initializer",
     "IntoFan",
     "IntoRegion",
     "IntoWeight",
     "KernelShape",
+    "Model",
     "Nonlinearity",
     "Scheme",
+    "Visitor",
 ];
 
 /// Every function that it exports.
-const FUNCTIONS: [&str; 3] = ["from_fn", "names", "parse"];
+const FUNCTIONS: [&str; 4] = ["from_fn", "names", "parse", "recipes"];
 
 /// Every module that it exports, and every crate.
 const MODULES: [&str; 6] = ["depth", "half", "ndarray", "num_complex", "rand", "width"];
@@ -229,7 +245,7 @@ fn shared<T: Send + Sync + ?Sized>() {}
 
 /// They hold what the caller brings behind a pointer, a distribution or a function, which a panic may
 /// leave half changed; or they hold such a law.
-const NOT_UNWIND_SAFE: [&str; 9] = [
+const NOT_UNWIND_SAFE: [&str; 14] = [
     "ByPart",
     "ComplexFiller",
     "Custom",
@@ -237,6 +253,11 @@ const NOT_UNWIND_SAFE: [&str; 9] = [
     "Filler",
     "FromDistribution",
     "Law",
+    "Parameter",
+    "Plan",
+    "Planned",
+    "Recipe",
+    "Rule",
     "ScaledAlong",
     "Table",
 ];

@@ -528,9 +528,12 @@ fn weights_are_those_of_the_reference() {
             }
         }
     }
-    // The table is for the 12 without batches or groups. Beside it, the vector has 1 law; of 18 weights, the 7 with a kernel have all but the identity, and the
-    // others all but the 3 that are repeated and, if they are large, the 2 of small matrices.
-    assert_eq!(checked, 1 + 7 * 15 + 11 * 13 - 2 * 2 + 12);
+    // The two laws along an axis are for the 12 weights without batches or groups, those with factors for the 11 of
+    // them that are matrices, of which 10 have more than 3 places along axis 1. For the others: the vector has 1 law;
+    // of the 18 matrices, the 7 with a kernel have all but the identity, and the rest all but the 3 that are
+    // repeated and, if they are large, the 2 of small matrices.
+    let along = 2 * 12 + 11 + 10;
+    assert_eq!(checked, 1 + 7 * 16 + 11 * 14 - 2 * 2 + along);
 }
 
 /// The two readings of the scale of a sparse law differ for the pair that is checked.
