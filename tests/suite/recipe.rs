@@ -463,3 +463,26 @@ fn types_have_names() {
         "cannot read this text:\n  f31\n  ^^^ there is no element type of this name; the nearest is f32"
     );
 }
+
+/// The place along an axis belongs to the scheme, what stands beside it to the recipe.
+#[test]
+fn variables_stand_beside_the_place_along_an_axis() {
+    let recipe = Recipe::new().variable("first", 2.0).rule(Rule::text(
+        "a",
+        "along(axis=0, value=sqrt(n + first * first))",
+    ));
+    let plan = plan(&recipe, [Parameter::new("a", [4])]);
+    let filler = plan.get("a").unwrap().filler().unwrap();
+    let values: ArrayD<f64> = filler.array().unwrap();
+    let expected = [4.0_f64, 5.0, 6.0, 7.0].map(f64::sqrt);
+    assert_eq!(values.as_slice(), Some(&expected[..]));
+    // A name that the recipe does not have is an error, and not another place.
+    let recipe = Recipe::new().rule(Rule::text("a", "along(axis=0, value=n + first)"));
+    let error = recipe.plan(&key("place"), [Parameter::new("a", [4])]);
+    assert!(
+        error
+            .unwrap_err()
+            .to_string()
+            .contains("there is no variable of this name")
+    );
+}
