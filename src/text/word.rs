@@ -124,7 +124,8 @@ const ACTIVATIONS: [(Activation, bool); 21] = [
     (Activation::SquaredRelu, false),
 ];
 
-/// Whether a name stands for a fan, a family, a centre, a layout of waves, an activation or infinity in the arguments of a scheme.
+/// Whether a name stands for a fan, a family, a centre, a layout of waves, an activation or infinity in the
+/// arguments of a scheme.
 pub(crate) fn is_word(name: &str) -> bool {
     let activations = ACTIVATIONS.iter().map(|(known, _)| known.spelling().0);
     Fan::named(name).is_some()
